@@ -1,0 +1,144 @@
+//! Deliveries: what a platform pushes to us, before and after it is believed.
+
+use model::{
+    CustomerKey, CustomerSeen, ExternalItem, ExternalLocation, ItemSeen, Level, LocationSeen, NoticeAbout, OrderSeen,
+};
+
+/// A shared secret. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// From configuration. Surrounding white space, as left by editors, is cut.
+    pub fn new(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+
+    /// The secret itself: only for signing, checking and headers.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A request that came to a hook address.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    /// Its headers.
+    pub headers: &'a http::HeaderMap,
+    /// The hook's public address exactly as configured at the platform, never rebuilt from the request.
+    pub url: &'a str,
+    /// The exact bytes.
+    pub body: &'a [u8],
+}
+
+/// A delivery whose signature fits. Only a connector's `verify` can make one, so unproven bytes cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Verified<'a> {
+    delivery: Delivery<'a>,
+}
+
+impl<'a> Verified<'a> {
+    /// For the connectors in this crate.
+    pub(crate) fn proven(delivery: Delivery<'a>) -> Self {
+        Self { delivery }
+    }
+
+    /// The genuine delivery.
+    pub fn delivery(&self) -> &Delivery<'a> {
+        &self.delivery
+    }
+}
+
+/// Why a delivery is not believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Forged {
+    /// A header the platform always sends is not there.
+    #[error("header {header} is missing")]
+    Missing {
+        /// Its name.
+        header: &'static str,
+    },
+    /// The signature is not of the form the platform uses.
+    #[error("header {header} is not a base64 signature")]
+    Malformed {
+        /// Its name.
+        header: &'static str,
+    },
+    /// No secret gives this signature.
+    #[error("the signature does not fit: wrong secret, changed body, or (where the address is signed) another address")]
+    Mismatch,
+    /// There is nothing in it.
+    #[error("the body is empty")]
+    Empty,
+    /// The hub has no secret for this channel.
+    #[error("no secret is configured for this channel")]
+    NoSecret,
+}
+
+/// Why a genuine delivery or reply could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct Unreadable {
+    /// Path of the field, for example `line_items[2].quantity`; empty for the whole body.
+    pub field: String,
+    /// What was wrong.
+    pub problem: String,
+}
+
+/// A level that a platform mentioned, without saying why it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelHint {
+    /// The platform's id of the item.
+    pub external: ExternalItem,
+    /// The platform's id of the location.
+    pub location: ExternalLocation,
+    /// What it says it shows; `None` when it does not count this item.
+    pub level: Option<Level>,
+}
+
+/// One thing told by a platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// An order, sale, return document, complete enough to be applied.
+    Order(Box<OrderSeen>),
+    /// An item.
+    Item(Box<ItemSeen>),
+    /// A location.
+    Location(LocationSeen),
+    /// A customer.
+    Customer(CustomerSeen),
+    /// A level.
+    Level(LevelHint),
+}
+
+/// Something about the connection itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Our access was taken away.
+    Revoked,
+}
+
+/// What a delivery says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The platform's id of the delivery: the same again is a duplicate.
+    pub delivery_id: String,
+    /// The platform's topic.
+    pub topic: String,
+    /// The account it is about, for checking against the channel's.
+    pub account: Option<String>,
+    /// The person it is mostly about, whose key seals the raw body.
+    pub person: Option<CustomerKey>,
+    /// What it tells.
+    pub told: Vec<Told>,
+    /// What has to be fetched because of it.
+    pub notices: Vec<NoticeAbout>,
+    /// Something about the connection.
+    pub control: Option<Control>,
+}

@@ -1,0 +1,107 @@
+//! Questions: what we ask a platform, and the pages it answers with.
+
+use model::{CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant};
+
+use crate::Told;
+
+/// Something asked of a platform. `cursor` is the platform's own, as the previous page gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// All locations.
+    Locations {
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Items changed since a time; `None` = all.
+    Catalogue {
+        /// Platform clock.
+        since: Option<Instant>,
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Every level there is.
+    Levels {
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Some levels, at most `abilities().ask_max`.
+    LevelsOf {
+        /// Which.
+        rows: Vec<(ExternalItem, ExternalLocation)>,
+    },
+    /// Orders, sales and returns changed since a time, oldest change first: told, or listed in `Page::changed`.
+    Orders {
+        /// Platform clock.
+        since: Instant,
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Some documents, at most `abilities().ask_max`.
+    OrdersOf {
+        /// Which.
+        documents: Vec<DocumentKey>,
+    },
+    /// Customers changed since a time; `None` = all.
+    Customers {
+        /// Platform clock.
+        since: Option<Instant>,
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Some customers.
+    CustomersOf {
+        /// Which.
+        customers: Vec<CustomerKey>,
+    },
+    /// Which webhook subscriptions exist.
+    Subscriptions {
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Make the subscription(s) for this address. Asked once per topic where the platform wants it so: the page
+    /// gives the next question.
+    Subscribe {
+        /// Our public hook address.
+        url: String,
+        /// Which of the platform's topics are already subscribed.
+        present: Vec<String>,
+    },
+}
+
+/// A webhook subscription at the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The platform's id.
+    pub id: String,
+    /// Topics, as the platform names them.
+    pub topics: Vec<String>,
+    /// Where it delivers to.
+    pub url: String,
+    /// Whether it is switched on.
+    pub enabled: bool,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// What it tells.
+    pub told: Vec<Told>,
+    /// Documents or customers that were asked for by id and do not exist.
+    pub missing: Vec<String>,
+    /// Orders that changed, with the version they have now (or a lower bound of it): answered to `Question::Orders` when
+    /// the platform can list them more cheaply than tell them. Those of a higher version than known are asked for one
+    /// by one with `Question::OrdersOf`.
+    pub changed: Vec<(DocumentKey, u64)>,
+    /// Documents that came but could not be read; the rest of the page is told all the same.
+    pub unreadable: Vec<(DocumentKey, crate::Unreadable)>,
+    /// The largest time of change on the page, on the platform's clock: where the next poll may begin.
+    pub until: Option<Instant>,
+    /// Subscriptions, when they were asked for.
+    pub subscriptions: Vec<Subscription>,
+    /// A signing secret the platform made for a new subscription.
+    pub secret: Option<crate::Secret>,
+    /// What to ask next; `None` at the end.
+    pub next: Option<Question>,
+    /// How long to wait before asking it, in milliseconds.
+    pub wait_ms: i64,
+}

@@ -1,0 +1,170 @@
+//! Bodies about what is sold, where and to whom.
+
+use serde_json::{Value, json};
+
+use super::{local, money, some};
+use crate::machine::Millis;
+use crate::shopify::ids::{Kind, gid, level_gid};
+use crate::shopify::shop::Shop;
+
+/// `inventory_levels/update`: thin, without a cause and without the old value.
+pub(in crate::shopify) fn level(shop: &Shop, article: usize, location: usize) -> String {
+    let (item, place) = (shop.articles[article].item, shop.locations[location].id);
+    let level = shop.level(article, location).copied().unwrap_or_default();
+    json!({
+        "inventory_item_id": item,
+        "location_id": place,
+        "available": level.available,
+        "updated_at": local(shop, level.updated),
+        "admin_graphql_api_id": level_gid(place, item),
+    })
+    .to_string()
+}
+
+/// `products/create` and `products/update`, and `products/delete` with the id alone.
+pub(in crate::shopify) fn product(shop: &Shop, article: usize) -> String {
+    let article = &shop.articles[article];
+    if article.deleted {
+        return json!({ "id": article.product }).to_string();
+    }
+    let created = local(shop, article.created);
+    let updated = local(shop, article.updated);
+    json!({
+        "id": article.product,
+        "admin_graphql_api_id": gid(Kind::Product, article.product),
+        "title": article.title,
+        "handle": article.title.to_lowercase().replace(' ', "-"),
+        "status": "active",
+        "vendor": shop.settings.name,
+        "product_type": "",
+        "tags": "",
+        "body_html": "",
+        "published_scope": "global",
+        "created_at": created,
+        "updated_at": updated,
+        "published_at": created,
+        "options": [{"id": article.product + 1, "product_id": article.product, "name": "Title", "position": 1,
+            "values": ["Default Title"]}],
+        "variants": [{
+            "id": article.variant,
+            "product_id": article.product,
+            "admin_graphql_api_id": gid(Kind::ProductVariant, article.variant),
+            "title": "Default Title",
+            "option1": "Default Title",
+            "sku": article.sku,
+            "barcode": article.barcode,
+            "price": money(shop, article.price_minor),
+            "compare_at_price": article.compare_at_minor.map(|minor| money(shop, minor)),
+            "position": 1,
+            "inventory_item_id": article.item,
+            "inventory_quantity": article.available(),
+            "old_inventory_quantity": article.available(),
+            "inventory_policy": "deny",
+            "taxable": true,
+            "created_at": created,
+            "updated_at": updated,
+        }],
+        "images": [],
+        "image": null,
+    })
+    .to_string()
+}
+
+/// `inventory_items/*`.
+pub(in crate::shopify) fn item(shop: &Shop, article: usize) -> String {
+    let article = &shop.articles[article];
+    if article.deleted {
+        return json!({ "id": article.item }).to_string();
+    }
+    json!({
+        "id": article.item,
+        "sku": article.sku,
+        "created_at": local(shop, article.created),
+        "updated_at": local(shop, article.updated),
+        "requires_shipping": article.tracked,
+        "cost": null,
+        "country_code_of_origin": null,
+        "tracked": article.tracked,
+        "admin_graphql_api_id": gid(Kind::InventoryItem, article.item),
+    })
+    .to_string()
+}
+
+/// `locations/*`.
+pub(in crate::shopify) fn location(shop: &Shop, location: usize) -> String {
+    let location = &shop.locations[location];
+    json!({
+        "id": location.id,
+        "name": location.name,
+        "address1": null, "address2": null, "city": null, "zip": null, "province": null, "country": null,
+        "phone": null,
+        "created_at": local(shop, location.created),
+        "updated_at": local(shop, location.updated),
+        "legacy": false,
+        "active": true,
+        "admin_graphql_api_id": gid(Kind::Location, location.id),
+    })
+    .to_string()
+}
+
+/// `customers/*`.
+pub(in crate::shopify) fn customer(shop: &Shop, customer: usize) -> String {
+    let customer = &shop.customers[customer];
+    let consent = if customer.email.is_empty() {
+        Value::Null
+    } else {
+        json!({"state": "not_subscribed", "opt_in_level": "single_opt_in", "consent_updated_at": null})
+    };
+    json!({
+        "id": customer.id,
+        "admin_graphql_api_id": gid(Kind::Customer, customer.id),
+        "email": some(&customer.email),
+        "phone": some(&customer.phone),
+        "first_name": some(&customer.given_name),
+        "last_name": some(&customer.family_name),
+        "note": null,
+        "state": "disabled",
+        "verified_email": !customer.email.is_empty(),
+        "tax_exempt": false,
+        "currency": shop.settings.currency,
+        "tags": "",
+        "created_at": local(shop, customer.created),
+        "updated_at": local(shop, customer.updated),
+        "email_marketing_consent": consent,
+        "sms_marketing_consent": null,
+        "default_address": null,
+        "addresses": [],
+    })
+    .to_string()
+}
+
+/// `bulk_operations/finish`.
+pub(in crate::shopify) fn bulk(shop: &Shop, id: u64, now: Millis) -> String {
+    json!({
+        "admin_graphql_api_id": gid(Kind::BulkOperation, id),
+        "completed_at": local(shop, now),
+        "created_at": local(shop, now),
+        "error_code": null,
+        "status": "completed",
+        "type": "query",
+    })
+    .to_string()
+}
+
+/// `app/uninstalled`: the shop itself.
+pub(in crate::shopify) fn shop(shop: &Shop, now: Millis) -> String {
+    json!({
+        "id": 55501,
+        "name": shop.settings.name,
+        "email": format!("owner@{}", shop.settings.shop_domain),
+        "domain": shop.settings.shop_domain,
+        "myshopify_domain": shop.settings.shop_domain,
+        "currency": shop.settings.currency,
+        "iana_timezone": shop.settings.zone,
+        "plan_name": "basic",
+        "taxes_included": shop.settings.taxes_included,
+        "created_at": local(shop, shop.opened),
+        "updated_at": local(shop, now),
+    })
+    .to_string()
+}

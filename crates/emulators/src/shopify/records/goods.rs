@@ -1,0 +1,96 @@
+//! Locations, articles with their levels, customers, and the notes of counts and changes by hand.
+
+use crate::machine::Millis;
+
+/// A place that holds stock.
+#[derive(Debug)]
+pub(in crate::shopify) struct Location {
+    pub(in crate::shopify) id: u64,
+    pub(in crate::shopify) name: String,
+    pub(in crate::shopify) created: Millis,
+    pub(in crate::shopify) updated: Millis,
+}
+
+/// States of goods that stand on the shelf and are neither sold against nor promised.
+pub(in crate::shopify) const SET_ASIDE: [&str; 4] = ["damaged", "quality_control", "reserved", "safety_stock"];
+
+/// Stock of one article at one location, by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::shopify) struct Level {
+    pub(in crate::shopify) available: i64,
+    pub(in crate::shopify) committed: i64,
+    /// In the order of [`SET_ASIDE`].
+    pub(in crate::shopify) set_aside: [i64; SET_ASIDE.len()],
+    pub(in crate::shopify) created: Millis,
+    pub(in crate::shopify) updated: Millis,
+}
+
+impl Level {
+    /// Everything that stands on the shelf.
+    pub(in crate::shopify) fn on_hand(&self) -> i64 {
+        self.available + self.committed + self.set_aside.iter().sum::<i64>()
+    }
+
+    /// The quantity of a state by the vendor's name; `None` when there is no such state.
+    pub(in crate::shopify) fn named(&self, name: &str) -> Option<i64> {
+        match name {
+            "available" => Some(self.available),
+            "committed" => Some(self.committed),
+            "on_hand" => Some(self.on_hand()),
+            // Transfers are not emulated, so nothing is ever on its way.
+            "incoming" => Some(0),
+            _ => SET_ASIDE.iter().position(|state| *state == name).map(|at| self.set_aside[at]),
+        }
+    }
+}
+
+/// One product with its only variant and that variant's inventory item.
+#[derive(Debug)]
+pub(in crate::shopify) struct Article {
+    pub(in crate::shopify) product: u64,
+    pub(in crate::shopify) variant: u64,
+    pub(in crate::shopify) item: u64,
+    pub(in crate::shopify) sku: String,
+    pub(in crate::shopify) title: String,
+    pub(in crate::shopify) barcode: Option<String>,
+    pub(in crate::shopify) price_minor: i64,
+    pub(in crate::shopify) compare_at_minor: Option<i64>,
+    pub(in crate::shopify) tracked: bool,
+    pub(in crate::shopify) deleted: bool,
+    pub(in crate::shopify) created: Millis,
+    pub(in crate::shopify) updated: Millis,
+    /// By location index; empty for an article that is not tracked.
+    pub(in crate::shopify) levels: Vec<Level>,
+}
+
+impl Article {
+    /// Available over all locations.
+    pub(in crate::shopify) fn available(&self) -> i64 {
+        self.levels.iter().map(|level| level.available).sum()
+    }
+}
+
+/// One person.
+#[derive(Debug)]
+pub(in crate::shopify) struct Customer {
+    pub(in crate::shopify) id: u64,
+    pub(in crate::shopify) given_name: String,
+    pub(in crate::shopify) family_name: String,
+    pub(in crate::shopify) email: String,
+    pub(in crate::shopify) phone: String,
+    pub(in crate::shopify) orders: u64,
+    pub(in crate::shopify) created: Millis,
+    pub(in crate::shopify) updated: Millis,
+}
+
+/// A count or a change by hand, kept for the books.
+#[derive(Debug)]
+pub(in crate::shopify) struct Note {
+    pub(in crate::shopify) kind: &'static str,
+    pub(in crate::shopify) reference: String,
+    pub(in crate::shopify) document: u64,
+    pub(in crate::shopify) article: usize,
+    pub(in crate::shopify) location: usize,
+    pub(in crate::shopify) quantity: i64,
+    pub(in crate::shopify) at: Millis,
+}

@@ -1,0 +1,167 @@
+//! The seller's customer directory, and its full events.
+//!
+//! `calls` serves the API; the acts put the people who buy. Searches see a customer only some time after a change.
+
+pub mod calls;
+
+use super::clock::rfc3339;
+use super::hooks::Event;
+use super::{Square, draw};
+use crate::machine::{ActCustomer, Millis, World};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+
+/// Fields that a caller may write.
+const WRITABLE: [&str; 10] = [
+    "given_name",
+    "family_name",
+    "nickname",
+    "company_name",
+    "email_address",
+    "address",
+    "phone_number",
+    "birthday",
+    "reference_id",
+    "note",
+];
+
+/// One person.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    /// The vendor's id.
+    pub id: String,
+    fields: Map<String, Value>,
+    creation_source: &'static str,
+    version: i64,
+    deleted: bool,
+    created_at: Millis,
+    updated_at: Millis,
+    listed_at: Millis,
+}
+
+/// Everybody, deleted people too.
+#[derive(Debug, Default)]
+pub struct Customers {
+    all: Vec<Customer>,
+    by_id: HashMap<String, usize>,
+    by_reference: HashMap<String, usize>,
+    by_updated: BTreeSet<(Millis, usize)>,
+    by_created: BTreeSet<(Millis, usize)>,
+}
+
+impl Customers {
+    fn text(&self, index: usize, field: &str) -> Option<&str> {
+        self.all[index].fields.get(field)?.as_str()
+    }
+
+    fn touch(&mut self, index: usize, now: Millis) {
+        let customer = &mut self.all[index];
+        self.by_updated.remove(&(customer.updated_at, index));
+        customer.updated_at = now;
+        self.by_updated.insert((now, index));
+    }
+}
+
+impl Square {
+    /// The person with this reference, created or changed as needed; answers the vendor's id.
+    pub(crate) fn put_customer(&mut self, person: &ActCustomer, world: &mut World<'_>) -> String {
+        let mut fields = Map::new();
+        let typed = [
+            ("given_name", &person.given_name),
+            ("family_name", &person.family_name),
+            ("email_address", &person.email),
+            ("phone_number", &person.phone),
+            ("reference_id", &person.reference),
+        ];
+        for (name, value) in typed {
+            if !value.is_empty() {
+                fields.insert(name.to_owned(), json!(value));
+            }
+        }
+        let known = self.customers.by_reference.get(&person.reference).copied();
+        match known.filter(|index| !self.customers.all[*index].deleted) {
+            Some(index) => self.change_customer(index, &fields, world),
+            None => {
+                let index = self.add_customer(fields, "DIRECTORY", world);
+                self.customers.all[index].id.clone()
+            }
+        }
+    }
+
+    /// Writes the fields that differ; nothing happens when none does.
+    fn change_customer(&mut self, index: usize, fields: &Map<String, Value>, world: &mut World<'_>) -> String {
+        let customer = &self.customers.all[index];
+        if fields.iter().any(|(name, value)| customer.fields.get(name) != Some(value)) {
+            self.write_customer(index, fields, world);
+        }
+        self.customers.all[index].id.clone()
+    }
+
+    fn write_customer(&mut self, index: usize, fields: &Map<String, Value>, world: &mut World<'_>) {
+        let listed_at = self.listed_at(world);
+        let customer = &mut self.customers.all[index];
+        for (name, value) in fields {
+            if value.is_null() {
+                customer.fields.remove(name);
+            } else {
+                customer.fields.insert(name.clone(), value.clone());
+            }
+        }
+        customer.version += 1;
+        customer.listed_at = listed_at;
+        self.customers.touch(index, world.now);
+        self.announce_customer(index, "customer.updated", world);
+    }
+
+    fn add_customer(&mut self, fields: Map<String, Value>, source: &'static str, world: &mut World<'_>) -> usize {
+        let index = self.customers.all.len();
+        let listed_at = self.listed_at(world);
+        let customer = Customer {
+            id: draw::id(world.dice, 26),
+            fields,
+            creation_source: source,
+            version: 0,
+            deleted: false,
+            created_at: world.now,
+            updated_at: world.now,
+            listed_at,
+        };
+        self.customers.by_id.insert(customer.id.clone(), index);
+        if let Some(reference) = customer.fields.get("reference_id").and_then(Value::as_str) {
+            self.customers.by_reference.insert(reference.to_owned(), index);
+        }
+        self.customers.by_updated.insert((world.now, index));
+        self.customers.by_created.insert((world.now, index));
+        self.customers.all.push(customer);
+        self.announce_customer(index, "customer.created", world);
+        index
+    }
+
+    fn announce_customer(&mut self, index: usize, topic: &'static str, world: &mut World<'_>) {
+        let customer = self.show_customer(index);
+        let mut data = json!({"type": "customer", "id": customer["id"], "object": {"customer": customer}});
+        if topic == "customer.deleted" {
+            data["deleted"] = json!(true);
+        }
+        self.hooks.emit(world, Event { topic, location: None, data });
+    }
+
+    fn show_customer(&self, index: usize) -> Value {
+        let customer = &self.customers.all[index];
+        let mut shown = customer.fields.clone();
+        let own = json!({
+            "id": customer.id,
+            "created_at": rfc3339(customer.created_at),
+            "updated_at": rfc3339(customer.updated_at),
+            "preferences": {"email_unsubscribed": false},
+            "creation_source": customer.creation_source,
+            "group_ids": [],
+            "segment_ids": [],
+            "version": customer.version,
+        });
+        if let Value::Object(own) = own {
+            shown.extend(own);
+        }
+        Value::Object(shown)
+    }
+}

@@ -1,0 +1,274 @@
+//! Configuration, items and mappings.
+
+use model::{
+    Barcode, Basis, ChannelId, ChannelName, ChannelPut, Component, ExternalItem, Fact, ItemId, ItemPut, ItemSeen,
+    LocationId, LocationKind, LocationName, LocationPut, LocationSeen, Money, Note, NoticeAbout, Platform, Quantity,
+    Refusal, Sku, StockRule, Title, Unit,
+};
+
+use crate::state::State;
+
+#[expect(clippy::too_many_arguments, reason = "the fields of one configuration section")]
+pub(super) fn put_channel(
+    state: &State,
+    name: &ChannelName,
+    platform: Platform,
+    basis: Basis,
+    sells_from: &[LocationName],
+    buffer: Quantity,
+    whole_units: bool,
+    writes: bool,
+) -> Result<Vec<Fact>, Refusal> {
+    if name.is_empty() {
+        return Err(Refusal::Invalid { field: "name", problem: "is empty; give the channel a name".into() });
+    }
+    let known = state.catalogue.channel_named(name);
+    let channel = known.map_or(ChannelId(state.catalogue.channels().len() as u32), |known| known.channel);
+    let sells_from: Result<Vec<LocationId>, Refusal> = sells_from
+        .iter()
+        .map(|location| {
+            let found = state.catalogue.location_named(location).map(|location| location.location);
+            found.ok_or_else(|| Refusal::Unknown { what: format!("location {location}") })
+        })
+        .collect();
+    let put = ChannelPut {
+        channel,
+        name: name.clone(),
+        platform,
+        basis,
+        sells_from: sells_from?,
+        buffer,
+        whole_units,
+        writes,
+    };
+    Ok(if known == Some(&put) { Vec::new() } else { vec![Fact::ChannelPut(put)] })
+}
+
+pub(super) fn put_location(
+    state: &State,
+    name: &LocationName,
+    kind: LocationKind,
+    zone: &Note,
+    home: Option<&ChannelName>,
+) -> Result<Vec<Fact>, Refusal> {
+    if name.is_empty() {
+        return Err(Refusal::Invalid { field: "name", problem: "is empty; give the location a name".into() });
+    }
+    let home = match home {
+        None => None,
+        Some(channel) => match state.catalogue.channel_named(channel) {
+            Some(channel) => Some(channel.channel),
+            None => return Err(Refusal::Unknown { what: format!("channel {channel}") }),
+        },
+    };
+    let known = state.catalogue.location_named(name);
+    let next = state.catalogue.locations().len() as u32;
+    if known.is_none() && next > u32::from(u16::MAX) {
+        return Err(Refusal::Invalid { field: "name", problem: "65,536 locations is the most there can be".into() });
+    }
+    let location = known.map_or(LocationId(next), |known| known.location);
+    let put = LocationPut { location, name: name.clone(), kind, zone: zone.clone(), home };
+    Ok(if known == Some(&put) { Vec::new() } else { vec![Fact::LocationPut(put)] })
+}
+
+pub(super) struct NewItem<'a> {
+    pub sku: &'a Sku,
+    pub title: &'a Title,
+    pub barcodes: &'a [Barcode],
+    pub unit: Unit,
+    pub components: &'a [Component],
+    pub price: Option<Money>,
+    pub tax_inclusive: bool,
+}
+
+pub(super) fn put_item(state: &State, new: &NewItem<'_>) -> Result<Vec<Fact>, Refusal> {
+    if new.sku.is_empty() {
+        return Err(Refusal::Invalid { field: "sku", problem: "is empty; every item needs one".into() });
+    }
+    let known = state.catalogue.sku(new.sku);
+    let item = known.map_or(state.catalogue.next_item(), |known| known.item);
+    for part in new.components {
+        let Some(component) = state.catalogue.item(part.item) else {
+            return Err(Refusal::Unknown { what: format!("component {}", part.item) });
+        };
+        if !component.components.is_empty() || part.item == item {
+            return Err(Refusal::Invalid {
+                field: "components",
+                problem: format!("{} is a bundle itself; list what it is made of", component.sku),
+            });
+        }
+        if part.quantity.is_zero() {
+            return Err(Refusal::Invalid { field: "components", problem: "a quantity is zero".into() });
+        }
+    }
+    let put = ItemPut {
+        item,
+        sku: new.sku.clone(),
+        title: new.title.clone(),
+        barcodes: new.barcodes.to_vec(),
+        unit: new.unit,
+        components: new.components.to_vec(),
+        price: new.price,
+        tax_inclusive: new.tax_inclusive,
+        tracked: known.is_none_or(|known| known.tracked),
+    };
+    Ok(if known == Some(&put) { Vec::new() } else { vec![Fact::ItemPut(put)] })
+}
+
+pub(super) fn put_rule(state: &State, rule: &StockRule) -> Result<Vec<Fact>, Refusal> {
+    Ok(match *rule {
+        StockRule::Safety { item, location, quantity } => {
+            must_know(state, item, Some(location))?;
+            let now = state.positions.get(item, location).safety();
+            if now == quantity.level() { Vec::new() } else { vec![Fact::SafetySet { item, location, quantity }] }
+        }
+        StockRule::Buffer { item, channel, quantity } => {
+            must_know(state, item, None)?;
+            if state.catalogue.channel(channel).is_none() {
+                return Err(Refusal::Unknown { what: channel.to_string() });
+            }
+            let same = state.catalogue.buffer(channel, item) == quantity;
+            if same { Vec::new() } else { vec![Fact::BufferSet { item, channel, quantity }] }
+        }
+    })
+}
+
+/// Refuses items and locations that do not exist.
+pub(super) fn must_know(state: &State, item: ItemId, location: Option<LocationId>) -> Result<(), Refusal> {
+    if state.catalogue.item(item).is_none() {
+        return Err(Refusal::Unknown { what: item.to_string() });
+    }
+    match location {
+        Some(location) if state.catalogue.location(location).is_none() => {
+            Err(Refusal::Unknown { what: location.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An item from a channel's catalogue is matched by what was mapped before, then by SKU. An SKU that is missing, or
+/// that another external id of the same channel holds already, is a question for a person.
+pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Refusal> {
+    let known = state.catalogue.mapped_item(seen.channel, &seen.external);
+    if seen.deleted {
+        return Ok(match known {
+            Some(_) => vec![unmap(seen.channel, &seen.external)],
+            None => Vec::new(),
+        });
+    }
+    let mut facts = Vec::new();
+    let item = match known {
+        Some(item) => item,
+        None => match match_by_sku(state, seen) {
+            Ok(Some(item)) => item,
+            Ok(None) => {
+                let item = state.catalogue.next_item();
+                facts.push(Fact::ItemPut(ItemPut {
+                    item,
+                    sku: seen.sku.clone(),
+                    title: seen.title.clone(),
+                    barcodes: seen.barcodes.clone(),
+                    unit: Unit::Piece,
+                    components: Vec::new(),
+                    price: seen.price,
+                    tax_inclusive: seen.tax_inclusive,
+                    tracked: seen.tracked,
+                }));
+                item
+            }
+            Err(unclear) => return Ok(unclear),
+        },
+    };
+    let mut told = vec![(seen.external.clone(), true)];
+    told.extend(seen.aliases.iter().filter(|alias| **alias != seen.external).map(|alias| (alias.clone(), false)));
+    for (external, counted) in told {
+        if state.catalogue.mapped_item(seen.channel, &external) != Some(item) {
+            facts.extend(reopened(state, seen.channel, &external));
+            facts.push(Fact::ItemMapped { channel: seen.channel, external, item: Some(item), counted });
+        }
+    }
+    Ok(facts)
+}
+
+/// The item with this SKU; `None` when it is new; facts that ask a person when it is unclear.
+fn match_by_sku(state: &State, seen: &ItemSeen) -> Result<Option<ItemId>, Vec<Fact>> {
+    let unclear = |reason: &str, candidates: Vec<ItemId>| {
+        vec![Fact::MappingUnclear {
+            channel: seen.channel,
+            external: seen.external.clone(),
+            sku: seen.sku.clone(),
+            reason: Note::new(reason),
+            candidates,
+        }]
+    };
+    let by_barcode: Vec<ItemId> =
+        seen.barcodes.iter().filter_map(|barcode| state.catalogue.barcode(barcode)).map(|item| item.item).collect();
+    if seen.sku.is_empty() {
+        return Err(unclear("it has no SKU; give it one, or say which item it is", by_barcode));
+    }
+    let Some(item) = state.catalogue.sku(&seen.sku) else { return Ok(None) };
+    match state.catalogue.external_item(seen.channel, item.item) {
+        Some(other) if *other != seen.external => {
+            let reason = format!("SKU {} is already {} on this channel; give one of them another SKU", seen.sku, other);
+            Err(unclear(&reason, vec![item.item]))
+        }
+        _ => Ok(Some(item.item)),
+    }
+}
+
+pub(super) fn map_item(
+    state: &State,
+    channel: ChannelId,
+    external: &ExternalItem,
+    item: Option<ItemId>,
+) -> Result<Vec<Fact>, Refusal> {
+    if state.catalogue.channel(channel).is_none() {
+        return Err(Refusal::Unknown { what: channel.to_string() });
+    }
+    let Some(item) = item else {
+        let known = state.catalogue.mapped_item(channel, external).is_some();
+        return Ok(if known { vec![unmap(channel, external)] } else { Vec::new() });
+    };
+    must_know(state, item, None)?;
+    if state.catalogue.mapped_item(channel, external) == Some(item) {
+        return Ok(Vec::new());
+    }
+    let mut facts = Vec::new();
+    if let Some(other) = state.catalogue.external_item(channel, item) {
+        facts.push(unmap(channel, &other.clone()));
+    }
+    facts.extend(reopened(state, channel, external));
+    facts.push(Fact::ItemMapped { channel, external: external.clone(), item: Some(item), counted: true });
+    facts.push(Fact::Noticed { channel, about: NoticeAbout::Catalogue });
+    Ok(facts)
+}
+
+fn unmap(channel: ChannelId, external: &ExternalItem) -> Fact {
+    Fact::ItemMapped { channel, external: external.clone(), item: None, counted: true }
+}
+
+/// Documents that waited for this mapping are fetched again.
+fn reopened(state: &State, channel: ChannelId, external: &ExternalItem) -> Vec<Fact> {
+    let waiting = state.quarantine.values().filter(|q| q.channel == channel && q.waits_for.as_ref() == Some(external));
+    waiting
+        .flat_map(|waiting| {
+            let again =
+                waiting.document.clone().map(|document| Fact::Noticed { channel, about: NoticeAbout::Order(document) });
+            let closed =
+                Fact::QuarantineClosed { id: waiting.id, reason: Note::new("the item is mapped now; fetched again") };
+            [Some(closed), again].into_iter().flatten()
+        })
+        .collect()
+}
+
+pub(super) fn location_seen(state: &State, seen: &LocationSeen) -> Result<Vec<Fact>, Refusal> {
+    let known = state.catalogue.mapped_location(seen.channel, &seen.external);
+    let named = state.catalogue.location_named(&seen.name).map(|location| location.location);
+    let map = |location| Fact::LocationMapped { channel: seen.channel, external: seen.external.clone(), location };
+    Ok(match (known, named) {
+        (Some(_), _) if !seen.active => vec![map(None)],
+        (Some(_), _) | (None, None) => Vec::new(),
+        (None, Some(_)) if !seen.active => Vec::new(),
+        (None, Some(location)) => vec![map(Some(location))],
+    })
+}

@@ -1,0 +1,111 @@
+//! May this happen? Reads, never writes. A refusal is an answer, not a failure; doing a thing twice is an ordinary
+//! outcome with no facts.
+
+mod catalogue;
+mod inputs;
+mod late;
+mod levels;
+mod orders;
+mod oversell;
+mod reservations;
+mod returns;
+mod stock;
+mod writes;
+
+use model::{Action, Command, Fact, IdempotencyKey, Refusal};
+
+use crate::state::State;
+
+/// What follows from a command, given the state.
+///
+/// # Errors
+/// A [`Refusal`] says why nothing follows and what would help.
+pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
+    match &command.action {
+        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes } => {
+            catalogue::put_channel(state, name, *platform, *basis, sells_from, *buffer, *whole_units, *writes)
+        }
+        Action::PutLocation { name, kind, zone, home } => {
+            catalogue::put_location(state, name, *kind, zone, home.as_ref())
+        }
+        Action::PutItem { sku, title, barcodes, unit, components, price, tax_inclusive } => {
+            let new = catalogue::NewItem {
+                sku,
+                title,
+                barcodes,
+                unit: *unit,
+                components,
+                price: *price,
+                tax_inclusive: *tax_inclusive,
+            };
+            catalogue::put_item(state, &new)
+        }
+        Action::PutRule(rule) => catalogue::put_rule(state, rule),
+        Action::ItemSeen(seen) => catalogue::item_seen(state, seen),
+        Action::MapItem { channel, external, item } => catalogue::map_item(state, *channel, external, *item),
+        Action::LocationSeen(seen) => catalogue::location_seen(state, seen),
+        Action::OrderSeen(seen) => orders::order_seen(state, command, seen),
+        Action::CustomerSeen(seen) => inputs::customer_seen(state, seen),
+        Action::LevelsSeen { channel, since, read_at, levels, .. } => {
+            levels::levels_seen(state, *channel, *since, *read_at, levels)
+        }
+        Action::Delivered { channel, delivery, raw, notices } => {
+            inputs::delivered(state, *channel, *delivery, *raw, notices)
+        }
+        Action::Notice { channel, about } => Ok(inputs::notice(state, *channel, about)),
+        Action::NoticeDone { channel, about } => Ok(inputs::notice_done(state, *channel, about)),
+        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, *cursor)),
+        Action::Quarantine { channel, delivery, raw, kind, reason } => {
+            Ok(inputs::quarantine(state, *channel, *delivery, *raw, kind, reason))
+        }
+        Action::CloseQuarantine { id, reason } => inputs::close_quarantine(state, *id, reason),
+        Action::Reserve(ask) => reservations::reserve(state, command, ask),
+        Action::Extend { reservation, expires_at } => reservations::extend(state, command, *reservation, *expires_at),
+        Action::Commit { reservation } => reservations::commit(state, command, *reservation),
+        Action::Release { reservation, reason } => reservations::release(state, *reservation, reason),
+        Action::Expire { max } => Ok(reservations::expire(state, command, *max)),
+        Action::Adjust { key, adjustment } => {
+            once(state, key.as_ref(), &command.action, || stock::adjust(state, command, adjustment))
+        }
+        Action::Count { key, count } => {
+            once(state, key.as_ref(), &command.action, || stock::count(state, command, count))
+        }
+        Action::Receive { key, receipt } => {
+            once(state, key.as_ref(), &command.action, || stock::receive(state, command, receipt))
+        }
+        Action::Transfer { key, step } => {
+            once(state, key.as_ref(), &command.action, || stock::transfer(state, command, key.as_ref(), step))
+        }
+        Action::Decide(ask) => inputs::decision(state, ask),
+        Action::IntendWrites { channel, mode, dated, writes, key, body } => {
+            writes::intend(state, *channel, *mode, *dated, writes, key, body)
+        }
+        Action::SettleWrites { id, outcomes } => writes::settle(state, *id, outcomes),
+        Action::Unblock { channel, item, location } => writes::unblock(state, *channel, *item, *location),
+    }
+}
+
+/// Does it once per idempotency key: the same request again changes nothing, another one under the key is refused.
+fn once(
+    state: &State,
+    key: Option<&IdempotencyKey>,
+    action: &Action,
+    make: impl FnOnce() -> Result<Vec<Fact>, Refusal>,
+) -> Result<Vec<Fact>, Refusal> {
+    let Some(key) = key else { return make() };
+    let asked = fingerprint(action);
+    match state.keys.get(key) {
+        Some(known) if *known == asked => Ok(Vec::new()),
+        Some(_) => Err(Refusal::KeyReused),
+        None => {
+            let mut facts = make()?;
+            facts.push(Fact::KeyUsed { key: key.clone(), asked });
+            Ok(facts)
+        }
+    }
+}
+
+/// What was asked, as a number to compare with.
+fn fingerprint(action: &Action) -> u64 {
+    model::stable_hash(&[format!("{action:?}").as_bytes()])
+}

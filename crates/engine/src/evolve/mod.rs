@@ -1,0 +1,128 @@
+//! It happened. Cannot fail: the past is not up for debate. What a fact names but the state does not know is ignored.
+
+mod stock;
+mod writes;
+
+use model::{Entry, Fact, Seq};
+
+use crate::state::{Order, State};
+
+/// Takes the next fact in. Entries come in the journal's order, each once.
+pub fn evolve(state: &mut State, entry: &Entry) {
+    state.now = state.now.max(entry.at);
+    state.seq = Seq(state.seq.0 + 1);
+    match &entry.fact {
+        Fact::ChannelPut(put) => {
+            state.catalogue.put_channel(put.clone());
+            state.touched.all = true;
+        }
+        Fact::LocationPut(put) => {
+            state.catalogue.put_location(put.clone());
+            state.touched.all = true;
+        }
+        Fact::ItemPut(put) => state.catalogue.put_item(put.clone()),
+        Fact::ItemMapped { channel, external, item, counted } => {
+            state.catalogue.map_item(*channel, external.clone(), *item, *counted);
+            if let Some(item) = item {
+                stock::touch_item(state, *item);
+            }
+        }
+        Fact::LocationMapped { channel, external, location } => {
+            state.catalogue.map_location(*channel, external.clone(), *location);
+            state.touched.all = true;
+        }
+        Fact::SafetySet { item, location, quantity } => {
+            if let Some(row) = state.positions.open(*item, *location) {
+                state.positions.set_safety(row, *quantity);
+                stock::touch(state, row);
+            }
+        }
+        Fact::BufferSet { item, channel, quantity } => {
+            state.catalogue.set_buffer(*channel, *item, *quantity);
+            stock::touch_item(state, *item);
+        }
+        Fact::CustomerPut(put) => {
+            state.customers.insert((put.channel, put.customer.clone()), put.version);
+        }
+        Fact::Delivered { delivery, .. } => state.remember_delivery(*delivery),
+        Fact::Noticed { channel, about } => {
+            let now = state.now;
+            state.notices.insert((*channel, about.clone()), now);
+            state.touched.noticed.insert(*channel);
+        }
+        Fact::NoticeDone { channel, about } => {
+            state.notices.remove(&(*channel, about.clone()));
+        }
+        Fact::CursorMoved { channel, cursor } => {
+            state.cursors.insert(*channel, *cursor);
+        }
+        Fact::OrderPut(put) => state.orders.put(
+            put.order,
+            Order {
+                channel: put.channel,
+                document: put.document.clone(),
+                version: put.version,
+                kind: put.kind,
+                state: put.state,
+                placed_at: put.placed_at,
+                holdings: Vec::new(),
+                returns: Vec::new(),
+                raised: state.seq,
+            },
+        ),
+        Fact::Moved(moved) => stock::moved(state, moved),
+        Fact::Returned(returned) => state.orders.take_return(returned.order, returned.line),
+        Fact::Counted(counted) => {
+            if let Some(row) = state.positions.open(counted.item, counted.location) {
+                state.positions.set_counted(row, counted.counted_at);
+                state.positions.set_opened(row);
+            }
+        }
+        Fact::KeyUsed { key, asked } => state.remember_key(key.clone(), *asked),
+        Fact::Reserved(reserved) => stock::reserved(state, reserved),
+        Fact::Extended { reservation, expires_at } => state.reservations.extend(*reservation, *expires_at),
+        Fact::Committed { reservation } => stock::ended(state, *reservation, stock::End::Left),
+        Fact::Released { reservation, .. } => stock::ended(state, *reservation, stock::End::GivenBack),
+        Fact::Expired { reservation } => {
+            stock::ended(state, *reservation, stock::End::GivenBack);
+            let now = state.now;
+            state.reservations.forget_lapsed(now);
+        }
+        // For people and figures; they move nothing.
+        Fact::Shorted(_) | Fact::Oversold(_) | Fact::MappingUnclear { .. } => {}
+        Fact::LevelRead(read) => writes::level_read(state, read),
+        Fact::Held(held) => writes::held(state, held),
+        Fact::Unblocked { channel, item, location } => {
+            if let Some(row) = state.positions.find(*item, *location) {
+                state.shown.unblock(*channel, row);
+                stock::touch(state, row);
+            }
+        }
+        Fact::WritesIntended(intended) => writes::intended(state, intended),
+        Fact::WritesSettled(settled) => writes::settled(state, settled),
+        Fact::Quarantined(put) => {
+            state.quarantine_last = state.quarantine_last.max(put.id.0);
+            state.quarantine.insert(put.id, put.clone());
+        }
+        Fact::QuarantineClosed { id, .. } => {
+            state.quarantine.remove(id);
+        }
+        Fact::TransferPut(put) => {
+            state.transfer_last = state.transfer_last.max(put.transfer.0);
+            match put.state {
+                model::TransferState::Draft | model::TransferState::InTransit => {
+                    state.transfers.insert(put.transfer, put.clone());
+                }
+                model::TransferState::Received | model::TransferState::Closed => {
+                    state.transfers.remove(&put.transfer);
+                }
+            }
+        }
+        Fact::Decided(decided) => {
+            if let Some(key) = &decided.key {
+                let known = state.keys.get(key).copied().unwrap_or_default();
+                state.decisions.insert(key.clone(), (known, decided.action, decided.answer.clone()));
+            }
+        }
+    }
+}

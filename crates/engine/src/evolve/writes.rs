@@ -1,0 +1,61 @@
+//! Facts about what channels show.
+
+use model::{Held, LevelRead, Note, Outcome, WritesIntended, WritesSettled};
+
+use super::stock::touch;
+use crate::state::{State, Trust};
+
+pub(super) fn level_read(state: &mut State, read: &LevelRead) {
+    let Some(row) = state.positions.open(read.item, read.location) else { return };
+    let home = state.catalogue.location(read.location).is_some_and(|l| l.home == Some(read.channel));
+    let (seq, now) = (state.seq, state.now);
+    let shown = state.shown.row_mut(read.channel, row);
+    shown.drifted = !home && shown.trust != Trust::Unread && shown.level != read.level;
+    shown.level = read.level;
+    shown.trust = Trust::Known;
+    shown.moved = seq;
+    shown.at = now;
+    touch(state, row);
+}
+
+pub(super) fn held(state: &mut State, held: &Held) {
+    if let Some(row) = state.positions.find(held.item, held.location) {
+        let reason =
+            format!("shows {}, should show {}: too large a difference to write unasked", held.shown, held.wanted);
+        state.shown.block(held.channel, row, Note::new(&reason));
+    }
+}
+
+pub(super) fn intended(state: &mut State, intended: &WritesIntended) {
+    state.write_last = state.write_last.max(intended.id.0);
+    for write in &intended.writes {
+        if let Some(row) = state.positions.find(write.item, write.location) {
+            state.shown.row_mut(intended.channel, row).in_flight = Some(intended.id);
+        }
+    }
+    state.in_flight.insert(intended.id, intended.clone());
+}
+
+pub(super) fn settled(state: &mut State, settled: &WritesSettled) {
+    let Some(batch) = state.in_flight.remove(&settled.id) else { return };
+    let (seq, now) = (state.seq, state.now);
+    for (write, outcome) in batch.writes.iter().zip(&settled.outcomes) {
+        let Some(row) = state.positions.find(write.item, write.location) else { continue };
+        let shown = state.shown.row_mut(batch.channel, row);
+        shown.in_flight = None;
+        match outcome {
+            Outcome::Done { .. } => {
+                // Relative, even for an absolute write: what the channel sold meanwhile has moved the level already.
+                shown.level = shown.level.after(write.change());
+                shown.drifted = false;
+                shown.moved = seq;
+                shown.at = now;
+            }
+            Outcome::Stale => shown.trust = Trust::Stale,
+            Outcome::Unknown => shown.trust = Trust::Doubtful,
+            Outcome::Again => {}
+            Outcome::Never { because } => state.shown.block(batch.channel, row, because.clone()),
+        }
+        touch(state, row);
+    }
+}

@@ -1,0 +1,249 @@
+//! Items, locations and channels, and what outsiders call them.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use model::{
+    Barcode, ChannelId, ChannelName, ChannelPut, ExternalItem, ExternalLocation, ItemId, ItemPut, LocationId,
+    LocationName, LocationPut, Quantity, Sku,
+};
+
+use super::Map;
+
+/// Configuration and mappings.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    channels: Vec<ChannelPut>,
+    locations: Vec<LocationPut>,
+    items: Vec<ItemPut>,
+    channel_names: BTreeMap<ChannelName, ChannelId>,
+    location_names: BTreeMap<LocationName, LocationId>,
+    skus: Map<Sku, ItemId>,
+    barcodes: Map<Barcode, ItemId>,
+    item_of: Map<(ChannelId, ExternalItem), Mapped>,
+    external_item: Map<(ChannelId, ItemId), ExternalItem>,
+    location_of: BTreeMap<(ChannelId, ExternalLocation), LocationId>,
+    external_location: BTreeMap<(ChannelId, LocationId), ExternalLocation>,
+    buffers: BTreeMap<(ChannelId, ItemId), Quantity>,
+}
+
+/// What an external id stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+struct Mapped {
+    #[n(0)]
+    item: ItemId,
+    /// Stock is counted under this id; otherwise it is an alias.
+    #[n(1)]
+    counted: bool,
+}
+
+impl Catalogue {
+    /// Every channel, by id.
+    pub fn channels(&self) -> &[ChannelPut] {
+        &self.channels
+    }
+
+    /// One channel.
+    pub fn channel(&self, id: ChannelId) -> Option<&ChannelPut> {
+        self.channels.get(id.0 as usize)
+    }
+
+    /// A channel by name.
+    pub fn channel_named(&self, name: &ChannelName) -> Option<&ChannelPut> {
+        self.channel(*self.channel_names.get(name)?)
+    }
+
+    /// Every location, by id.
+    pub fn locations(&self) -> &[LocationPut] {
+        &self.locations
+    }
+
+    /// One location.
+    pub fn location(&self, id: LocationId) -> Option<&LocationPut> {
+        self.locations.get(id.0 as usize)
+    }
+
+    /// A location by name.
+    pub fn location_named(&self, name: &LocationName) -> Option<&LocationPut> {
+        self.location(*self.location_names.get(name)?)
+    }
+
+    /// Every item, by id.
+    pub fn items(&self) -> &[ItemPut] {
+        &self.items
+    }
+
+    /// One item.
+    pub fn item(&self, id: ItemId) -> Option<&ItemPut> {
+        self.items.get(id.0 as usize)
+    }
+
+    /// An item by SKU.
+    pub fn sku(&self, sku: &Sku) -> Option<&ItemPut> {
+        self.item(*self.skus.get(sku)?)
+    }
+
+    /// An item by GTIN.
+    pub fn barcode(&self, barcode: &Barcode) -> Option<&ItemPut> {
+        self.item(*self.barcodes.get(barcode)?)
+    }
+
+    /// What a platform's item id stands for.
+    pub fn mapped_item(&self, channel: ChannelId, external: &ExternalItem) -> Option<ItemId> {
+        self.item_of.get(&(channel, external.clone())).map(|mapped| mapped.item)
+    }
+
+    /// What a platform's location id stands for.
+    pub fn mapped_location(&self, channel: ChannelId, external: &ExternalLocation) -> Option<LocationId> {
+        self.location_of.get(&(channel, external.clone())).copied()
+    }
+
+    /// Under which id a platform counts an item.
+    pub fn external_item(&self, channel: ChannelId, item: ItemId) -> Option<&ExternalItem> {
+        self.external_item.get(&(channel, item))
+    }
+
+    /// A platform's id of a location.
+    pub fn external_location(&self, channel: ChannelId, location: LocationId) -> Option<&ExternalLocation> {
+        self.external_location.get(&(channel, location))
+    }
+
+    /// Locations that exist on a channel.
+    pub fn locations_on(&self, channel: ChannelId) -> impl Iterator<Item = (LocationId, &ExternalLocation)> {
+        self.external_location
+            .range((channel, LocationId(0))..=(channel, LocationId(u32::MAX)))
+            .map(|((_, location), external)| (*location, external))
+    }
+
+    /// Item mappings of a channel under which stock is counted, by item.
+    pub fn items_on(&self, channel: ChannelId) -> Vec<(ItemId, &ExternalItem)> {
+        let mut found: Vec<_> = self
+            .items
+            .iter()
+            .filter_map(|item| self.external_item(channel, item.item).map(|external| (item.item, external)))
+            .collect();
+        found.sort_unstable_by_key(|(item, _)| *item);
+        found
+    }
+
+    /// Units of an item that a channel must leave unsold.
+    pub fn buffer(&self, channel: ChannelId, item: ItemId) -> Quantity {
+        match self.buffers.get(&(channel, item)) {
+            Some(own) => *own,
+            None => self.channel(channel).map_or(Quantity::ZERO, |channel| channel.buffer),
+        }
+    }
+
+    /// The id the next new item will get.
+    pub fn next_item(&self) -> ItemId {
+        ItemId(self.items.len() as u32)
+    }
+
+    pub(crate) fn put_channel(&mut self, put: ChannelPut) {
+        self.channel_names.insert(put.name.clone(), put.channel);
+        place(&mut self.channels, put.channel.0 as usize, put);
+    }
+
+    pub(crate) fn put_location(&mut self, put: LocationPut) {
+        self.location_names.insert(put.name.clone(), put.location);
+        place(&mut self.locations, put.location.0 as usize, put);
+    }
+
+    pub(crate) fn put_item(&mut self, put: ItemPut) {
+        if let Some(old) = self.items.get(put.item.0 as usize) {
+            self.skus.remove(&old.sku);
+            for barcode in &old.barcodes {
+                if self.barcodes.get(barcode) == Some(&put.item) {
+                    self.barcodes.remove(barcode);
+                }
+            }
+        }
+        self.skus.insert(put.sku.clone(), put.item);
+        for barcode in &put.barcodes {
+            self.barcodes.entry(barcode.clone()).or_insert(put.item);
+        }
+        place(&mut self.items, put.item.0 as usize, put);
+    }
+
+    pub(crate) fn map_item(&mut self, channel: ChannelId, external: ExternalItem, item: Option<ItemId>, counted: bool) {
+        let key = (channel, external);
+        if let Some(old) = self.item_of.remove(&key)
+            && old.counted
+        {
+            self.external_item.remove(&(channel, old.item));
+        }
+        if let Some(item) = item {
+            if counted {
+                self.external_item.insert((channel, item), key.1.clone());
+            }
+            self.item_of.insert(key, Mapped { item, counted });
+        }
+    }
+
+    pub(crate) fn map_location(
+        &mut self,
+        channel: ChannelId,
+        external: ExternalLocation,
+        location: Option<LocationId>,
+    ) {
+        let key = (channel, external);
+        if let Some(old) = self.location_of.remove(&key) {
+            self.external_location.remove(&(channel, old));
+        }
+        if let Some(location) = location {
+            self.external_location.insert((channel, location), key.1.clone());
+            self.location_of.insert(key, location);
+        }
+    }
+
+    pub(crate) fn set_buffer(&mut self, channel: ChannelId, item: ItemId, quantity: Quantity) {
+        self.buffers.insert((channel, item), quantity);
+    }
+
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        let mut items: Vec<(&(ChannelId, ExternalItem), &Mapped)> = self.item_of.iter().collect();
+        items.sort_unstable_by(|a, b| a.0.cmp(b.0));
+        let mut barcodes: Vec<(&Barcode, &ItemId)> = self.barcodes.iter().collect();
+        barcodes.sort_unstable();
+        // Writing to a vector cannot fail.
+        let _ = minicbor::encode(&self.channels, &mut *out);
+        let _ = minicbor::encode(&self.locations, &mut *out);
+        let _ = minicbor::encode(&self.items, &mut *out);
+        let _ = minicbor::encode(&barcodes, &mut *out);
+        let _ = minicbor::encode(&items, &mut *out);
+        let _ = minicbor::encode(&self.location_of, &mut *out);
+        let _ = minicbor::encode(&self.buffers, &mut *out);
+    }
+
+    pub(crate) fn decode(decoder: &mut minicbor::Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
+        let mut catalogue = Self::default();
+        for channel in decoder.decode::<Vec<ChannelPut>>()? {
+            catalogue.put_channel(channel);
+        }
+        for location in decoder.decode::<Vec<LocationPut>>()? {
+            catalogue.put_location(location);
+        }
+        for item in decoder.decode::<Vec<ItemPut>>()? {
+            catalogue.put_item(item);
+        }
+        catalogue.barcodes = decoder.decode::<Vec<(Barcode, ItemId)>>()?.into_iter().collect();
+        for ((channel, external), mapped) in decoder.decode::<Vec<((ChannelId, ExternalItem), Mapped)>>()? {
+            catalogue.map_item(channel, external, Some(mapped.item), mapped.counted);
+        }
+        for ((channel, external), location) in
+            decoder.decode::<BTreeMap<(ChannelId, ExternalLocation), LocationId>>()?
+        {
+            catalogue.map_location(channel, external, Some(location));
+        }
+        catalogue.buffers = decoder.decode()?;
+        Ok(catalogue)
+    }
+}
+
+/// Ids are dense: `place` is the next row or an existing one, which `decide` sees to.
+fn place<T>(rows: &mut Vec<T>, place: usize, value: T) {
+    match rows.get_mut(place) {
+        Some(row) => *row = value,
+        None => rows.push(value),
+    }
+}

@@ -1,0 +1,247 @@
+//! What decisions need now, in memory. Read by everyone through the writer thread, changed only by `evolve`.
+
+mod availability;
+mod catalogue;
+mod orders;
+mod positions;
+mod reservations;
+mod shown;
+mod snapshot;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use hashbrown::HashMap;
+use model::{
+    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, NoticeAbout, QuarantineId,
+    Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
+};
+
+pub use availability::Availability;
+pub use catalogue::Catalogue;
+pub use orders::{Holding, Order, Orders};
+pub(crate) use positions::PositionChange;
+pub use positions::{Position, Positions};
+pub use reservations::{Reservation, Reservations};
+pub use shown::{Shown, ShownLevel, Trust};
+pub use snapshot::SnapshotError;
+
+/// A hash map with a fixed seed: the same on every machine. Never iterated where the order could show.
+pub type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+
+/// How long a delivery id or an idempotency key is remembered, in milliseconds: longer than any vendor's retries and
+/// offline sales.
+const REMEMBER_MS: i64 = 7 * 24 * 3_600_000;
+/// How far back a count may be dated, in milliseconds, and how many movements are kept for that.
+const RECENT_MS: i64 = 72 * 3_600_000;
+const RECENT_MAX: usize = 1 << 20;
+
+/// A batch of writes whose outcome is not known yet.
+pub type InFlight = WritesIntended;
+
+/// What changed since somebody last looked, for dispatch. Not part of the truth: never stored, never hashed.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    /// Rows of [`Positions`] whose wanted level may have changed on every channel.
+    pub positions: BTreeSet<u32>,
+    /// Channels with new notices.
+    pub noticed: BTreeSet<ChannelId>,
+    /// Everything must be looked at again (configuration or mappings changed).
+    pub all: bool,
+}
+
+/// A movement of the last days, so that a count can be compared with what was known at its time.
+#[derive(Clone, Copy, Debug, minicbor::Encode, minicbor::Decode)]
+pub(crate) struct Recent {
+    #[n(0)]
+    pub happened_at: Instant,
+    #[n(1)]
+    pub position: u32,
+    #[n(2)]
+    pub on_hand: i64,
+    /// Whether less was free afterwards.
+    #[n(3)]
+    pub taken: bool,
+}
+
+/// The engine's memory.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub(crate) now: Instant,
+    pub(crate) seq: Seq,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) positions: Positions,
+    pub(crate) shown: Shown,
+    pub(crate) orders: Orders,
+    pub(crate) reservations: Reservations,
+    pub(crate) deliveries: Map<DeliveryKey, ()>,
+    pub(crate) delivered: VecDeque<(Instant, DeliveryKey)>,
+    pub(crate) keys: Map<IdempotencyKey, u64>,
+    pub(crate) keyed: VecDeque<(Instant, IdempotencyKey)>,
+    pub(crate) decisions: Map<IdempotencyKey, (u64, DecisionAction, model::Note)>,
+    pub(crate) notices: BTreeMap<(ChannelId, NoticeAbout), Instant>,
+    pub(crate) cursors: BTreeMap<ChannelId, Cursor>,
+    pub(crate) quarantine: BTreeMap<QuarantineId, Quarantined>,
+    pub(crate) quarantine_last: u32,
+    pub(crate) in_flight: BTreeMap<WriteId, InFlight>,
+    pub(crate) write_last: u64,
+    pub(crate) transfers: BTreeMap<TransferId, TransferPut>,
+    pub(crate) transfer_last: u32,
+    pub(crate) recent: VecDeque<Recent>,
+    pub(crate) customers: BTreeMap<(ChannelId, model::CustomerKey), u64>,
+    pub(crate) touched: Touched,
+}
+
+impl State {
+    /// The number of the last fact taken in; 0 before the first.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// The largest time seen.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Items, locations, channels and what outsiders call them.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Stock.
+    pub fn positions(&self) -> &Positions {
+        &self.positions
+    }
+
+    /// What channels are believed to show.
+    pub fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
+    /// Orders.
+    pub fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// Live promises.
+    pub fn reservations(&self) -> &Reservations {
+        &self.reservations
+    }
+
+    /// Whether this delivery was taken in within the last seven days.
+    pub fn was_delivered(&self, delivery: DeliveryKey) -> bool {
+        self.deliveries.contains_key(&delivery)
+    }
+
+    /// What is still to be fetched from a channel, and since when that is known.
+    pub fn notices(&self, channel: ChannelId) -> impl Iterator<Item = (&NoticeAbout, Instant)> {
+        self.notices.iter().filter(move |((of, _), _)| *of == channel).map(|((_, about), at)| (about, *at))
+    }
+
+    /// How far polling of a channel has come.
+    pub fn cursor(&self, channel: ChannelId) -> Option<Cursor> {
+        self.cursors.get(&channel).copied()
+    }
+
+    /// Inputs set aside.
+    pub fn quarantine(&self) -> impl Iterator<Item = &Quarantined> {
+        self.quarantine.values()
+    }
+
+    /// One input set aside.
+    pub fn quarantined(&self, id: QuarantineId) -> Option<&Quarantined> {
+        self.quarantine.get(&id)
+    }
+
+    /// Writes whose outcome is not known.
+    pub fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
+        self.in_flight.values()
+    }
+
+    /// One batch of them.
+    pub fn in_flight_batch(&self, id: WriteId) -> Option<&InFlight> {
+        self.in_flight.get(&id)
+    }
+
+    /// The id the next batch of writes will get.
+    pub fn next_write(&self) -> WriteId {
+        WriteId(self.write_last + 1)
+    }
+
+    /// Transfers that are not finished.
+    pub fn transfers(&self) -> impl Iterator<Item = &TransferPut> {
+        self.transfers.values()
+    }
+
+    /// The recorded answer for an idempotency key of the decision endpoint.
+    pub fn decision(&self, key: &IdempotencyKey) -> Option<&model::Note> {
+        self.decisions.get(key).map(|(_, _, answer)| answer)
+    }
+
+    /// Takes what changed since the last call.
+    pub fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Everything must be looked at again: after a start nobody knows what was looked at.
+    pub fn touch_all(&mut self) {
+        self.touched.all = true;
+    }
+
+    /// What lay there at an earlier time: on hand now, less what moved since.
+    pub fn on_hand_at(&self, position: u32, at: Instant) -> model::Level {
+        let now = self.positions.row(position).on_hand();
+        let since: i64 = self
+            .recent
+            .iter()
+            .filter(|recent| recent.position == position && recent.happened_at > at)
+            .fold(0, |sum, recent| sum.saturating_add(recent.on_hand));
+        model::Level::from_parts(now.parts().saturating_sub(since))
+    }
+
+    /// When something was last taken from a position, by sale or promise, within the last days.
+    pub(crate) fn last_taken(&self, position: u32) -> Option<Instant> {
+        self.recent
+            .iter()
+            .rev()
+            .find(|recent| recent.position == position && recent.taken)
+            .map(|recent| recent.happened_at)
+    }
+
+    pub(crate) fn remember_movement(&mut self, happened_at: Instant, position: u32, on_hand: Change, reserved: Change) {
+        let taken = on_hand.plus(reserved.undo()).is_loss();
+        if on_hand.is_zero() && !taken {
+            return;
+        }
+        self.recent.push_back(Recent { happened_at, position, on_hand: on_hand.parts(), taken });
+        let horizon = self.now.plus_ms(-RECENT_MS);
+        while self.recent.len() > RECENT_MAX || self.recent.front().is_some_and(|first| first.happened_at < horizon) {
+            self.recent.pop_front();
+        }
+    }
+
+    pub(crate) fn remember_delivery(&mut self, delivery: DeliveryKey) {
+        self.deliveries.insert(delivery, ());
+        self.delivered.push_back((self.now, delivery));
+        let horizon = self.now.plus_ms(-REMEMBER_MS);
+        while let Some((at, old)) = self.delivered.front().copied() {
+            if at >= horizon {
+                break;
+            }
+            self.delivered.pop_front();
+            self.deliveries.remove(&old);
+        }
+    }
+
+    pub(crate) fn remember_key(&mut self, key: IdempotencyKey, asked: u64) {
+        self.keys.insert(key.clone(), asked);
+        self.keyed.push_back((self.now, key));
+        let horizon = self.now.plus_ms(-REMEMBER_MS);
+        while self.keyed.front().is_some_and(|(at, _)| *at < horizon) {
+            if let Some((_, old)) = self.keyed.pop_front() {
+                self.keys.remove(&old);
+                self.decisions.remove(&old);
+                self.reservations.forget_key(&old);
+            }
+        }
+    }
+}

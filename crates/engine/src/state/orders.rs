@@ -1,0 +1,165 @@
+//! Orders: of each, only what comparing levels needs. Heads, prices and people are in the views.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use model::{ChannelId, DocumentKey, Instant, ItemId, LineKey, LocationId, OrderId, OrderKind, OrderState, Seq};
+
+use super::Map;
+
+/// How much of a line is promised and gone at a location, in hundred-thousandths of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Holding {
+    /// Line.
+    #[n(0)]
+    pub line: LineKey,
+    /// Item; a bundle's component.
+    #[n(1)]
+    pub item: ItemId,
+    /// Location.
+    #[n(2)]
+    pub location: LocationId,
+    /// Promised and still there.
+    #[n(3)]
+    pub promised: i64,
+    /// Left.
+    #[n(4)]
+    pub gone: i64,
+}
+
+/// An order as the engine keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Order {
+    /// Where.
+    #[n(0)]
+    pub channel: ChannelId,
+    /// The platform's id.
+    #[n(1)]
+    pub document: DocumentKey,
+    /// The platform's version.
+    #[n(2)]
+    pub version: u64,
+    /// Till or web.
+    #[n(3)]
+    pub kind: OrderKind,
+    /// How far.
+    #[n(4)]
+    pub state: OrderState,
+    /// When made.
+    #[n(5)]
+    pub placed_at: Instant,
+    /// Its stock.
+    #[n(6)]
+    pub holdings: Vec<Holding>,
+    /// Return lines already taken in, sorted.
+    #[n(7)]
+    pub returns: Vec<LineKey>,
+    /// The last fact that promised more to it: the age of its promises.
+    #[n(8)]
+    pub raised: Seq,
+}
+
+/// All orders.
+#[derive(Clone, Debug, Default)]
+pub struct Orders {
+    rows: Vec<Order>,
+    by_document: Map<(ChannelId, DocumentKey), OrderId>,
+    /// Orders with something promised.
+    open: BTreeMap<OrderId, ()>,
+}
+
+impl Orders {
+    /// How many are known.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The id the next new order will get.
+    pub fn next(&self) -> OrderId {
+        OrderId(self.rows.len() as u32)
+    }
+
+    /// An order by id.
+    pub fn get(&self, id: OrderId) -> Option<&Order> {
+        self.rows.get(id.0 as usize)
+    }
+
+    /// An order by the platform's id.
+    pub fn find(&self, channel: ChannelId, document: &DocumentKey) -> Option<OrderId> {
+        self.by_document.get(&(channel, document.clone())).copied()
+    }
+
+    /// Orders with something promised, newest first.
+    pub fn open_newest_first(&self) -> impl Iterator<Item = (OrderId, &Order)> {
+        self.open.keys().rev().filter_map(|id| self.get(*id).map(|order| (*id, order)))
+    }
+
+    pub(crate) fn put(&mut self, id: OrderId, order: Order) {
+        match self.rows.get_mut(id.0 as usize) {
+            Some(known) => {
+                known.version = order.version;
+                known.kind = order.kind;
+                known.state = order.state;
+                known.placed_at = order.placed_at;
+            }
+            None => {
+                debug_assert_eq!(id, self.next(), "ids count up");
+                self.by_document.insert((order.channel, order.document.clone()), id);
+                self.rows.push(order);
+            }
+        }
+    }
+
+    pub(crate) fn move_holding(&mut self, id: OrderId, moved: Holding, seq: Seq) {
+        let Some(order) = self.rows.get_mut(id.0 as usize) else { return };
+        if moved.promised > 0 {
+            order.raised = seq;
+        }
+        let same = |h: &Holding| h.line == moved.line && h.item == moved.item && h.location == moved.location;
+        match order.holdings.iter_mut().find(|holding| same(holding)) {
+            Some(holding) => {
+                holding.promised = holding.promised.saturating_add(moved.promised);
+                holding.gone = holding.gone.saturating_add(moved.gone);
+            }
+            None => order.holdings.push(moved),
+        }
+        order.holdings.retain(|holding| holding.promised != 0 || holding.gone != 0);
+        if order.holdings.iter().any(|holding| holding.promised > 0) {
+            self.open.insert(id, ());
+        } else {
+            self.open.remove(&id);
+        }
+    }
+
+    pub(crate) fn take_return(&mut self, id: OrderId, line: LineKey) {
+        if let Some(order) = self.rows.get_mut(id.0 as usize)
+            && let Err(place) = order.returns.binary_search(&line)
+        {
+            order.returns.insert(place, line);
+        }
+    }
+
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        // Writing to a vector cannot fail.
+        let _ = minicbor::encode(&self.rows, &mut *out);
+    }
+
+    pub(crate) fn decode(decoder: &mut minicbor::Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
+        let rows: Vec<Order> = decoder.decode()?;
+        let mut by_document = Map::default();
+        let mut open = BTreeMap::new();
+        for (number, order) in rows.iter().enumerate() {
+            let id = OrderId(number as u32);
+            by_document.insert((order.channel, order.document.clone()), id);
+            if order.holdings.iter().any(|holding| holding.promised > 0) {
+                open.insert(id, ());
+            }
+        }
+        Ok(Self { rows, by_document, open })
+    }
+}

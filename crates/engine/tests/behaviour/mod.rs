@@ -1,0 +1,14 @@
+//! What the engine does, command by command.
+
+mod catalogue;
+mod counts;
+mod last_unit;
+mod levels;
+mod orders;
+mod oversell;
+mod reservations;
+mod returns;
+mod transfers;
+mod waiting;
+mod wanted;
+mod writes;

@@ -1,0 +1,130 @@
+//! Asking: one question to its last page, with patience, and what it told taken in.
+
+use std::time::Duration;
+
+use connectors::{Page, Question, Reply, Told, Trouble};
+use model::{ExternalLocation, LevelSeen};
+
+use crate::decide::commands;
+use crate::link::Lane;
+use crate::{Flow, FlowError, Link, Lost};
+
+/// How often one page is asked for before the question is put off.
+const TRIES: u32 = 6;
+
+/// Why a question was put off.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AskError {
+    /// The platform.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+    /// The way there.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    /// It cannot be asked.
+    #[error(transparent)]
+    Unsendable(#[from] connectors::Unsendable),
+    /// The hub.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+}
+
+/// What a question brought, besides what was taken in at once.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// Levels.
+    pub levels: Vec<LevelSeen>,
+    /// Documents that changed, with their versions.
+    pub changed: Vec<(model::DocumentKey, u64)>,
+    /// Documents that could not be read, and why.
+    pub unreadable: Vec<(model::DocumentKey, connectors::Unreadable)>,
+    /// What does not exist.
+    pub missing: Vec<String>,
+    /// Subscriptions.
+    pub subscriptions: Vec<connectors::Subscription>,
+    /// The largest time of change.
+    pub until: Option<model::Instant>,
+}
+
+/// Asks a question page by page. Orders, items, locations and customers are decided as they come.
+pub(crate) async fn ask(flow: &Flow, link: &Link, first: Question) -> Result<Gathered, AskError> {
+    let mut gathered = Gathered::default();
+    let mut next = Some(first);
+    let locations = locations(flow, link).await?;
+    while let Some(question) = next.take() {
+        let page = page(link, &question, &locations).await?;
+        if page.wait_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
+        }
+        next = page.next.clone();
+        take_in(flow, link, page, &mut gathered).await?;
+    }
+    link.well();
+    Ok(gathered)
+}
+
+async fn locations(flow: &Flow, link: &Link) -> Result<Vec<ExternalLocation>, FlowError> {
+    let channel = link.channel;
+    flow.read(move |state| state.catalogue().locations_on(channel).map(|(_, external)| external.clone()).collect())
+        .await
+}
+
+async fn page(link: &Link, question: &Question, locations: &[ExternalLocation]) -> Result<Page, AskError> {
+    let account = link.account(locations.to_vec());
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let request = link.connector.ask(question, &account)?;
+        let failed: AskError = match link.request(request, Lane::Read).await {
+            Ok(reply) => match learn(link, question, &account, &reply) {
+                Ok(page) => return Ok(page),
+                Err(trouble @ (Trouble::Denied { .. } | Trouble::Refused { .. })) => return Err(trouble.into()),
+                // Being asked to slow down is no failure; it is waited for as long as it takes.
+                Err(Trouble::Throttled { .. }) => {
+                    tries -= 1;
+                    continue;
+                }
+                Err(trouble) => trouble.into(),
+            },
+            Err(lost) => lost.into(),
+        };
+        if tries >= TRIES {
+            return Err(failed);
+        }
+        tokio::time::sleep(link.backoff()).await;
+    }
+}
+
+fn learn(link: &Link, question: &Question, account: &connectors::Account, reply: &Reply) -> Result<Page, Trouble> {
+    link.connector.learn(question, account, reply).inspect_err(|trouble| link.trouble(trouble))
+}
+
+/// Rows decided in one job, so that no job holds the keeper for long.
+const ROWS: usize = 500;
+
+async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) -> Result<(), AskError> {
+    if let Some(secret) = page.secret {
+        link.secret_made(secret);
+    }
+    gathered.changed.extend(page.changed);
+    gathered.unreadable.extend(page.unreadable);
+    gathered.missing.extend(page.missing);
+    gathered.subscriptions.extend(page.subscriptions);
+    gathered.until = gathered.until.max(page.until);
+    let mut rest = Vec::new();
+    for word in page.told {
+        match word {
+            Told::Level(hint) => {
+                let level = hint.level.unwrap_or(model::Level::ZERO);
+                gathered.levels.push(LevelSeen { external: hint.external, location: hint.location, level });
+            }
+            other => rest.push(other),
+        }
+    }
+    while !rest.is_empty() {
+        let part: Vec<Told> = rest.drain(..rest.len().min(ROWS)).collect();
+        let (channel, at) = (link.channel, link.clock.now());
+        flow.decide(move |desk| Ok(commands(desk, channel, at, part)?.commands)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! A delivery's bytes to commands; forgeries end here, the unreadable is quarantined with its reason. And the other
+//! way in: asking the platform for what its deliveries did not say, or never brought.
+
+mod ask;
+mod hook;
+mod pull;
+mod reading;
+
+pub use hook::{Admitted, HookError, HookRequest, admit, redrive};
+pub use pull::Puller;

@@ -1,0 +1,339 @@
+//! The puller of one channel: fetches what notices name, polls for what deliveries missed, reads levels, keeps the
+//! subscription alive. What overflows is derived again from the state, so it holds no queue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use connectors::{Question, Trouble, Unreadable};
+use model::{
+    Action, Actor, Command, Cursor, CustomerKey, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation, Instant,
+    Level, Note, NoticeAbout,
+};
+use tokio::sync::watch;
+
+use super::ask::{AskError, Gathered, ask};
+use crate::{Flow, FlowError, Link, Settings};
+
+/// Notices worked on in one round.
+const ROUND: usize = 400;
+/// Shortest pause between two rounds.
+const REST: Duration = Duration::from_millis(40);
+
+/// Reads one channel.
+pub struct Puller {
+    pub(super) flow: Flow,
+    pub(super) link: Arc<Link>,
+    settings: Settings,
+    polled_at: Option<Instant>,
+    read_at: Option<Instant>,
+    looked_at: Option<Instant>,
+    /// A whole reading was asked for.
+    wanted: watch::Receiver<u64>,
+    served: u64,
+}
+
+impl std::fmt::Debug for Puller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Puller({:?})", self.link)
+    }
+}
+
+/// What is to be fetched.
+#[derive(Debug, Default)]
+struct Pending {
+    orders: Vec<DocumentKey>,
+    customers: Vec<CustomerKey>,
+    levels: Vec<(ExternalItem, ExternalLocation)>,
+    /// Levels that were mentioned and that we believe too by now.
+    explained: Vec<(ExternalItem, ExternalLocation)>,
+    catalogue: bool,
+    locations: bool,
+}
+
+impl Puller {
+    /// `wanted` counts up whenever somebody asks for a reading of everything.
+    pub fn new(flow: Flow, link: Arc<Link>, settings: Settings, wanted: watch::Receiver<u64>) -> Self {
+        Self { flow, link, settings, polled_at: None, read_at: None, looked_at: None, wanted, served: 0 }
+    }
+
+    /// Works until `stop` turns true.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut head = self.flow.watch();
+        while !*stop.borrow() {
+            let pause = match self.round().await {
+                Ok(more) if more => REST,
+                Ok(_) => Duration::from_millis(200),
+                Err(AskError::Flow(FlowError::Stopped)) => return,
+                Err(error) => {
+                    tracing::debug!(channel = %self.link.settings.name, %error, "asking is put off");
+                    self.link.note(|health| health.trouble = Some(error.to_string()));
+                    self.link.backoff().max(Duration::from_millis(200))
+                }
+            };
+            tokio::time::sleep(REST.min(pause)).await;
+            tokio::select! {
+                biased;
+                _ = stop.changed() => {}
+                _ = head.changed(), if pause > REST => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// One round. Answers whether there is more to do at once.
+    async fn round(&mut self) -> Result<bool, AskError> {
+        if !self.link.health().ready {
+            self.first_time().await?;
+        }
+        self.keep_subscription().await?;
+        let pending = self.pending().await?;
+        let more = !pending.orders.is_empty() || !pending.levels.is_empty();
+        self.fetch(pending).await?;
+        if self.due(self.polled_at, self.settings.poll_ms) {
+            self.poll_orders().await?;
+            self.poll_catalogue().await?;
+            self.poll_customers().await?;
+        }
+        let asked = *self.wanted.borrow_and_update();
+        if asked > self.served || self.due(self.read_at, self.settings.reading_ms) {
+            self.read_everything().await?;
+            self.read_at = Some(self.link.clock.now());
+            self.served = asked;
+        }
+        Ok(more)
+    }
+
+    /// Backfill: places, things, then what is shown, with the orders around it.
+    async fn first_time(&mut self) -> Result<(), AskError> {
+        ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
+        ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?;
+        self.read_everything().await?;
+        self.read_at = Some(self.link.clock.now());
+        Ok(())
+    }
+
+    fn due(&self, last: Option<Instant>, every_ms: i64) -> bool {
+        last.is_none_or(|last| self.link.clock.now().since(last) >= every_ms)
+    }
+
+    async fn cursor(&self) -> Result<Cursor, FlowError> {
+        let channel = self.link.channel;
+        let start = self.link.clock.now().plus_ms(-self.settings.backfill_ms);
+        let fresh = Cursor { orders_until: start, catalogue_until: self.link.clock.now(), customers_until: start };
+        self.flow.read(move |state| state.cursor(channel).unwrap_or(fresh)).await
+    }
+
+    async fn move_cursor(&self, change: impl FnOnce(&mut Cursor)) -> Result<(), FlowError> {
+        let mut cursor = self.cursor().await?;
+        change(&mut cursor);
+        self.command(Action::MoveCursor { channel: self.link.channel, cursor }).await
+    }
+
+    async fn command(&self, action: Action) -> Result<(), FlowError> {
+        let command = Command { at: self.link.clock.now(), by: Actor::Channel(self.link.channel), action };
+        self.flow.command(command).await.map(drop)
+    }
+
+    fn overlap_ms(&self) -> i64 {
+        self.settings.overlap_ms.unwrap_or(self.link.connector.abilities().overlap_ms)
+    }
+
+    /// Everything that changed since the last poll, and a little before: news may become visible late.
+    pub(super) async fn poll_orders(&mut self) -> Result<(), AskError> {
+        let cursor = self.cursor().await?;
+        let started = self.link.clock.now();
+        let since = cursor.orders_until.plus_ms(-self.overlap_ms());
+        let Gathered { changed, until, unreadable, .. } =
+            ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
+        self.set_aside(unreadable).await?;
+        let channel = self.link.channel;
+        let unknown: Vec<DocumentKey> = self
+            .flow
+            .read(move |state| {
+                let known = |document: &DocumentKey| {
+                    state.orders().find(channel, document).and_then(|id| state.orders().get(id)).map(|o| o.version)
+                };
+                let newer = changed.into_iter().filter(|(document, version)| known(document) < Some(*version));
+                newer.map(|(document, _)| document).collect()
+            })
+            .await?;
+        self.fetch_orders(unknown).await?;
+        if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
+            self.move_cursor(|cursor| cursor.orders_until = until).await?;
+        }
+        self.polled_at = Some(started);
+        self.link.note(|health| health.polled_at = Some(started));
+        Ok(())
+    }
+
+    async fn poll_catalogue(&mut self) -> Result<(), AskError> {
+        let cursor = self.cursor().await?;
+        let since = Some(cursor.catalogue_until.plus_ms(-self.overlap_ms()));
+        let started = self.link.clock.now();
+        let told = ask(&self.flow, &self.link, Question::Catalogue { since, cursor: None }).await?;
+        let until = told.until.unwrap_or(cursor.catalogue_until).max(started.plus_ms(-self.overlap_ms()));
+        if until.since(cursor.catalogue_until) > 60_000 || told.until.is_some_and(|u| u > cursor.catalogue_until) {
+            self.move_cursor(|cursor| cursor.catalogue_until = until).await?;
+        }
+        Ok(())
+    }
+
+    async fn poll_customers(&mut self) -> Result<(), AskError> {
+        let cursor = self.cursor().await?;
+        let since = Some(cursor.customers_until.plus_ms(-self.overlap_ms()));
+        let told = ask(&self.flow, &self.link, Question::Customers { since, cursor: None }).await?;
+        if let Some(until) = told.until.filter(|until| *until > cursor.customers_until) {
+            self.move_cursor(|cursor| cursor.customers_until = until).await?;
+        }
+        Ok(())
+    }
+
+    async fn pending(&self) -> Result<Pending, FlowError> {
+        let (channel, hint_ms) = (self.link.channel, self.settings.hint_ms);
+        let (now, link) = (self.link.clock.now(), Arc::clone(&self.link));
+        self.flow
+            .look(move |desk| {
+                let mut pending = Pending::default();
+                for (about, since) in desk.state().notices(channel) {
+                    match about {
+                        NoticeAbout::Order(document) if pending.orders.len() < ROUND => {
+                            pending.orders.push(document.clone());
+                        }
+                        NoticeAbout::Customer(customer) if pending.customers.len() < ROUND => {
+                            pending.customers.push(customer.clone());
+                        }
+                        // The sale that explains a level is usually on its way: it is given a moment.
+                        NoticeAbout::Level(..) if now.since(since) < hint_ms => {}
+                        NoticeAbout::Level(item, location) if pending.levels.len() < ROUND => {
+                            let row = (item.clone(), location.clone());
+                            if explained(desk.state(), channel, &row, link.hinted(&row)) {
+                                pending.explained.push(row);
+                            } else {
+                                pending.levels.push(row);
+                            }
+                        }
+                        NoticeAbout::Catalogue => pending.catalogue = true,
+                        NoticeAbout::Locations => pending.locations = true,
+                        NoticeAbout::Order(_) | NoticeAbout::Customer(_) | NoticeAbout::Level(..) => {}
+                    }
+                }
+                pending
+            })
+            .await
+    }
+
+    async fn fetch(&mut self, pending: Pending) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        if pending.locations {
+            ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
+            self.command(Action::NoticeDone { channel, about: NoticeAbout::Locations }).await?;
+        }
+        if pending.catalogue {
+            // Done before it is asked: what changes while we ask is noticed anew.
+            self.command(Action::NoticeDone { channel, about: NoticeAbout::Catalogue }).await?;
+            self.poll_catalogue().await?;
+        }
+        self.fetch_orders(pending.orders).await?;
+        self.fetch_customers(pending.customers).await?;
+        for (item, location) in pending.explained {
+            self.command(Action::NoticeDone { channel, about: NoticeAbout::Level(item, location) }).await?;
+        }
+        if !pending.levels.is_empty() {
+            self.read_some(pending.levels).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_orders(&self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
+        let most = self.link.connector.abilities().ask_max.max(1);
+        let mut parts: Vec<Vec<DocumentKey>> = documents.chunks(most).rev().map(<[DocumentKey]>::to_vec).collect();
+        while let Some(mut part) = parts.pop() {
+            match ask(&self.flow, &self.link, Question::OrdersOf { documents: part.clone() }).await {
+                Ok(asked) => self.answered(asked).await?,
+                // One document among them spoils the answer: halves are asked for until it is found.
+                Err(AskError::Trouble(Trouble::Garbled { .. }) | AskError::Unsendable(_)) if part.len() > 1 => {
+                    let rest = part.split_off(part.len() / 2);
+                    parts.extend([rest, part]);
+                }
+                Err(AskError::Trouble(Trouble::Garbled { reason })) => self.spoilt(part, &reason).await?,
+                Err(AskError::Unsendable(error)) => self.spoilt(part, &error.to_string()).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn answered(&self, asked: Gathered) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        self.set_aside(asked.unreadable).await?;
+        for missing in asked.missing {
+            let about = NoticeAbout::Order(DocumentKey::new(&missing));
+            self.command(Action::NoticeDone { channel, about }).await?;
+        }
+        Ok(())
+    }
+
+    async fn spoilt(&self, part: Vec<DocumentKey>, reason: &str) -> Result<(), AskError> {
+        let unreadable = |document| (document, Unreadable { field: String::new(), problem: reason.to_owned() });
+        self.set_aside(part.into_iter().map(unreadable).collect()).await
+    }
+
+    /// Documents that came but cannot be read wait for a person; nobody asks for them again by himself.
+    async fn set_aside(&self, unreadable: Vec<(DocumentKey, Unreadable)>) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        for (document, error) in unreadable {
+            let reason = Note::new(&format!("document {document} cannot be read: {error}"));
+            // The same document with the same fault is set aside once.
+            let delivery = Some(DeliveryKey::of(channel, &format!("spoilt:{document}:{error}")));
+            let kind = Note::new("order");
+            self.command(Action::Quarantine { channel, delivery, raw: None, kind, reason }).await?;
+            self.command(Action::NoticeDone { channel, about: NoticeAbout::Order(document) }).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_customers(&self, customers: Vec<CustomerKey>) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        for part in customers.chunks(self.link.connector.abilities().ask_max.max(1)) {
+            let asked = ask(&self.flow, &self.link, Question::CustomersOf { customers: part.to_vec() }).await?;
+            for missing in asked.missing {
+                let about = NoticeAbout::Customer(CustomerKey::new(&missing));
+                self.command(Action::NoticeDone { channel, about }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether the platform still delivers to us, and makes the subscription anew when it does not.
+    async fn keep_subscription(&mut self) -> Result<(), AskError> {
+        if !self.link.settings.subscribe || !self.due(self.looked_at, self.settings.poll_ms) {
+            return Ok(());
+        }
+        let url = self.link.settings.hook_url.clone();
+        let listed = ask(&self.flow, &self.link, Question::Subscriptions { cursor: None }).await?.subscriptions;
+        let present: Vec<String> = listed
+            .iter()
+            .filter(|subscription| subscription.enabled && subscription.url == url)
+            .flat_map(|subscription| subscription.topics.clone())
+            .collect();
+        self.link.note(|health| health.subscribed = Some(!present.is_empty()));
+        ask(&self.flow, &self.link, Question::Subscribe { url, present }).await?;
+        self.looked_at = Some(self.link.clock.now());
+        self.link.note(|health| health.subscribed = Some(true));
+        Ok(())
+    }
+}
+
+/// Whether what a platform mentioned is what we believe by now, because the sale behind it has been heard of.
+fn explained(
+    state: &engine::State,
+    channel: model::ChannelId,
+    (item, location): &(ExternalItem, ExternalLocation),
+    hinted: Option<Level>,
+) -> bool {
+    let item = state.catalogue().mapped_item(channel, item);
+    let location = state.catalogue().mapped_location(channel, location);
+    let (Some(item), Some(location), Some(hinted)) = (item, location, hinted) else { return false };
+    let row = state.positions().find(item, location).and_then(|row| state.shown().get(channel, row));
+    row.is_some_and(|row| row.trust == engine::Trust::Known && row.in_flight.is_none() && row.level == hinted)
+}

@@ -1,0 +1,50 @@
+//! Readings of levels, each between two polls of the channel's orders, so that a sale nobody has told us of is never
+//! mistaken for a count.
+
+use connectors::Question;
+use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant};
+
+use super::ask::{AskError, ask};
+use super::pull::Puller;
+
+/// Levels decided in one job.
+const ROWS: usize = 2_000;
+
+impl Puller {
+    /// Reads levels and takes them in where nothing overtook the reading.
+    pub(super) async fn read_levels(&mut self, question: Question, whole: bool) -> Result<(), AskError> {
+        self.poll_orders().await?;
+        let since = self.flow.read(engine::State::seq).await?;
+        let read_at = self.link.clock.now();
+        let mut levels = ask(&self.flow, &self.link, question).await?.levels;
+        self.poll_orders().await?;
+        let channel = self.link.channel;
+        while !levels.is_empty() {
+            let part: Vec<_> = levels.drain(..levels.len().min(ROWS)).collect();
+            let action = Action::LevelsSeen { channel, since, read_at, levels: part, whole };
+            let command = Command { at: self.link.clock.now(), by: Actor::Channel(channel), action };
+            self.flow.decide(move |_| Ok(vec![command])).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads everything the channel shows.
+    pub(super) async fn read_everything(&mut self) -> Result<(), AskError> {
+        let started: Instant = self.link.clock.now();
+        self.read_levels(Question::Levels { cursor: None }, true).await?;
+        self.link.note(|health| {
+            health.read_at = Some(started);
+            health.ready = true;
+        });
+        Ok(())
+    }
+
+    /// Reads some levels.
+    pub(super) async fn read_some(&mut self, rows: Vec<(ExternalItem, ExternalLocation)>) -> Result<(), AskError> {
+        let most = self.link.connector.abilities().ask_max.max(1);
+        for part in rows.chunks(most) {
+            self.read_levels(Question::LevelsOf { rows: part.to_vec() }, false).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! What a job may use while it makes its commands: the state as it is at that moment, the seals, and the list of
+//! positions that may have to be shown anew.
+
+use std::collections::BTreeSet;
+
+use engine::State;
+use journal::JournalError;
+use model::{ChannelId, Person, Personal, RawName, Sealed, Subject};
+
+use super::{Keeper, RawBody};
+
+/// The keeper, as far as a job may touch it.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    keeper: &'a mut Keeper,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn of(keeper: &'a mut Keeper) -> Self {
+        Self { keeper }
+    }
+
+    /// The state.
+    pub fn state(&self) -> &State {
+        &self.keeper.state
+    }
+
+    /// The chain over everything durable, and the number the next fact will get.
+    pub fn head(&self) -> journal::Head {
+        self.keeper.journal.head()
+    }
+
+    /// Seals a person's fields.
+    ///
+    /// # Errors
+    /// The key store's.
+    pub fn seal(&mut self, subject: Subject, personal: &Personal) -> Result<Personal, JournalError> {
+        self.keeper.sealer.person(subject, personal)
+    }
+
+    /// Opens a person's fields; `None` when they were erased.
+    pub fn unseal(&self, sealed: &Sealed) -> Option<Person> {
+        self.keeper.sealer.open_person(sealed)
+    }
+
+    /// Keeps a raw body; durable with this job's batch.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub fn keep_raw(&mut self, body: &RawBody) -> Result<(), JournalError> {
+        let Keeper { sealer, raw, .. } = &mut *self.keeper;
+        sealer.keep_raw(raw, body)
+    }
+
+    /// A raw body as it came.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn raw(&self, name: RawName) -> Result<Option<Vec<u8>>, JournalError> {
+        self.keeper.sealer.raw(&self.keeper.raw, name)
+    }
+
+    /// Positions that may have to be shown anew on a channel.
+    pub fn dirty(&mut self, channel: ChannelId) -> Option<(&State, &mut BTreeSet<u32>)> {
+        let Keeper { state, dirty, .. } = &mut *self.keeper;
+        dirty.get_mut(channel.0 as usize).map(|dirty| (&*state, dirty))
+    }
+}

@@ -1,0 +1,25 @@
+//! The walk of one sale: admit, decide, keep, propose, send, show. The only crate that knows their order.
+//!
+//! Its modules are named in alphabetical order, which is the order of the walk. `propose` comes with the agents.
+
+mod admit;
+mod clock;
+mod decide;
+mod keep;
+mod link;
+mod meter;
+mod send;
+mod settled;
+mod show;
+
+pub use admit::{Admitted, HookError, HookRequest, Puller, admit, redrive};
+pub use clock::{Clock, SystemClock};
+pub use connectors::{Abilities, Ability, Surface, connector};
+pub use decide::{Told, commands};
+pub use engine::{Availability, Holding, InFlight, Order, Position, Reservation, ShownLevel, State, Trust};
+pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody, Sealer, Stores, start};
+pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, Settings};
+pub use meter::{Histogram, Meter};
+pub use send::Sender;
+pub use settled::{Unsettled, unsettled};
+pub use show::{FollowError, Follower};

@@ -1,0 +1,337 @@
+//! The link to one channel: its dictionary, its way out, its rate budget and its breaker, shared by reading and
+//! writing so that both spend from one purse.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use connectors::{Account, Connector, Reply, Request, Secret, Trouble, connector};
+use courier::{Backoff, Breaker, BreakerConfig, Permit};
+use dispatch::Budget;
+use model::{ChannelId, ChannelName, Currency, ExternalItem, ExternalLocation, Instant, Level, Platform};
+
+use crate::{Clock, Meter};
+
+/// Why there is no reply.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lost {
+    /// It never left: nothing was done.
+    #[error("not sent: {0}")]
+    NotSent(String),
+    /// It may have arrived.
+    #[error("no reply: {0}")]
+    NoReply(String),
+}
+
+/// Carries requests: the courier in the hub, the emulated platforms themselves in a simulation.
+pub trait Carrier: Send + Sync {
+    /// Sends a request and waits for the whole reply.
+    fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Result<Reply, Lost>> + Send + '_>>;
+}
+
+/// A channel as configured.
+#[derive(Clone, Debug)]
+pub struct ChannelSettings {
+    /// Unique.
+    pub name: ChannelName,
+    /// Dictionary.
+    pub platform: Platform,
+    /// Where its API is.
+    pub base_url: String,
+    /// Access token.
+    pub token: Secret,
+    /// Token for webhook subscriptions where it differs.
+    pub application_token: Option<Secret>,
+    /// Webhook secrets, newest first.
+    pub secrets: Vec<Secret>,
+    /// Our hook address exactly as the platform knows it.
+    pub hook_url: String,
+    /// Currency of prices sent without one.
+    pub currency: Currency,
+    /// The platform's name of the account, when deliveries must be checked against it.
+    pub account: Option<String>,
+    /// Whether the hub makes and keeps the webhook subscription.
+    pub subscribe: bool,
+}
+
+/// How the flow paces itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Pause between two polls of orders, in milliseconds.
+    pub poll_ms: i64,
+    /// Pause between two readings of everything, in milliseconds.
+    pub reading_ms: i64,
+    /// How long changes are gathered before they are written, in milliseconds.
+    pub gather_ms: u64,
+    /// How far back orders are read on the first start, in milliseconds.
+    pub backfill_ms: i64,
+    /// Pause before a level that a platform mentioned is read, in milliseconds: the sale that explains it is usually
+    /// on its way.
+    pub hint_ms: i64,
+    /// How far back a poll overlaps the one before, in milliseconds; `None` = as the platform needs.
+    pub overlap_ms: Option<i64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            poll_ms: 60_000,
+            reading_ms: 3_600_000,
+            gather_ms: 20,
+            backfill_ms: 60 * 24 * 3_600_000,
+            hint_ms: 2_000,
+            overlap_ms: None,
+        }
+    }
+}
+
+/// How a link does.
+#[derive(Clone, Debug, Default)]
+pub struct LinkHealth {
+    /// When the platform last answered.
+    pub answered_at: Option<Instant>,
+    /// When it last told us something by itself.
+    pub heard_at: Option<Instant>,
+    /// When its orders were last polled to the end.
+    pub polled_at: Option<Instant>,
+    /// When all its levels were last read.
+    pub read_at: Option<Instant>,
+    /// Whether the subscription was there when last looked.
+    pub subscribed: Option<bool>,
+    /// The last trouble, in words; `None` when all is well.
+    pub trouble: Option<String>,
+    /// Whether the first reading is done.
+    pub ready: bool,
+}
+
+/// The link to one channel.
+pub struct Link {
+    /// Our channel.
+    pub channel: ChannelId,
+    /// As configured.
+    pub settings: ChannelSettings,
+    pub(crate) connector: &'static dyn Connector,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) meter: Arc<Meter>,
+    carrier: Arc<dyn Carrier>,
+    pace: Mutex<Pace>,
+    health: Mutex<LinkHealth>,
+    made_secret: Mutex<Option<Secret>>,
+    /// The last level mentioned for what was noticed, so that a notice whose sale arrives needs no reading. A short
+    /// cut: without it the level is read.
+    hints: Mutex<HashMap<Row, Level>>,
+}
+
+type Row = (ExternalItem, ExternalLocation);
+/// Hints kept; beyond that the levels are simply read.
+const HINTS: usize = 100_000;
+
+struct Pace {
+    budget: Budget,
+    breaker: Breaker,
+    failures: u32,
+    dice: u64,
+}
+
+/// Who spends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Writes: may empty the purse.
+    Write,
+    /// Readings and polls: leave enough for a write.
+    Read,
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Link({}, {})", self.channel, self.settings.name)
+    }
+}
+
+impl Link {
+    /// A link with a full purse.
+    pub fn new(
+        channel: ChannelId,
+        settings: ChannelSettings,
+        carrier: Arc<dyn Carrier>,
+        clock: Arc<dyn Clock>,
+        meter: Arc<Meter>,
+    ) -> Self {
+        let connector = connector(settings.platform);
+        let rule = connector.abilities().budget;
+        let budget = Budget::full(rule.capacity, rule.restore_per_s, clock.now());
+        let breaker = Breaker::new(BreakerConfig {
+            failures_max: 5,
+            open_for: Duration::from_secs(2),
+            open_for_max: Duration::from_secs(60),
+        });
+        let dice = model::stable_hash(&[settings.name.as_str().as_bytes()]);
+        let pace = Mutex::new(Pace { budget, breaker, failures: 0, dice });
+        Self {
+            channel,
+            settings,
+            connector,
+            clock,
+            meter,
+            carrier,
+            pace,
+            health: Mutex::default(),
+            made_secret: Mutex::default(),
+            hints: Mutex::default(),
+        }
+    }
+
+    /// How it does.
+    pub fn health(&self) -> LinkHealth {
+        self.health.lock().map(|health| health.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn note(&self, change: impl FnOnce(&mut LinkHealth)) {
+        if let Ok(mut health) = self.health.lock() {
+            change(&mut health);
+        }
+    }
+
+    /// Points left in the purse and in a full one.
+    pub fn budget(&self) -> (u32, u32) {
+        let now = self.clock.now();
+        self.pace.lock().map(|pace| (pace.budget.left(now), pace.budget.capacity())).unwrap_or_default()
+    }
+
+    /// Secrets by which deliveries are believed: those configured, and the one the platform made for us.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let made = self.made_secret.lock().ok().and_then(|made| made.clone());
+        made.into_iter().chain(self.settings.secrets.iter().cloned()).collect()
+    }
+
+    pub(crate) fn secret_made(&self, secret: Secret) {
+        if let Ok(mut made) = self.made_secret.lock() {
+            *made = Some(secret);
+        }
+    }
+
+    pub(crate) fn hint(&self, row: Row, level: Level) {
+        if let Ok(mut hints) = self.hints.lock()
+            && (hints.len() < HINTS || hints.contains_key(&row))
+        {
+            hints.insert(row, level);
+        }
+    }
+
+    pub(crate) fn hinted(&self, row: &Row) -> Option<Level> {
+        self.hints.lock().ok()?.remove(row)
+    }
+
+    pub(crate) fn label(&self) -> String {
+        format!("channel=\"{}\",", self.settings.name)
+    }
+
+    pub(crate) fn account(&self, locations: Vec<ExternalLocation>) -> Account {
+        Account {
+            channel: self.channel,
+            base_url: self.settings.base_url.clone(),
+            token: self.settings.token.clone(),
+            application_token: self.settings.application_token.clone(),
+            currency: self.settings.currency,
+            locations,
+        }
+    }
+
+    /// Sends when the purse and the breaker allow it, and books what the reply says about the purse.
+    pub(crate) async fn request(&self, request: Request, lane: Lane) -> Result<Reply, Lost> {
+        let write_cost = if lane == Lane::Read { self.write_reserve() } else { 0 };
+        while let Some(wait_ms) = self.wait(request.cost, write_cost) {
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        }
+        let kind = if lane == Lane::Read { "lane=\"read\"," } else { "lane=\"write\"," };
+        self.meter.count("lockstep_requests_total", &format!("{}{kind}", self.label()), 1);
+        let sent_at = self.clock.now();
+        let reply = self.carrier.send(request).await;
+        let now = self.clock.now();
+        let us = u64::try_from(now.since(sent_at)).unwrap_or(0) * 1_000;
+        self.meter.histogram("lockstep_request_seconds", &self.label()).record_us(us);
+        let failed = match &reply {
+            Ok(reply) => reply.status >= 500,
+            Err(_) => true,
+        };
+        if let Ok(reply) = &reply {
+            self.note(|health| health.answered_at = Some(now));
+            if let (Some(told), Ok(mut pace)) = (self.connector.budget(reply), self.pace.lock()) {
+                pace.budget.told(told.capacity, told.available, told.restore_per_s, now);
+            }
+        }
+        if let Err(lost) = &reply {
+            self.note(|health| health.trouble = Some(lost.to_string()));
+        }
+        self.mark(failed, now);
+        reply
+    }
+
+    /// What a write takes, kept back from readings.
+    fn write_reserve(&self) -> u32 {
+        let rule = self.connector.abilities().budget;
+        (rule.capacity / 20).max(1)
+    }
+
+    fn wait(&self, cost: u32, reserve: u32) -> Option<u64> {
+        let now = self.clock.now();
+        let mut pace = self.pace.lock().ok()?;
+        if let Permit::Wait { until } = pace.breaker.ask(since_epoch(now)) {
+            let wait = until.saturating_sub(since_epoch(now));
+            return Some(u64::try_from(wait.as_millis()).unwrap_or(1_000).max(1));
+        }
+        let with_reserve = cost.saturating_add(reserve).min(pace.budget.capacity());
+        if reserve > 0 && !pace.budget.has(with_reserve, now) {
+            return Some(50);
+        }
+        pace.budget.take(cost, now).err().map(|ms| u64::try_from(ms).unwrap_or(1).clamp(1, 60_000))
+    }
+
+    fn mark(&self, failed: bool, now: Instant) {
+        if let Ok(mut pace) = self.pace.lock() {
+            if failed {
+                pace.failures = pace.failures.saturating_add(1);
+                pace.breaker.failed(since_epoch(now));
+            } else {
+                pace.failures = 0;
+                pace.breaker.succeeded();
+            }
+        }
+    }
+
+    /// The platform asked to slow down.
+    pub(crate) fn throttled(&self, after_ms: Option<i64>) {
+        self.meter.count("lockstep_throttled_total", &self.label(), 1);
+        let now = self.clock.now();
+        if let Ok(mut pace) = self.pace.lock() {
+            let after = after_ms.unwrap_or(1_000).clamp(50, 600_000);
+            pace.budget.throttled(after, now);
+        }
+    }
+
+    /// How long to wait before the same thing is tried again, with full jitter.
+    pub(crate) fn backoff(&self) -> Duration {
+        let Ok(mut pace) = self.pace.lock() else { return Duration::from_secs(1) };
+        pace.dice = pace.dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let backoff = Backoff { base: Duration::from_millis(100), cap: Duration::from_secs(30) };
+        backoff.wait(pace.failures.max(1), pace.dice ^ (pace.dice >> 32)).max(Duration::from_millis(20))
+    }
+
+    /// Notes trouble for people, and slows down when asked to.
+    pub(crate) fn trouble(&self, trouble: &Trouble) {
+        if let Trouble::Throttled { after_ms } = trouble {
+            self.throttled(*after_ms);
+        }
+        self.note(|health| health.trouble = Some(trouble.to_string()));
+    }
+
+    pub(crate) fn well(&self) {
+        self.note(|health| health.trouble = None);
+    }
+}
+
+fn since_epoch(at: Instant) -> Duration {
+    Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
+}

@@ -1,0 +1,94 @@
+//! Facts to the tables behind pages and API. A follower: it reads the journal from its own checkpoint, may lag, and
+//! may be rebuilt from nothing.
+
+use journal::{JournalError, Reader};
+use model::{Entry, Seq, StoredError};
+use tokio::sync::watch;
+use views::{Views, ViewsError};
+
+/// Facts folded in one transaction.
+const PORTION: usize = 20_000;
+
+/// Why a follower stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The journal's.
+    #[error("read the journal")]
+    Journal(#[from] JournalError),
+    /// A fact that cannot be read.
+    #[error("read a fact")]
+    Fact(#[from] StoredError),
+    /// The views'.
+    #[error("fold facts into the views")]
+    Views(#[from] ViewsError),
+}
+
+/// Keeps the views up to date.
+pub struct Follower {
+    reader: Box<dyn Reader>,
+    views: Views,
+    shown: watch::Sender<Seq>,
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Follower({})", self.views.checkpoint().0)
+    }
+}
+
+impl Follower {
+    /// Follows the journal from the views' checkpoint. `shown` tells how far it has come.
+    pub fn new(reader: Box<dyn Reader>, views: Views, shown: watch::Sender<Seq>) -> Self {
+        Self { reader, views, shown }
+    }
+
+    /// Folds everything that is durable now. Answers how many facts that were.
+    ///
+    /// # Errors
+    /// The journal's, the facts', the views'.
+    pub fn catch_up(&mut self) -> Result<u64, FollowError> {
+        let checkpoint = self.views.checkpoint().0;
+        let from = journal::Seq(checkpoint + 1);
+        if from >= self.reader.head().next {
+            return Ok(0);
+        }
+        let mut cursor = self.reader.read(from)?;
+        let (mut portion, mut first, mut folded): (Vec<Entry>, Option<u64>, u64) = (Vec::new(), None, 0);
+        while let Some(batch) = cursor.next()? {
+            let entries = Entry::decode_all(batch.body)?;
+            // The first batch may begin before the checkpoint.
+            let known = usize::try_from((checkpoint + 1).saturating_sub(batch.first.0)).unwrap_or(usize::MAX);
+            first.get_or_insert(batch.first.0.max(checkpoint + 1));
+            portion.extend(entries.into_iter().skip(known));
+            if portion.len() >= PORTION {
+                folded += self.fold(&mut portion, &mut first)?;
+            }
+        }
+        Ok(folded + self.fold(&mut portion, &mut first)?)
+    }
+
+    fn fold(&mut self, portion: &mut Vec<Entry>, first: &mut Option<u64>) -> Result<u64, FollowError> {
+        let count = portion.len() as u64;
+        if let (Some(first), true) = (first.take(), count > 0) {
+            self.views.apply(Seq(first), portion)?;
+            let _ = self.shown.send(self.views.checkpoint());
+        }
+        portion.clear();
+        Ok(count)
+    }
+
+    /// Follows until the hub stops. Blocking work: give it a thread of its own.
+    ///
+    /// # Errors
+    /// As [`catch_up`](Self::catch_up).
+    pub fn run(mut self, mut head: watch::Receiver<Seq>, wait: &tokio::runtime::Handle) -> Result<(), FollowError> {
+        loop {
+            head.borrow_and_update();
+            self.catch_up()?;
+            if wait.block_on(head.changed()).is_err() {
+                self.catch_up()?;
+                return Ok(());
+            }
+        }
+    }
+}

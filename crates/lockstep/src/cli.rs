@@ -1,0 +1,89 @@
+//! The command line: names and flags are a promise to scripts.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::Outcome;
+
+/// Makes every till, web shop and warehouse of a retailer behave as one commerce platform.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 110, after_help = "Examples:\n  lockstep demo                        a whole retailer on this machine, nothing to configure\n  lockstep serve -c lockstep.toml      the hub\n  lockstep check -c lockstep.toml      what is wrong with the set-up, and how to mend it")]
+pub(crate) struct Cli {
+    /// What is told on standard error: error, warn, info, debug, trace.
+    #[arg(long, global = true, env = "LOCKSTEP_LOG", default_value = "warn")]
+    log: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A whole retailer on this machine: emulated platforms, live traffic, dashboard.
+    Demo(crate::demo::Args),
+    /// The hub.
+    Serve(crate::serve::Args),
+    /// What is wrong with the set-up, and how to mend it.
+    Check(crate::check::Args),
+    /// Items or stock from a CSV file; a dry run unless --apply is given.
+    Import(crate::import::Args),
+    /// One platform's emulator, for developing against without a sandbox account.
+    Emulate(crate::emulate::Args),
+    /// Why is my webhook refused?
+    Hook(crate::hook::Args),
+    /// The journal: verify its chain.
+    Audit(crate::audit::Args),
+    /// Figures of this machine: engine, ingest, recovery.
+    Bench(crate::bench::Args),
+    /// The annotated default configuration.
+    Config,
+}
+
+/// Where the configuration and the data are.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Place {
+    /// Configuration file; without it the defaults.
+    #[arg(short, long, env = "LOCKSTEP_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Data folder, instead of the configured one.
+    #[arg(long, env = "LOCKSTEP_DATA")]
+    pub data: Option<PathBuf>,
+}
+
+impl Place {
+    /// The configuration with the data folder put in.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(crate) fn load(&self) -> anyhow::Result<crate::config::Config> {
+        let mut config = crate::config::load(self.config.as_deref())?;
+        if let Some(data) = &self.data {
+            config.hub.data.clone_from(data);
+        }
+        Ok(config)
+    }
+}
+
+impl Cli {
+    pub(crate) fn run(self) -> anyhow::Result<Outcome> {
+        tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::try_new(&self.log)?)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init();
+        match self.command {
+            Command::Demo(args) => crate::demo::run(args),
+            Command::Serve(args) => crate::serve::run(&args),
+            Command::Check(args) => crate::check::run(&args),
+            Command::Import(args) => crate::import::run(&args),
+            Command::Emulate(args) => crate::emulate::run(args),
+            Command::Hook(args) => crate::hook::run(&args),
+            Command::Audit(args) => crate::audit::run(&args),
+            Command::Bench(args) => crate::bench::run(args),
+            Command::Config => {
+                print!("{}", crate::config::DEFAULT);
+                Ok(Outcome::Well)
+            }
+        }
+    }
+}

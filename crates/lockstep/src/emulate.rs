@@ -1,0 +1,104 @@
+//! `lockstep emulate`: one platform's emulator.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use emulators::machine::Machine;
+use emulators::shell::{self, Faults};
+use emulators::{shopify, square};
+
+use crate::exit::Outcome;
+
+/// One platform's emulator, with a control API under /_control/.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  lockstep emulate shopify\n  lockstep emulate square --listen 127.0.0.1:8102 --hub http://127.0.0.1:8080/hooks/square/tills --faults duplicate,429\n\nControl: POST /_control/act, GET /_control/books, GET /_control/outbox, POST /_control/faults, POST /_control/subscribe, GET /_control/calls")]
+pub(crate) struct Args {
+    /// Which platform: shopify, square.
+    platform: String,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8101")]
+    listen: SocketAddr,
+    /// Hook address to which webhooks are sent from the start; without it subscribe by the platform's own API.
+    #[arg(long)]
+    hub: Option<String>,
+    /// Webhook secret, where the platform does not make one itself.
+    #[arg(long, env = "LOCKSTEP_WEBHOOK_SECRET", hide_env_values = true)]
+    secret: Option<String>,
+    /// Faults at about 1 %: none, all, or a list of duplicate, reorder, delay, drop, late, 429, 500, timeout, truncate, skew, unsubscribe.
+    #[arg(long, default_value = "none")]
+    faults: String,
+    /// Ids and faults are drawn from it.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The vendor's pauses between delivery attempts are divided by this.
+    #[arg(long, default_value_t = 1)]
+    retry_scale: u32,
+}
+
+pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(emulate(args))
+}
+
+async fn emulate(args: Args) -> anyhow::Result<Outcome> {
+    let (machine, hint) = machine(&args)?;
+    let options = shell::Options {
+        listen: args.listen,
+        faults: Faults::parse(&args.faults, shell::PER_MILLION)?,
+        seed: args.seed,
+        retry_scale: args.retry_scale.max(1),
+        ..shell::Options::default()
+    };
+    let running = shell::start(machine, options).await?;
+    eprintln!("{} emulator on http://{}\n{hint}", args.platform, running.addr);
+    if let Some(url) = &args.hub {
+        subscribe(running.addr, url, args.secret.as_deref()).await?;
+        eprintln!("webhooks go to {url}");
+    }
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = running.handle => anyhow::bail!("the emulator stopped serving"),
+    }
+    Ok(Outcome::Well)
+}
+
+fn machine(args: &Args) -> anyhow::Result<(Box<dyn Machine>, String)> {
+    match args.platform.as_str() {
+        "shopify" => {
+            let mut settings = shopify::Settings::default();
+            if let Some(secret) = &args.secret {
+                settings.client_secret.clone_from(secret);
+            }
+            let hint = format!("access token {}, webhook secret {}", settings.access_token, settings.client_secret);
+            Ok((Box::new(shopify::Shopify::new(settings)?), hint))
+        }
+        "square" => {
+            let settings = square::Settings { api_base: format!("http://{}", args.listen), ..square::Settings::example() };
+            let hint = format!(
+                "access token {}, application token {}; the signature key is made with the subscription",
+                settings.access_token, settings.application_token
+            );
+            Ok((Box::new(square::Square::new(settings)), hint))
+        }
+        other => anyhow::bail!("there is no emulator for {other:?}; there are shopify and square"),
+    }
+}
+
+/// Makes a subscription by the control API.
+///
+/// # Errors
+/// When the emulator does not answer.
+pub(crate) async fn subscribe(addr: SocketAddr, url: &str, secret: Option<&str>) -> anyhow::Result<serde_json::Value> {
+    let form = serde_json::json!({ "url": url, "secret": secret });
+    let reply = reqwest::Client::new()
+        .post(format!("http://{addr}/_control/subscribe"))
+        .body(form.to_string())
+        .header("content-type", "application/json")
+        .send()
+        .await
+        .context("subscribe")?;
+    let status = reply.status();
+    let text = reply.text().await?;
+    anyhow::ensure!(status.is_success(), "subscribe: {status} {text}");
+    Ok(serde_json::from_str(&text)?)
+}

@@ -1,0 +1,302 @@
+//! Puts a hub together from its configuration: keeper, links, pullers, senders, follower, doors.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use connectors::connector;
+use courier::{Courier, CourierConfig, Mode};
+use flow::{
+    ChannelSettings, Clock, Flow, FollowError, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores, SystemClock,
+};
+use journal::{MasterKey, Options, RealDisk};
+use model::{
+    Action, Actor, ChannelName, Command, Currency, Instant, LocationKind, LocationName, Note, Platform, Quantity, Seq,
+};
+use tokio::sync::watch;
+
+use crate::carrier::CourierCarrier;
+use crate::config::Config;
+
+/// Random bytes from the system.
+pub(crate) fn random(bytes: &mut [u8]) {
+    // The system's generator does not fail after it has been seeded at boot.
+    if aws_lc_rs::rand::fill(bytes).is_err() {
+        std::process::abort();
+    }
+}
+
+/// The folder's keeper.
+///
+/// # Errors
+/// When the folder cannot be used, or what is in it is damaged.
+pub(crate) fn open(data: &Path, master_key_file: &Path) -> anyhow::Result<(Keeper, flow::Opened)> {
+    std::fs::create_dir_all(data).with_context(|| format!("make the data folder {}", data.display()))?;
+    let stores = Stores {
+        disk: Arc::new(RealDisk::at(data)),
+        journal: Options::default(),
+        raw: Options { segment_bytes: 16 * 1024 * 1024, ..Options::default() },
+        master: master_key(data, master_key_file)?,
+        random: Box::new(random),
+    };
+    Keeper::open(stores).with_context(|| format!("open {}", data.display()))
+}
+
+/// Reads the master key, or makes one on the first start.
+fn master_key(data: &Path, file: &Path) -> anyhow::Result<MasterKey> {
+    let own = file.as_os_str().is_empty();
+    let path: PathBuf = if own { data.join("keys/master.key") } else { file.to_owned() };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && own => make_key(&path)?,
+        Err(error) => return Err(error).with_context(|| format!("read the master key {}", path.display())),
+    };
+    let mut key = [0; 32];
+    let digits = text.trim();
+    let readable = digits.len() == 64
+        && key.iter_mut().enumerate().all(|(place, byte)| {
+            let pair = digits.get(place * 2..place * 2 + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+            pair.map(|value| *byte = value).is_some()
+        });
+    anyhow::ensure!(readable, "the master key {} is not 64 hexadecimal digits", path.display());
+    Ok(MasterKey::new(key))
+}
+
+fn make_key(path: &Path) -> anyhow::Result<String> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut key = [0; 32];
+    random(&mut key);
+    let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(text)
+}
+
+/// A running hub.
+pub(crate) struct Running {
+    pub hub: Arc<server::Hub>,
+    pub flow: Flow,
+    stop: watch::Sender<bool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+    follower: std::thread::JoinHandle<Result<(), FollowError>>,
+}
+
+impl Running {
+    /// Ends pullers and senders, then the keeper, which writes a snapshot, then the follower.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(true);
+        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        self.flow.stop().await;
+        drop(self.flow);
+        drop(self.hub);
+        let _ = tokio::task::spawn_blocking(move || self.follower.join()).await;
+    }
+}
+
+/// Starts everything but the doors.
+///
+/// # Errors
+/// When the data folder cannot be used or the configuration cannot be carried out.
+pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let meter = Arc::new(Meter::default());
+    let (mut keeper, opened) = open(&config.hub.data, &config.hub.master_key_file)?;
+    keeper.measured_by(Arc::clone(&meter));
+    tracing::info!(?opened, "the data folder is open");
+    let reader = keeper.reader();
+    let flow = flow::start(keeper).context("start the keeper's thread")?;
+    configure(&flow, config, clock.as_ref()).await?;
+    let links = links(&flow, config, &clock, &meter).await?;
+    let settings = settings(config);
+    let (stop, stopping) = watch::channel(false);
+    let mut tasks = Vec::new();
+    let mut readings = Vec::new();
+    for link in &links {
+        let (wanted, asked) = watch::channel(0);
+        readings.push(wanted);
+        let puller = Puller::new(flow.clone(), Arc::clone(link), settings, asked);
+        tasks.push(tokio::spawn(puller.run(stopping.clone())));
+        tasks.push(tokio::spawn(Sender::new(flow.clone(), Arc::clone(link), settings).run(stopping.clone())));
+    }
+    tasks.push(tokio::spawn(expire(flow.clone(), Arc::clone(&clock))));
+    let views = views::Views::open(&config.hub.data.join("views.sqlite")).context("open the views")?;
+    let views_reader = views.reader().context("open the views for reading")?;
+    let (told, shown) = watch::channel(views.checkpoint());
+    let follower = follow(Follower::new(reader, views, told), flow.watch())?;
+    let hub = server::Hub {
+        flow: flow.clone(),
+        links,
+        readings,
+        views: views_reader,
+        shown,
+        meter,
+        clock,
+        keys: keys(config)?,
+        options: options(config)?,
+    };
+    Ok(Running { hub: Arc::new(hub), flow, stop, tasks, follower })
+}
+
+fn follow(follower: Follower, head: watch::Receiver<Seq>) -> anyhow::Result<std::thread::JoinHandle<Result<(), FollowError>>> {
+    let runtime = tokio::runtime::Handle::current();
+    let work = move || follower.run(head, &runtime).inspect_err(|error| tracing::error!(%error, "the views stand still"));
+    Ok(std::thread::Builder::new().name("views".into()).spawn(work)?)
+}
+
+/// Promises lapse by a timer outside the engine.
+async fn expire(flow: Flow, clock: Arc<dyn Clock>) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
+    loop {
+        tick.tick().await;
+        let command = Command { at: clock.now(), by: Actor::System, action: Action::Expire { max: 10_000 } };
+        if let Err(flow::FlowError::Stopped) = flow.command(command).await {
+            return;
+        }
+    }
+}
+
+/// Channels and locations from the file become facts where they differ from what is known. A location's home is a
+/// channel and a channel sells from locations: so new channels come first, bare, and whole ones last.
+async fn configure(flow: &Flow, config: &Config, clock: &dyn Clock) -> anyhow::Result<()> {
+    let at = clock.now();
+    for part in [bare, whole] {
+        let config = config.clone();
+        let answer = flow.decide(move |desk| Ok(part(desk.state(), &config, at))).await?;
+        for result in answer.results {
+            result.context("carry out the configuration")?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for a keeper without a thread.
+///
+/// # Errors
+/// When the configuration cannot be carried out or the disk fails.
+pub(crate) fn configure_at_rest(keeper: &mut Keeper, config: &Config) -> anyhow::Result<()> {
+    for part in [bare, whole] {
+        let commands = part(keeper.state(), config, SystemClock.now());
+        for result in keeper.decide(&commands) {
+            result.context("carry out the configuration")?;
+        }
+    }
+    Ok(keeper.commit()?)
+}
+
+fn bare(state: &engine::State, config: &Config, at: Instant) -> Vec<Command> {
+    let known = |name: &str| state.catalogue().channel_named(&ChannelName::new(name)).is_some();
+    let new = config.channel.iter().filter(|channel| !known(&channel.name));
+    let bare = new.filter_map(|channel| put_channel(channel, false));
+    let places = config.location.iter().filter_map(put_location);
+    bare.chain(places).map(|action| Command { at, by: Actor::Operator, action }).collect()
+}
+
+fn whole(_: &engine::State, config: &Config, at: Instant) -> Vec<Command> {
+    let whole = config.channel.iter().filter_map(|channel| put_channel(channel, true));
+    whole.map(|action| Command { at, by: Actor::Operator, action }).collect()
+}
+
+fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Action> {
+    let platform = Platform::parse(&channel.platform)?;
+    let abilities = connector(platform).abilities();
+    let sells_from = if with_places { channel.sells_from.iter().map(|name| LocationName::new(name)).collect() } else { Vec::new() };
+    Some(Action::PutChannel {
+        name: ChannelName::new(&channel.name),
+        platform,
+        basis: abilities.basis,
+        sells_from,
+        buffer: Quantity::parse(&channel.buffer).ok()?,
+        whole_units: abilities.whole_units,
+        writes: channel.writes,
+    })
+}
+
+fn put_location(location: &crate::config::Location) -> Option<Action> {
+    Some(Action::PutLocation {
+        name: LocationName::new(&location.name),
+        kind: LocationKind::parse(&location.kind)?,
+        zone: Note::new(&location.zone),
+        home: (!location.home.is_empty()).then(|| ChannelName::new(&location.home)),
+    })
+}
+
+async fn links(
+    flow: &Flow,
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    meter: &Arc<Meter>,
+) -> anyhow::Result<Vec<Arc<Link>>> {
+    let mut links = Vec::new();
+    for channel in &config.channel {
+        let name = ChannelName::new(&channel.name);
+        let id = {
+            let name = name.clone();
+            flow.read(move |state| state.catalogue().channel_named(&name).map(|known| known.channel)).await?
+        };
+        let id = id.with_context(|| format!("channel {name} is not known to the engine"))?;
+        let mode = if channel.writes { Mode::ReadWrite } else { Mode::ReadOnly };
+        let courier = Courier::new(CourierConfig { mode, ..CourierConfig::default() }).context("set up the HTTP client")?;
+        let carrier = Arc::new(CourierCarrier { courier, clock: Arc::clone(clock) });
+        let settings = channel_settings(config, channel)?;
+        links.push(Arc::new(Link::new(id, settings, carrier, Arc::clone(clock), Arc::clone(meter))));
+    }
+    Ok(links)
+}
+
+/// A channel's settings from its section.
+///
+/// # Errors
+/// When a secret cannot be read.
+pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel) -> anyhow::Result<ChannelSettings> {
+    let currency = if channel.currency.is_empty() { &config.hub.currency } else { &channel.currency };
+    let read = |read: Result<_, String>| read.map_err(|error| anyhow::anyhow!("channel {}: {error}", channel.name));
+    Ok(ChannelSettings {
+        name: ChannelName::new(&channel.name),
+        platform: Platform::parse(&channel.platform).context("platform")?,
+        base_url: channel.base_url.clone(),
+        token: read(channel.secret_token())?,
+        application_token: channel.secret_application_token().map_err(|e| anyhow::anyhow!(e))?,
+        secrets: channel.webhook_secrets().map_err(|e| anyhow::anyhow!(e))?,
+        hook_url: format!("{}/hooks/{}/{}", config.hub.public_url.trim_end_matches('/'), channel.platform, channel.name),
+        currency: Currency::parse(currency).context("currency")?,
+        account: (!channel.account.is_empty()).then(|| channel.account.clone()),
+        subscribe: channel.subscribe,
+    })
+}
+
+fn settings(config: &Config) -> Settings {
+    let ms = |seconds: f64| (seconds * 1_000.0) as i64;
+    Settings {
+        poll_ms: ms(config.pace.poll_s),
+        reading_ms: ms(config.pace.reading_s),
+        gather_ms: config.pace.gather_ms,
+        backfill_ms: config.pace.backfill_days * 24 * 3_600_000,
+        hint_ms: config.pace.hint_ms,
+        overlap_ms: (config.pace.overlap_ms > 0).then_some(config.pace.overlap_ms),
+    }
+}
+
+fn options(config: &Config) -> anyhow::Result<server::Options> {
+    Ok(server::Options {
+        pages_open: config.hub.pages_open,
+        fresh_ms: config.rules.fresh_s * 1_000,
+        transfer_below: Quantity::parse(&config.rules.transfer_below)?,
+        reorder_below: Quantity::parse(&config.rules.reorder_below)?,
+        version: env!("CARGO_PKG_VERSION"),
+        ..server::Options::default()
+    })
+}
+
+fn keys(config: &Config) -> anyhow::Result<Vec<server::ApiKey>> {
+    let one = |key: &crate::config::ApiKey| {
+        let text = key.text().map_err(|error| anyhow::anyhow!("api_key {}: {error}", key.name))?;
+        let scopes = key.scopes.iter().filter_map(|scope| server::Scope::parse(scope)).collect();
+        Ok(server::ApiKey { name: key.name.clone(), hash: *blake3::hash(text.as_bytes()).as_bytes(), scopes })
+    };
+    config.api_key.iter().map(one).collect()
+}

@@ -1,0 +1,29 @@
+//! The roof: command line, configuration, and the wiring of clock, dice, secrets and backends.
+//!
+//! Data goes to standard output, talk to standard error. Exit codes are in [`exit`].
+
+mod audit;
+mod bench;
+mod carrier;
+mod check;
+mod cli;
+mod config;
+mod demo;
+mod emulate;
+mod exit;
+mod hook;
+mod hub;
+mod import;
+mod measure;
+mod serve;
+mod table;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    let cli = cli::Cli::parse();
+    exit::tell(cli.run())
+}

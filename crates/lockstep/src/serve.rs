@@ -1,0 +1,60 @@
+//! `lockstep serve`: the hub.
+
+use anyhow::Context;
+
+use crate::cli::Place;
+use crate::exit::Outcome;
+
+/// The hub: webhooks, API, pages, and the writing to every channel.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  lockstep serve -c lockstep.toml\n  lockstep serve -c lockstep.toml --data /var/lib/lockstep --log info")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// Address to listen on, instead of the configured one.
+    #[arg(long)]
+    listen: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let mut config = args.place.load()?;
+    if let Some(listen) = &args.listen {
+        config.hub.listen.clone_from(listen);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(config))
+}
+
+async fn serve(config: crate::config::Config) -> anyhow::Result<Outcome> {
+    let listener = tokio::net::TcpListener::bind(&config.hub.listen)
+        .await
+        .with_context(|| format!("listen on {}: is another hub running there?", config.hub.listen))?;
+    let address = listener.local_addr()?;
+    let running = crate::hub::start(&config).await?;
+    let router = server::router(std::sync::Arc::clone(&running.hub));
+    eprintln!("lockstep listens on http://{address}");
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let served = tokio::select! {
+        served = async { axum::serve(listener, service).await } => served.context("serve"),
+        () = asked_to_stop() => Ok(()),
+    };
+    eprintln!("lockstep stops: finishing what was taken in");
+    running.stop().await;
+    served?;
+    Ok(Outcome::Well)
+}
+
+/// Ctrl-C or SIGTERM.
+async fn asked_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard; the process ends without a snapshot then");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

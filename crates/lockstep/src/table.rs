@@ -1,0 +1,125 @@
+//! Input files: CSV or TSV with a header, UTF-8, plain, `.gz` or `.zst`. Unknown columns are ignored, missing ones are
+//! named.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use anyhow::Context;
+
+/// A table being read.
+pub(crate) struct Table {
+    reader: csv::Reader<Box<dyn Read>>,
+    columns: HashMap<String, usize>,
+}
+
+/// One row.
+pub(crate) struct Row {
+    /// Line of the file, counted from 1 (the header is line 1).
+    pub line: u64,
+    fields: Vec<String>,
+    columns: HashMap<String, usize>,
+}
+
+impl Row {
+    /// A field by column name; empty when the column is not there or the row is short.
+    pub(crate) fn get(&self, column: &str) -> &str {
+        self.columns.get(column).and_then(|place| self.fields.get(*place)).map_or("", |field| field.trim())
+    }
+}
+
+/// A line that could not be read as a row.
+pub(crate) struct BadLine {
+    pub line: u64,
+    pub reason: String,
+}
+
+impl Table {
+    /// Opens a file that must have these columns.
+    ///
+    /// # Errors
+    /// When it cannot be read, or a column is missing.
+    pub(crate) fn open(path: &Path, needed: &[&str]) -> anyhow::Result<Self> {
+        let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
+        let name = path.to_string_lossy().to_ascii_lowercase();
+        let plain: Box<dyn Read> = if name.ends_with(".gz") {
+            Box::new(flate2::read::MultiGzDecoder::new(file))
+        } else if name.ends_with(".zst") {
+            let decoder = ruzstd::decoding::StreamingDecoder::new(BufReader::new(file));
+            Box::new(decoder.map_err(|error| anyhow::anyhow!("{} is no zstd file: {error}", path.display()))?)
+        } else {
+            Box::new(file)
+        };
+        Self::read(plain, needed).with_context(|| format!("read {}", path.display()))
+    }
+
+    fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
+        let mut buffered = BufReader::with_capacity(1 << 16, plain);
+        let first = String::from_utf8_lossy(buffered.fill_buf()?).into_owned();
+        let header = first.lines().next().unwrap_or_default();
+        let delimiter = if header.contains('\t') { b'\t' } else { b',' };
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Box::new(buffered) as Box<dyn Read>);
+        let names = reader.headers().context("line 1: the header is not UTF-8 text")?.clone();
+        let clean = |name: &str| name.trim_start_matches('\u{feff}').trim().to_ascii_lowercase();
+        let columns: HashMap<String, usize> = names.iter().enumerate().map(|(place, name)| (clean(name), place)).collect();
+        let missing: Vec<&str> = needed.iter().copied().filter(|name| !columns.contains_key(*name)).collect();
+        anyhow::ensure!(
+            missing.is_empty(),
+            "line 1: column {} is missing; the header has {}",
+            missing.join(", "),
+            names.iter().collect::<Vec<_>>().join(", ")
+        );
+        Ok(Self { reader, columns })
+    }
+}
+
+impl Iterator for Table {
+    type Item = Result<Row, BadLine>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut record = csv::StringRecord::new();
+        match self.reader.read_record(&mut record) {
+            Ok(false) => None,
+            Ok(true) => Some(Ok(Row {
+                line: record.position().map_or(0, csv::Position::line),
+                fields: record.iter().map(str::to_owned).collect(),
+                columns: self.columns.clone(),
+            })),
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                match error.kind() {
+                    csv::ErrorKind::Io(_) => None,
+                    _ => Some(Err(BadLine { line, reason: "is not UTF-8 text".into() })),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &'static [u8], needed: &[&str]) -> anyhow::Result<Table> {
+        Table::read(Box::new(text), needed)
+    }
+
+    #[test]
+    fn columns_may_be_in_any_order_and_more_than_needed() {
+        let rows: Vec<Row> = table(b"\xef\xbb\xbfb,extra,A\n1,x,2\n\"q\"\"3\",,4\n", &["a", "b"])
+            .expect("columns are there")
+            .map(|row| row.ok().expect("row"))
+            .collect();
+        assert_eq!(rows[0].get("a"), "2");
+        assert_eq!(rows[1].get("b"), "q\"3");
+        assert_eq!(rows[1].line, 3);
+    }
+
+    #[test]
+    fn a_missing_column_is_named_and_a_bad_line_does_not_stop_the_rest() {
+        assert!(table(b"a\n1\n", &["a", "b"]).err().expect("refused").to_string().contains("column b"));
+        let rows: Vec<bool> = table(b"a\n1\n\xff\n3\n", &["a"]).expect("header").map(|row| row.is_ok()).collect();
+        assert_eq!(rows, [true, false, true]);
+    }
+}

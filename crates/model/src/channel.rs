@@ -1,0 +1,86 @@
+//! Channels: connected accounts, what they show and from where they sell.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+use crate::{
+    ChannelId, ChannelName, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LocationId, Platform,
+    Quantity,
+};
+
+/// Which of its states a platform shows and sells against at a location's home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// On hand less everything promised; its own unfulfilled orders have already left the number.
+    #[n(0)]
+    Available,
+    /// What lies in the shop; promises of other channels are not subtracted.
+    #[n(1)]
+    OnHand,
+}
+
+/// A channel as configured; replaces what was known under the same id.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct ChannelPut {
+    /// Dense id.
+    #[n(0)]
+    pub channel: ChannelId,
+    /// Unique.
+    #[n(1)]
+    pub name: ChannelName,
+    /// Which dictionary it speaks.
+    #[n(2)]
+    pub platform: Platform,
+    /// What its numbers mean at home.
+    #[n(3)]
+    pub basis: Basis,
+    /// Locations its web shop sells from, best first.
+    #[n(4)]
+    pub sells_from: Vec<LocationId>,
+    /// Units of every item it must leave unsold, over all its locations.
+    #[n(5)]
+    pub buffer: Quantity,
+    /// Whether the platform counts whole units only.
+    #[n(6)]
+    pub whole_units: bool,
+    /// False in the read-only phase: nothing is written to it.
+    #[n(7)]
+    pub writes: bool,
+}
+
+/// What has to be fetched because a notice named it without telling it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeAbout {
+    /// An order, sale, refund or return document.
+    #[n(0)]
+    Order(#[n(0)] DocumentKey),
+    /// The count of an item at a location.
+    #[n(1)]
+    Level(#[n(0)] ExternalItem, #[n(1)] ExternalLocation),
+    /// Something in the catalogue.
+    #[n(2)]
+    Catalogue,
+    /// A customer.
+    #[n(3)]
+    Customer(#[n(0)] CustomerKey),
+    /// A location.
+    #[n(4)]
+    Locations,
+}
+
+/// How far a channel's polling has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize)]
+pub struct Cursor {
+    /// Changes up to here, on the platform's clock, are known.
+    #[n(0)]
+    pub orders_until: Instant,
+    /// The same for the catalogue.
+    #[n(1)]
+    pub catalogue_until: Instant,
+    /// The same for customers.
+    #[n(2)]
+    pub customers_until: Instant,
+}

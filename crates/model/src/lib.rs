@@ -1,0 +1,54 @@
+//! The words of the trade: ids, money, quantity, time, and the commands, facts and refusals made of them.
+//!
+//! Everything else in the workspace is built on this crate and this crate is built on none of it. It holds no clock,
+//! no dice, no IO and no wire format of any platform.
+
+mod actor;
+mod channel;
+mod command;
+mod fact;
+mod ids;
+mod item;
+mod location;
+mod money;
+mod order;
+mod person;
+mod platform;
+mod quantity;
+mod refusal;
+mod stored;
+mod text;
+mod time;
+mod write;
+
+pub use actor::Actor;
+pub use channel::{Basis, ChannelPut, Cursor, NoticeAbout};
+pub use command::{
+    Action, Adjustment, Command, Count, DecisionAsk, Demand, ItemSeen, LevelSeen, LocationSeen, Receipt, Reserve,
+    StockRule, TransferStep,
+};
+pub use fact::{
+    Cause, Counted, Decided, DecisionAction, Fact, Held, LevelRead, Moved, Oversold, OversoldBy, Quarantined, Reserved,
+    ReservedLine, Returned, Shorted, TransferPut, TransferState,
+};
+pub use ids::{
+    ChannelId, DeliveryKey, ItemId, LineKey, LocationId, OrderId, QuarantineId, RawName, ReservationId, Seq,
+    TransferId, WriteId, stable_hash,
+};
+pub use item::{Component, ItemPut, Unit};
+pub use location::{LocationKind, LocationPut};
+pub use money::{Currency, Money};
+pub use order::{
+    LinePut, LineSeen, OrderKind, OrderPut, OrderSeen, OrderState, PartSeen, PartState, Restock, ReturnSeen,
+};
+pub use person::{CustomerPut, CustomerSeen, Person, Personal, Sealed, Subject};
+pub use platform::Platform;
+pub use quantity::{Change, Level, Quantity, QuantityError};
+pub use refusal::Refusal;
+pub use stored::{Entry, StoredError};
+pub use text::{
+    Barcode, ChannelName, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, IdempotencyKey, LocationName, Note,
+    Sku, Title,
+};
+pub use time::{Instant, TimeError};
+pub use write::{Outcome, Write, WriteMode, WritesIntended, WritesSettled};

@@ -1,0 +1,318 @@
+//! A representative value of every fact, every field filled and every closed choice made at least once.
+
+use model::{
+    Actor, Basis, Cause, Change, ChannelId, ChannelPut, Component, Counted, Currency, Cursor, CustomerPut, Decided,
+    DecisionAction, DeliveryKey, Entry, Fact, Held, Instant, ItemId, ItemPut, Level, LevelRead, LineKey, LinePut,
+    LocationId, LocationKind, LocationPut, Money, Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState,
+    Outcome, Oversold, OversoldBy, Platform, Quantity, QuarantineId, Quarantined, RawName, ReservationId, Reserved,
+    ReservedLine, Returned, Sealed, Shorted, Subject, TransferId, TransferPut, TransferState, Unit, Write, WriteId,
+    WriteMode, WritesIntended, WritesSettled,
+};
+
+const CHANNEL: ChannelId = ChannelId(1);
+const ITEM: ItemId = ItemId(300);
+const PLACE: LocationId = LocationId(2);
+const AT: Instant = Instant(1_800_000_000_123);
+
+/// All examples as they are stored, in the order of their kinds; the authors take turns.
+pub fn entries() -> Vec<Entry> {
+    let authors =
+        [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
+    let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside()].concat();
+    facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact }).collect()
+}
+
+fn eur(minor: i64) -> Money {
+    Money { minor, currency: Currency::parse("EUR").expect("three letters") }
+}
+
+fn sealed() -> Sealed {
+    Sealed { subject: Subject::of(CHANNEL, "customer", "77"), bytes: vec![1, 2, 3, 250] }
+}
+
+fn configuration() -> Vec<Fact> {
+    let channel = |platform, basis, writes: bool| {
+        Fact::ChannelPut(ChannelPut {
+            channel: CHANNEL,
+            name: "shop".into(),
+            platform,
+            basis,
+            sells_from: vec![LocationId(0), PLACE],
+            buffer: Quantity::units(2),
+            whole_units: !writes,
+            writes,
+        })
+    };
+    let location = |kind, home| {
+        let zone = Note::new("Europe/Berlin");
+        Fact::LocationPut(LocationPut { location: PLACE, name: "Ærø".into(), kind, zone, home })
+    };
+    let item = |unit, components, price| {
+        Fact::ItemPut(ItemPut {
+            item: ITEM,
+            sku: "CAP-1".into(),
+            title: "Cap".into(),
+            barcodes: vec!["4006381333931".into()],
+            unit,
+            components,
+            price,
+            tax_inclusive: true,
+            tracked: true,
+        })
+    };
+    let part = Component { item: ItemId(4), quantity: Quantity::from_parts(150_000) };
+    vec![
+        channel(Platform::ALL[0], Basis::Available, true),
+        channel(Platform::ALL[1], Basis::OnHand, false),
+        location(LocationKind::Store, Some(CHANNEL)),
+        location(LocationKind::Warehouse, None),
+        location(LocationKind::DistributionCentre, None),
+        item(Unit::Piece, vec![part], Some(eur(1_999))),
+        item(Unit::Kilogram, Vec::new(), None),
+        item(Unit::Metre, Vec::new(), None),
+        item(Unit::Litre, Vec::new(), None),
+        Fact::ItemMapped { channel: CHANNEL, external: "gid-1".into(), item: Some(ITEM), counted: true },
+        Fact::ItemMapped { channel: CHANNEL, external: "gid-1".into(), item: None, counted: false },
+        Fact::LocationMapped { channel: CHANNEL, external: "L1".into(), location: Some(PLACE) },
+        Fact::LocationMapped { channel: CHANNEL, external: "L1".into(), location: None },
+        Fact::SafetySet { item: ITEM, location: PLACE, quantity: Quantity::units(3) },
+        Fact::BufferSet { item: ITEM, channel: CHANNEL, quantity: Quantity::ZERO },
+    ]
+}
+
+fn hearing() -> Vec<Fact> {
+    let customer = |person| {
+        Fact::CustomerPut(CustomerPut { channel: CHANNEL, customer: "77".into(), version: 1_800_000_000_000, person })
+    };
+    let delivery = DeliveryKey::of(CHANNEL, "b54557e4");
+    let noticed = |about| Fact::Noticed { channel: CHANNEL, about };
+    vec![
+        customer(Some(sealed())),
+        customer(None),
+        Fact::Delivered { channel: CHANNEL, delivery, raw: Some(RawName([7; 32])) },
+        Fact::Delivered { channel: CHANNEL, delivery, raw: None },
+        noticed(NoticeAbout::Order("1001".into())),
+        noticed(NoticeAbout::Level("gid-1".into(), "L1".into())),
+        noticed(NoticeAbout::Catalogue),
+        noticed(NoticeAbout::Customer("77".into())),
+        noticed(NoticeAbout::Locations),
+        Fact::NoticeDone { channel: CHANNEL, about: NoticeAbout::Order("1001".into()) },
+        Fact::CursorMoved {
+            channel: CHANNEL,
+            cursor: Cursor { orders_until: AT, catalogue_until: Instant(0), customers_until: Instant(-1) },
+        },
+    ]
+}
+
+fn orders() -> Vec<Fact> {
+    let line = |item, price| LinePut {
+        line: Note::new("line-1"),
+        item,
+        sku: "CAP-1".into(),
+        quantity: Quantity::units(2),
+        price,
+    };
+    let order = |kind, state, customer: Option<&str>, contact| {
+        Fact::OrderPut(Box::new(OrderPut {
+            order: OrderId(9),
+            channel: CHANNEL,
+            document: "1001".into(),
+            reference: Note::new("#1001"),
+            version: 7,
+            placed_at: AT,
+            kind,
+            customer: customer.map(Into::into),
+            contact,
+            tax_inclusive: false,
+            total: eur(-50),
+            state,
+            lines: vec![line(Some(ITEM), Some(eur(999))), line(None, None)],
+        }))
+    };
+    let returned = |item, restocked| {
+        Fact::Returned(Returned {
+            order: OrderId(9),
+            document: "R1".into(),
+            line: LineKey::of("r-line-1"),
+            item,
+            quantity: Quantity::units(1),
+            restocked,
+            happened_at: AT,
+        })
+    };
+    vec![
+        order(OrderKind::Web, OrderState::Open, Some("77"), Some(sealed())),
+        order(OrderKind::Till, OrderState::Completed, None, None),
+        order(OrderKind::Till, OrderState::Cancelled, None, None),
+        returned(Some(ITEM), Some(PLACE)),
+        returned(None, None),
+    ]
+}
+
+fn stock() -> Vec<Fact> {
+    let moved = |cause| Moved {
+        item: ITEM,
+        location: PLACE,
+        cause,
+        on_hand: Change::units(-1),
+        reserved: Change::from_parts(-12_345),
+        in_transit: Change::units(2),
+        unsellable: Change::ZERO,
+        happened_at: AT,
+        order: None,
+        shown: None,
+        note: None,
+    };
+    let full = Moved {
+        order: Some((OrderId(9), LineKey::of("line-1"))),
+        shown: Some((CHANNEL, Change::units(-1))),
+        note: Some(Note::new("dropped")),
+        ..moved(Cause::Sale)
+    };
+    let causes = [
+        Cause::Order,
+        Cause::Return,
+        Cause::Adjustment,
+        Cause::Count,
+        Cause::Receipt,
+        Cause::Transfer,
+        Cause::Platform,
+        Cause::Opening,
+    ];
+    let mut facts = vec![Fact::Moved(full)];
+    facts.extend(causes.map(|cause| Fact::Moved(moved(cause))));
+    facts.push(Fact::Counted(Counted {
+        item: ITEM,
+        location: PLACE,
+        counted: Quantity::units(4),
+        expected: Level::units(-2),
+        counted_at: AT,
+    }));
+    facts.push(Fact::KeyUsed { key: "k-1".into(), asked: u64::MAX });
+    let transfer = |state, key: Option<&str>| {
+        Fact::TransferPut(TransferPut {
+            transfer: TransferId(6),
+            from: LocationId(0),
+            to: PLACE,
+            state,
+            open: vec![(ITEM, Quantity::units(3))],
+            note: Note::new("weekend"),
+            key: key.map(Into::into),
+        })
+    };
+    facts.extend([
+        transfer(TransferState::Draft, Some("k-2")),
+        transfer(TransferState::InTransit, None),
+        transfer(TransferState::Received, None),
+        transfer(TransferState::Closed, None),
+    ]);
+    facts
+}
+
+fn promises() -> Vec<Fact> {
+    let reservation = ReservationId(5_000_000_000);
+    let reserved = |key: Option<&str>, note| {
+        let lines = vec![ReservedLine { item: ITEM, location: PLACE, quantity: Quantity::units(1) }];
+        Fact::Reserved(Reserved { reservation, lines, expires_at: AT, key: key.map(Into::into), note })
+    };
+    let shorted = |order, reservation| {
+        let missing = Quantity::units(1);
+        Fact::Shorted(Shorted { order, reservation, item: ITEM, location: PLACE, missing })
+    };
+    let oversold = |by, channel, order, shown| {
+        let units = Quantity::units(2);
+        Fact::Oversold(Oversold { item: ITEM, location: PLACE, channel, order, units, by, shown })
+    };
+    vec![
+        reserved(Some("cart-1"), Some(Note::new("pickup"))),
+        reserved(None, None),
+        Fact::Extended { reservation, expires_at: AT },
+        Fact::Committed { reservation },
+        Fact::Released { reservation, reason: Note::new("changed mind") },
+        Fact::Expired { reservation },
+        shorted(Some(OrderId(9)), None),
+        shorted(None, Some(reservation)),
+        oversold(OversoldBy::Till, Some(CHANNEL), Some(OrderId(9)), Some(Level::units(1))),
+        oversold(OversoldBy::Race, None, None, None),
+        oversold(OversoldBy::Late, None, None, None),
+        oversold(OversoldBy::ShopSetting, None, None, None),
+        oversold(OversoldBy::Hub, None, None, None),
+    ]
+}
+
+fn writes() -> Vec<Fact> {
+    let write = Write { item: ITEM, location: PLACE, from: Level::units(5), to: Level::units(-3) };
+    let intended = |mode| {
+        Fact::WritesIntended(Box::new(WritesIntended {
+            id: WriteId(11),
+            channel: CHANNEL,
+            mode,
+            key: "w-11".into(),
+            dated: AT,
+            writes: vec![write],
+            body: b"{\"set\":3}".to_vec(),
+        }))
+    };
+    let outcomes = vec![
+        Outcome::Done { after: Some(Level::units(3)) },
+        Outcome::Done { after: None },
+        Outcome::Stale,
+        Outcome::Again,
+        Outcome::Never { because: Note::new("no such item") },
+        Outcome::Unknown,
+    ];
+    let (level, shown, wanted) = (Level::units(8), Level::units(900), Level::units(8));
+    vec![
+        Fact::LevelRead(LevelRead { channel: CHANNEL, item: ITEM, location: PLACE, level, read_at: AT }),
+        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted }),
+        Fact::Unblocked { channel: CHANNEL, item: ITEM, location: PLACE },
+        intended(WriteMode::Lower),
+        intended(WriteMode::Raise),
+        intended(WriteMode::Correct),
+        Fact::WritesSettled(Box::new(WritesSettled { id: WriteId(11), channel: CHANNEL, outcomes })),
+    ]
+}
+
+fn aside() -> Vec<Fact> {
+    let quarantined = |document: Option<&str>, raw, waits_for: Option<&str>| {
+        Fact::Quarantined(Quarantined {
+            id: QuarantineId(3),
+            channel: CHANNEL,
+            document: document.map(Into::into),
+            raw,
+            kind: Note::new("order"),
+            reason: Note::new("not mapped"),
+            waits_for: waits_for.map(Into::into),
+        })
+    };
+    let decided = |action, source, key: Option<&str>| {
+        Fact::Decided(Box::new(Decided {
+            item: ITEM,
+            channel: CHANNEL,
+            location: PLACE,
+            change: Change::units(-1),
+            action,
+            source,
+            reasons: vec![Note::new("3 on hand")],
+            happened_at: AT,
+            key: key.map(Into::into),
+            answer: Note::new("{}"),
+        }))
+    };
+    vec![
+        quarantined(Some("1001"), None, Some("gid-2")),
+        quarantined(None, Some(RawName([9; 32])), None),
+        Fact::QuarantineClosed { id: QuarantineId(3), reason: Note::new("went through") },
+        decided(DecisionAction::None, None, None),
+        decided(DecisionAction::Reserve, None, None),
+        decided(DecisionAction::Transfer, Some(LocationId(0)), Some("d-1")),
+        decided(DecisionAction::Reorder, None, None),
+        Fact::MappingUnclear {
+            channel: CHANNEL,
+            external: "gid-3".into(),
+            sku: "".into(),
+            reason: Note::new("no SKU"),
+            candidates: vec![ITEM],
+        },
+    ]
+}

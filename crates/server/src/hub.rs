@@ -1,0 +1,149 @@
+//! What every door is given: one flow handle, the links, the views and the figures.
+
+use std::sync::Arc;
+
+use flow::{Clock, Flow, Link, Meter};
+use model::{ChannelId, Seq};
+use tokio::sync::watch;
+use views::ViewsReader;
+
+/// The running hub, as the doors see it.
+pub struct Hub {
+    /// The way to the keeper.
+    pub flow: Flow,
+    /// One link per channel, in configuration order.
+    pub links: Vec<Arc<Link>>,
+    /// Counts up to ask a channel's puller for a reading of everything; one per link, in the same order.
+    pub readings: Vec<watch::Sender<u64>>,
+    /// The tables behind pages and API.
+    pub views: ViewsReader,
+    /// How far the tables have come.
+    pub shown: watch::Receiver<Seq>,
+    /// Figures.
+    pub meter: Arc<Meter>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who may call the API.
+    pub keys: Vec<ApiKey>,
+    /// How the hub is set up.
+    pub options: Options,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Hub({} links)", self.links.len())
+    }
+}
+
+impl Hub {
+    /// The link of a channel.
+    pub fn link(&self, channel: ChannelId) -> Option<&Arc<Link>> {
+        self.links.iter().find(|link| link.channel == channel)
+    }
+
+    /// The link of a channel by the name used in addresses.
+    pub fn link_named(&self, name: &str) -> Option<&Arc<Link>> {
+        self.links.iter().find(|link| link.settings.name.as_str() == name)
+    }
+}
+
+/// How the hub is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Largest body at a hook address, in bytes.
+    pub hook_body_max: usize,
+    /// Largest body at an API address, in bytes.
+    pub api_body_max: usize,
+    /// How long a body may take to arrive, in milliseconds.
+    pub body_ms: u64,
+    /// Whether pages may be seen without a key from this machine (the demo, a single store's computer).
+    pub pages_open: bool,
+    /// A decision takes levels as fresh when they are not older than this, in milliseconds.
+    pub fresh_ms: i64,
+    /// Below this availability at a location the decision endpoint looks for a transfer.
+    pub transfer_below: model::Quantity,
+    /// Below this availability over all locations it says to reorder.
+    pub reorder_below: model::Quantity,
+    /// Program version.
+    pub version: &'static str,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            hook_body_max: 2 * 1024 * 1024,
+            api_body_max: 4 * 1024 * 1024,
+            body_ms: 10_000,
+            pages_open: true,
+            fresh_ms: 60_000,
+            transfer_below: model::Quantity::units(1),
+            reorder_below: model::Quantity::units(3),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+/// A caller of the API. The key itself is not kept, only its hash.
+#[derive(Clone, Debug)]
+pub struct ApiKey {
+    /// Who, for the audit.
+    pub name: String,
+    /// BLAKE3 of the key.
+    pub hash: [u8; 32],
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+}
+
+/// What a key may do. Nothing is allowed that is not listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Read stock, availability, positions, facts about stock.
+    StockRead,
+    /// Adjust, count, receive, transfer, decide.
+    StockWrite,
+    /// Read orders.
+    OrdersRead,
+    /// Reserve, extend, commit, release.
+    ReservationsWrite,
+    /// Read channels, mappings, quarantine.
+    OperationsRead,
+    /// Change mappings, drive quarantined inputs again, ask for readings.
+    OperationsWrite,
+    /// Read people's fields.
+    PeopleRead,
+    /// Read the feed of facts and the audit.
+    AuditRead,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 8] = [
+        Self::StockRead,
+        Self::StockWrite,
+        Self::OrdersRead,
+        Self::ReservationsWrite,
+        Self::OperationsRead,
+        Self::OperationsWrite,
+        Self::PeopleRead,
+        Self::AuditRead,
+    ];
+
+    /// The name used in configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::StockRead => "stock:read",
+            Self::StockWrite => "stock:write",
+            Self::OrdersRead => "orders:read",
+            Self::ReservationsWrite => "reservations:write",
+            Self::OperationsRead => "operations:read",
+            Self::OperationsWrite => "operations:write",
+            Self::PeopleRead => "people:read",
+            Self::AuditRead => "audit:read",
+        }
+    }
+
+    /// Reads what [`name`](Self::name) gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}

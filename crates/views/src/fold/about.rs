@@ -1,0 +1,89 @@
+//! What a fact is about: the columns by which `facts` can be filtered. Called for every fact kept.
+
+use model::{Actor, ChannelId, Entry, Fact, ItemId, LocationId, OrderId, ReservationId};
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct About {
+    pub(super) item: Option<ItemId>,
+    pub(super) location: Option<LocationId>,
+    pub(super) channel: Option<ChannelId>,
+    pub(super) order: Option<OrderId>,
+    pub(super) reservation: Option<ReservationId>,
+}
+
+impl About {
+    /// A fact that names no channel belongs to the channel that told it.
+    pub(super) fn of(entry: &Entry) -> Self {
+        let about = fact(&entry.fact);
+        let told_by = match &entry.by {
+            Actor::Channel(channel) => Some(*channel),
+            Actor::Key(_) | Actor::System | Actor::Operator => None,
+        };
+        Self { channel: about.channel.or(told_by), ..about }
+    }
+}
+
+fn at(item: ItemId, location: LocationId) -> About {
+    About { item: Some(item), location: Some(location), ..About::default() }
+}
+
+fn channel(channel: ChannelId) -> About {
+    About { channel: Some(channel), ..About::default() }
+}
+
+fn order(order: OrderId) -> About {
+    About { order: Some(order), ..About::default() }
+}
+
+fn reservation(reservation: ReservationId) -> About {
+    About { reservation: Some(reservation), ..About::default() }
+}
+
+fn fact(fact: &Fact) -> About {
+    match fact {
+        Fact::ChannelPut(put) => channel(put.channel),
+        Fact::LocationPut(put) => About { location: Some(put.location), ..About::default() },
+        Fact::ItemPut(put) => About { item: Some(put.item), ..About::default() },
+        Fact::ItemMapped { channel: at, item, .. } => About { item: *item, ..channel(*at) },
+        Fact::LocationMapped { channel: at, location, .. } => About { location: *location, ..channel(*at) },
+        Fact::SafetySet { item, location, .. } => at(*item, *location),
+        Fact::BufferSet { item, channel: at, .. } => About { item: Some(*item), ..channel(*at) },
+        Fact::CustomerPut(put) => channel(put.channel),
+        Fact::Delivered { channel: at, .. }
+        | Fact::Noticed { channel: at, .. }
+        | Fact::NoticeDone { channel: at, .. }
+        | Fact::CursorMoved { channel: at, .. }
+        | Fact::MappingUnclear { channel: at, .. } => channel(*at),
+        Fact::OrderPut(put) => About { order: Some(put.order), ..channel(put.channel) },
+        // Found by item through `lines`.
+        Fact::Moved(moved) => About {
+            location: Some(moved.location),
+            channel: moved.shown.map(|(channel, _)| channel),
+            order: moved.order.map(|(order, _)| order),
+            ..About::default()
+        },
+        Fact::Counted(counted) => About { location: Some(counted.location), ..About::default() },
+        Fact::Returned(put) => About { item: put.item, location: put.restocked, ..order(put.order) },
+        Fact::Reserved(put) => About {
+            location: put.lines.first().map(|line| line.location),
+            ..reservation(put.reservation)
+        },
+        Fact::Extended { reservation: id, .. }
+        | Fact::Committed { reservation: id }
+        | Fact::Released { reservation: id, .. }
+        | Fact::Expired { reservation: id } => reservation(*id),
+        Fact::Shorted(put) => {
+            About { order: put.order, reservation: put.reservation, ..at(put.item, put.location) }
+        }
+        Fact::Oversold(put) => About { channel: put.channel, order: put.order, ..at(put.item, put.location) },
+        Fact::LevelRead(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
+        Fact::Held(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
+        Fact::Unblocked { channel, item, location } => About { channel: Some(*channel), ..at(*item, *location) },
+        Fact::WritesIntended(put) => channel(put.channel),
+        Fact::WritesSettled(put) => channel(put.channel),
+        Fact::Quarantined(put) => channel(put.channel),
+        Fact::TransferPut(put) => About { location: Some(put.from), ..About::default() },
+        Fact::Decided(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
+        Fact::KeyUsed { .. } | Fact::QuarantineClosed { .. } => About::default(),
+    }
+}

@@ -1,0 +1,25 @@
+//! Facts folded into the tables behind pages and API, on SQLite.
+//!
+//! `flow` feeds the one writer ([`Views`]) with the journal's entries in order; the doors read through [`ViewsReader`].
+//! The crate decides nothing and holds nothing that a replay could not rebuild: delete the file and it comes back.
+//! It refuses to know keys (sealed personal fields stay sealed), clocks and platforms.
+
+mod day;
+mod error;
+mod fold;
+mod kind;
+mod reader;
+mod schema;
+mod words;
+mod writer;
+
+pub use day::{Day, Week};
+pub use error::ViewsError;
+pub use kind::FactKind;
+pub use reader::{
+    BatchState, CustomerRow, DaySales, DecisionRow, Direction, Explanation, ExplainedRow, FactFilter, FactRow, Found,
+    MappingQuestion, MovedRow, OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow,
+    OversellRow, OversellWeek, QuarantineRow, QuarantineState, ReservationRow, ReservationState, SalesFilter,
+    ShortageRow, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
+};
+pub use writer::Views;

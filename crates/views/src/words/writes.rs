@@ -1,0 +1,52 @@
+//! Sentences about what channels show and are told.
+
+use model::{Held, LevelRead, Outcome, WriteMode, WritesIntended, WritesSettled};
+
+use super::{Names, Told, remark};
+
+pub(super) fn level_read(names: &Names<'_>, told: Told, read: &LevelRead) -> String {
+    let (channel, at) = (names.channel(read.channel), names.location(read.location));
+    format!("{channel} shows {}{} at {at}", read.level, names.of(told, read.item))
+}
+
+pub(super) fn held(names: &Names<'_>, told: Told, held: &Held) -> String {
+    let (channel, at) = (names.channel(held.channel), names.location(held.location));
+    let (of, shown, wanted) = (names.of(told, held.item), held.shown, held.wanted);
+    format!("{channel} shows {shown}{of} at {at} and should show {wanted}: too large a difference, waiting for a person")
+}
+
+pub(super) fn intended(names: &Names<'_>, intended: &WritesIntended) -> String {
+    let channel = names.channel(intended.channel);
+    let why = match intended.mode {
+        WriteMode::Lower => "less stock",
+        WriteMode::Raise => "more stock",
+        WriteMode::Correct => "correction",
+    };
+    match intended.writes.as_slice() {
+        [write] => {
+            let (item, at) = (names.item(write.item), names.location(write.location));
+            format!("Telling {channel} to show {} of {item} at {at} instead of {} ({why})", write.to, write.from)
+        }
+        writes => format!("Telling {channel} {} new numbers ({why})", writes.len()),
+    }
+}
+
+pub(super) fn settled(names: &Names<'_>, settled: &WritesSettled) -> String {
+    let channel = names.channel(settled.channel);
+    if let [outcome] = settled.outcomes.as_slice() {
+        return format!("{channel} {}", one(outcome));
+    }
+    let done = settled.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Done { .. })).count();
+    format!("{channel} took {done} of {} new numbers", settled.outcomes.len())
+}
+
+fn one(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done { after: Some(after) } => format!("took the new number and shows {after}"),
+        Outcome::Done { after: None } => "took the new number".into(),
+        Outcome::Stale => "showed something else than was believed; nothing was changed".into(),
+        Outcome::Again => "could not take the new number now".into(),
+        Outcome::Never { because } => format!("refused the new number{}", remark(because.as_str())),
+        Outcome::Unknown => "may or may not have taken the new number".into(),
+    }
+}
