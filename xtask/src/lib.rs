@@ -4,6 +4,7 @@
 //! metadata; it refuses to know the product: no Lockstep crate is among its dependencies.
 
 pub mod deps;
+pub mod prove;
 pub mod sizes;
 pub mod tidy;
 mod tree;

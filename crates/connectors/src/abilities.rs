@@ -64,6 +64,8 @@ pub struct Abilities {
     pub batch_max: usize,
     /// Most documents or levels in one question.
     pub ask_max: usize,
+    /// Whether a level that a reading of everything does not list is zero; otherwise the item is not stocked there.
+    pub absent_is_zero: bool,
     /// Assumed until the platform tells its own figures.
     pub budget: BudgetRule,
     /// How far back the poll of orders must overlap, in milliseconds: news may become visible late.

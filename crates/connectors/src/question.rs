@@ -79,6 +79,8 @@ pub struct Subscription {
     pub url: String,
     /// Whether it is switched on.
     pub enabled: bool,
+    /// The key by which its deliveries are signed, where the platform tells it.
+    pub secret: Option<crate::Secret>,
 }
 
 /// An answer.

@@ -118,13 +118,15 @@ pub struct Link {
     carrier: Arc<dyn Carrier>,
     pace: Mutex<Pace>,
     health: Mutex<LinkHealth>,
-    made_secret: Mutex<Option<Secret>>,
+    made_secrets: Mutex<Vec<Secret>>,
     /// The last level mentioned for what was noticed, so that a notice whose sale arrives needs no reading. A short
     /// cut: without it the level is read.
     hints: Mutex<HashMap<Row, Level>>,
 }
 
 type Row = (ExternalItem, ExternalLocation);
+/// Secrets of subscriptions kept.
+const SECRETS: usize = 4;
 /// Hints kept; beyond that the levels are simply read.
 const HINTS: usize = 100_000;
 
@@ -178,7 +180,7 @@ impl Link {
             carrier,
             pace,
             health: Mutex::default(),
-            made_secret: Mutex::default(),
+            made_secrets: Mutex::default(),
             hints: Mutex::default(),
         }
     }
@@ -200,15 +202,20 @@ impl Link {
         self.pace.lock().map(|pace| (pace.budget.left(now), pace.budget.capacity())).unwrap_or_default()
     }
 
-    /// Secrets by which deliveries are believed: those configured, and the one the platform made for us.
+    /// Secrets by which deliveries are believed: those configured, and those the platform made for us.
     pub fn secrets(&self) -> Vec<Secret> {
-        let made = self.made_secret.lock().ok().and_then(|made| made.clone());
+        let made = self.made_secrets.lock().map(|made| made.clone()).unwrap_or_default();
         made.into_iter().chain(self.settings.secrets.iter().cloned()).collect()
     }
 
+    /// A subscription of ours is signed with this; the newest is tried first, and the last few are kept because
+    /// deliveries of a subscription that was replaced may still be on their way.
     pub(crate) fn secret_made(&self, secret: Secret) {
-        if let Ok(mut made) = self.made_secret.lock() {
-            *made = Some(secret);
+        if let Ok(mut made) = self.made_secrets.lock()
+            && !made.contains(&secret)
+        {
+            made.insert(0, secret);
+            made.truncate(SECRETS);
         }
     }
 
@@ -269,10 +276,10 @@ impl Link {
         reply
     }
 
-    /// What a write takes, kept back from readings.
+    /// A quarter of the purse is kept back from readings, so that a write never waits for one.
     fn write_reserve(&self) -> u32 {
         let rule = self.connector.abilities().budget;
-        (rule.capacity / 20).max(1)
+        (rule.capacity / 4).max(1)
     }
 
     fn wait(&self, cost: u32, reserve: u32) -> Option<u64> {

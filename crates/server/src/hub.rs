@@ -58,6 +58,8 @@ pub struct Options {
     pub body_ms: u64,
     /// Whether pages may be seen without a key from this machine (the demo, a single store's computer).
     pub pages_open: bool,
+    /// Host names, besides those of this machine, under which open pages answer.
+    pub page_hosts: Vec<String>,
     /// A decision takes levels as fresh when they are not older than this, in milliseconds.
     pub fresh_ms: i64,
     /// Below this availability at a location the decision endpoint looks for a transfer.
@@ -75,6 +77,7 @@ impl Default for Options {
             api_body_max: 4 * 1024 * 1024,
             body_ms: 10_000,
             pages_open: true,
+            page_hosts: Vec::new(),
             fresh_ms: 60_000,
             transfer_below: model::Quantity::units(1),
             reorder_below: model::Quantity::units(3),

@@ -5,11 +5,15 @@ mod dashboard;
 mod hooks;
 mod hub;
 
+pub use api::{Access, ROUTES, Route};
 pub use hub::{ApiKey, Hub, Options, Scope};
 
 use std::sync::Arc;
 
 /// Every address of the hub.
 pub fn router(hub: Arc<Hub>) -> axum::Router {
-    axum::Router::new().merge(hooks::router(Arc::clone(&hub))).merge(api::router(Arc::clone(&hub))).merge(dashboard::router(hub))
+    axum::Router::new()
+        .merge(hooks::router(Arc::clone(&hub)))
+        .merge(api::router(Arc::clone(&hub)))
+        .merge(dashboard::router(hub))
 }

@@ -17,7 +17,7 @@ pub use day::{Day, Week};
 pub use error::ViewsError;
 pub use kind::FactKind;
 pub use reader::{
-    BatchState, CustomerRow, DaySales, DecisionRow, Direction, Explanation, ExplainedRow, FactFilter, FactRow, Found,
+    BatchState, CustomerRow, DaySales, DecisionRow, Direction, ExplainedRow, Explanation, FactFilter, FactRow, Found,
     MappingQuestion, MovedRow, OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow,
     OversellRow, OversellWeek, QuarantineRow, QuarantineState, ReservationRow, ReservationState, SalesFilter,
     ShortageRow, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,

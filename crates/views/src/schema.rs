@@ -18,7 +18,10 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), ViewsError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A lost tail after a power cut is folded again.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // In KiB, negative by SQLite's convention.
     connection.pragma_update(None, "cache_size", -65_536)?;
+    // Pages. The default of 1,000 copies hot pages back with every batch: measured, a sixth slower.
+    connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
     connection.set_prepared_statement_cache_capacity(64);
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found != VERSION {

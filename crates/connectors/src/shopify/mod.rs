@@ -44,6 +44,7 @@ impl Connector for Shopify {
             whole_units: true,
             batch_max: write::ROWS_MAX,
             ask_max: 50,
+            absent_is_zero: false,
             // The standard plan; larger plans refill faster and say so in every answer.
             budget: BudgetRule { capacity: 2_000, restore_per_s: 100 },
             // Search runs behind the store of orders by seconds; two minutes are ample.

@@ -53,5 +53,6 @@ pub(super) fn learn(url: &str, present: &[String], reply: &Reply) -> Result<Page
 
 /// In our words. A subscription that Shopify has switched off is gone, so one that is listed is on.
 pub(super) fn ours(theirs: Theirs) -> Subscription {
-    Subscription { id: theirs.id.whole().to_owned(), topics: vec![theirs.topic], url: theirs.uri, enabled: true }
+    let (id, url) = (theirs.id.whole().to_owned(), theirs.uri);
+    Subscription { id, topics: vec![theirs.topic], url, enabled: true, secret: None }
 }

@@ -8,10 +8,10 @@ use super::requests::{DOCUMENTS_MAX, asked, chunks};
 use super::translate;
 use super::trouble::{self, Code};
 use super::wire::{
-    CatalogPage, CountsPage, CustomerReply, CustomersPage, LocationsPage, OrdersPage, SubscriptionReply,
-    SubscriptionsPage, parse, unreadable,
+    CatalogPage, CountsPage, CustomerReply, CustomersPage, LocationsPage, Order, OrdersPage, SubscriptionReply,
+    SubscriptionsPage, parse, parse_at, unreadable,
 };
-use crate::{Account, LevelHint, Page, Question, Reply, Secret, Told, Trouble, Unreadable};
+use crate::{Account, LevelHint, Page, Question, Reply, Told, Trouble, Unreadable};
 
 /// What the reply to a question says.
 ///
@@ -113,16 +113,22 @@ fn levels_of(rows: &[(ExternalItem, ExternalLocation)], body: &[u8]) -> Result<P
 /// Orders that can be read, and those that cannot, by id: one bad order must not stop the others.
 fn told_orders(page: &OrdersPage, channel: ChannelId, usual: Currency) -> Page {
     let mut told = Page::default();
-    for (index, order) in page.orders.iter().enumerate() {
-        match translate::order(&format!("orders[{index}]"), order, channel, usual) {
+    for (index, value) in page.orders.iter().enumerate() {
+        let place = format!("orders[{index}]");
+        let read = parse_at::<Order>(&place, value).and_then(|order| translate::order(&place, &order, channel, usual));
+        match read {
             Ok(Some(order)) => told.told.push(Told::Order(Box::new(order))),
             Ok(None) => {}
-            Err(error) => told.unreadable.push((DocumentKey::new(&order.id), error)),
+            Err(error) => told.unreadable.push((DocumentKey::new(id(value)), error)),
         }
-        let changed = order.updated_at.as_deref().and_then(|at| Instant::parse(at).ok());
+        let changed = value["updated_at"].as_str().and_then(|at| Instant::parse(at).ok());
         told.until = told.until.max(changed);
     }
     told
+}
+
+fn id(order: &serde_json::Value) -> &str {
+    order["id"].as_str().unwrap_or_default()
 }
 
 /// Inside ten locations the oldest change comes first; the next ten start again at the oldest.
@@ -137,7 +143,7 @@ fn orders(account: &Account, since: Instant, cursor: Option<&str>, body: &[u8]) 
 fn orders_of(account: &Account, documents: &[DocumentKey], body: &[u8]) -> Result<Page, Unreadable> {
     let page: OrdersPage = parse(body)?;
     let told = told_orders(&page, account.channel, account.currency);
-    let there: BTreeSet<&str> = page.orders.iter().map(|order| order.id.trim()).collect();
+    let there: BTreeSet<&str> = page.orders.iter().map(|order| id(order).trim()).collect();
     let (asked, left) = documents.split_at(documents.len().min(DOCUMENTS_MAX));
     let missing = asked.iter().map(DocumentKey::as_str).filter(|id| !there.contains(id));
     Ok(Page {
@@ -189,11 +195,7 @@ fn subscriptions(body: &[u8]) -> Result<Page, Unreadable> {
 /// Without its key no delivery of the subscription could be believed.
 fn subscribed(body: &[u8]) -> Result<Page, Unreadable> {
     let reply: SubscriptionReply = parse(body)?;
-    let key = reply.subscription.signature_key.as_ref().filter(|key| !key.0.trim().is_empty());
-    let key = key.ok_or_else(|| unreadable("subscription.signature_key", "is missing"))?;
-    Ok(Page {
-        subscriptions: vec![translate::subscription("subscription", &reply.subscription)?],
-        secret: Some(Secret::new(&key.0)),
-        ..Page::default()
-    })
+    let made = translate::subscription("subscription", &reply.subscription)?;
+    let secret = made.secret.clone().ok_or_else(|| unreadable("subscription.signature_key", "is missing"))?;
+    Ok(Page { subscriptions: vec![made], secret: Some(secret), ..Page::default() })
 }

@@ -59,6 +59,7 @@ impl Connector for Square {
             whole_units: false,
             batch_max: ROWS_MAX,
             ask_max: requests::DOCUMENTS_MAX,
+            absent_is_zero: true,
             budget: BUDGET,
             overlap_ms: 120_000,
             surfaces: SURFACES,

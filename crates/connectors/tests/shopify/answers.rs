@@ -176,7 +176,7 @@ fn a_topic_that_is_there_already_is_passed_over_and_a_refused_address_is_told() 
 
 #[test]
 fn subscriptions_are_listed_with_their_topic_and_address() {
-    assert_snapshot!(learned(&Question::Subscriptions { cursor: None }, "subscriptions.json"), @r##"Subscription { id: "gid://shopify/WebhookSubscription/21", topics: ["ORDERS_CREATE"], url: "https://hub.example.test/hooks/shopify/a", enabled: true }"##);
+    assert_snapshot!(learned(&Question::Subscriptions { cursor: None }, "subscriptions.json"), @r##"Subscription { id: "gid://shopify/WebhookSubscription/21", topics: ["ORDERS_CREATE"], url: "https://hub.example.test/hooks/shopify/a", enabled: true, secret: None }"##);
 }
 
 #[test]

@@ -160,39 +160,43 @@ fn orders_asked_for_by_id_that_are_not_there_are_missing() {
 
 #[test]
 fn what_does_not_fit_is_named_by_its_place_and_not_repeated() {
-    let problem =
-        |from: &str, to: &str| learned(&question(), &changed(from, to)).expect_err("it does not fit").to_string();
-    let read = "the reply cannot be read:";
-    assert_eq!(problem("\"0.125\"", "\"-1\""), format!("{read} orders[0].line_items[1].quantity: is below zero"));
-    assert_eq!(problem("\"0.125\"", "0.125"), format!("{read} orders[0].line_items[1].quantity: is not a string"));
+    let problem = |from: &str, to: &str| {
+        let page = learned(&question(), &changed(from, to)).expect("the page is read all the same");
+        let (_, error) = page.unreadable.first().expect("an order does not fit");
+        // Drafts are neither told nor unreadable; the last example spoils every other order.
+        assert!(!page.told.is_empty() || page.unreadable.len() == 5, "the other orders are told");
+        error.to_string()
+    };
+    assert_eq!(problem("\"0.125\"", "\"-1\""), String::from("orders[0].line_items[1].quantity: is below zero"));
+    assert_eq!(problem("\"0.125\"", "0.125"), String::from("orders[0].line_items[1].quantity: is not a string"));
     assert_eq!(
         problem("\"0.125\"", "\"0.1234567\""),
-        format!("{read} orders[0].line_items[1].quantity: is not a decimal number with at most five places")
+        String::from("orders[0].line_items[1].quantity: is not a decimal number with at most five places")
     );
     assert_eq!(
         problem("\"0.125\"", "\"9999999999999\""),
-        format!("{read} orders[0].line_items[1].quantity: is larger than a million million units")
+        String::from("orders[0].line_items[1].quantity: is larger than a million million units")
     );
     assert_eq!(
         problem("\"amount\": 3000", "\"amount\": 3000.5"),
-        format!("{read} orders[0].line_items[1].base_price_money.amount: is not i64")
+        String::from("orders[0].line_items[1].base_price_money.amount: is not i64")
     );
     assert_eq!(
         problem("\"amount\": 3000", "\"amount\": 99999999999999999999"),
-        format!("{read} orders[0].line_items[1].base_price_money.amount: is not i64")
+        String::from("orders[0].line_items[1].base_price_money.amount: is not i64")
     );
-    assert_eq!(problem("\"version\": 9", "\"version\": -9"), format!("{read} orders[1].version: is not u64"));
+    assert_eq!(problem("\"version\": 9", "\"version\": -9"), String::from("orders[1].version: is not u64"));
     assert_eq!(
         problem("\"uid\": \"lInE2\"", "\"nouid\": \"lInE2\""),
-        format!("{read} orders[0].line_items[1].uid: is missing")
+        String::from("orders[0].line_items[1].uid: is missing")
     );
     assert_eq!(
         problem("\"currency\": \"EUR\"", "\"currency\": \"euro\""),
-        format!("{read} orders[0].total_money.currency: is no ISO 4217 code")
+        String::from("orders[0].total_money.currency: is no ISO 4217 code")
     );
-    assert_eq!(problem("\"DRAFT\"", "\"MELTED\""), format!("{read} orders[4].state: is not a state of an order"));
+    assert_eq!(problem("\"DRAFT\"", "\"MELTED\""), String::from("orders[4].state: is not a state of an order"));
     assert_eq!(
         problem("\"rui@example.net\"", "[\"rui@example.net\"]"),
-        format!("{read} orders[1].fulfillments[0].pickup_details.recipient.email_address: is not a string")
+        String::from("orders[1].fulfillments[0].pickup_details.recipient.email_address: is not a string")
     );
 }

@@ -160,6 +160,7 @@ fn a_new_subscription_brings_its_secret_and_none_is_not_accepted() {
         topics: vec!["order.created".to_owned(), "order.updated".to_owned()],
         url: "https://hub.example.com/hooks/square/main".to_owned(),
         enabled: true,
+        secret: Some(Secret::new("kEy-of-the-new-one")),
     };
     assert_eq!((page.subscriptions, page.next), (vec![made], None));
     let without = learned(&question, br#"{"subscription":{"id":"wHk1"}}"#).expect_err("there is no key");

@@ -30,7 +30,7 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
         // A level of something unknown tells nothing; its item is asked for by whoever heard of it.
         return super::inputs::notice_done(state, channel, &about);
     };
-    let Some(wanted) = state.wanted(channel, item, location) else {
+    let Some(wanted) = state.as_far_as_known(channel, item, location) else {
         return super::inputs::notice_done(state, channel, &about);
     };
     let row = state.positions.find(item, location).and_then(|row| state.shown.get(channel, row));

@@ -45,7 +45,17 @@ impl State {
     ///
     /// The location's home channel is compared with signed on hand in its own terms and never clamped, so that a
     /// till's −2 stays visible. Every other channel gets what is available, less its share of the channel's buffer.
+    ///
+    /// Unknown is not zero: before a first count is known from the location's home, no other channel is told anything.
     pub fn wanted(&self, channel: ChannelId, item: ItemId, location: LocationId) -> Option<Level> {
+        let home = self.catalogue.location(location)?.home == Some(channel);
+        let known = home || self.positions.get(item, location).opened();
+        if known { self.as_far_as_known(channel, item, location) } else { None }
+    }
+
+    /// What follows from what has been heard so far, whether or not a first count is known; `None` when the channel does
+    /// not count the item there.
+    pub(crate) fn as_far_as_known(&self, channel: ChannelId, item: ItemId, location: LocationId) -> Option<Level> {
         let channel = self.catalogue.channel(channel)?;
         self.catalogue.external_item(channel.channel, item)?;
         self.catalogue.external_location(channel.channel, location)?;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors::{Question, Trouble, Unreadable};
+use connectors::{Question, Trouble, Unreadable, Unsendable};
 use model::{
     Action, Actor, Command, Cursor, CustomerKey, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation, Instant,
     Level, Note, NoticeAbout,
@@ -27,6 +27,8 @@ pub struct Puller {
     polled_at: Option<Instant>,
     read_at: Option<Instant>,
     looked_at: Option<Instant>,
+    /// When levels that notices name were last read.
+    some_read_at: Option<Instant>,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -53,7 +55,7 @@ struct Pending {
 impl Puller {
     /// `wanted` counts up whenever somebody asks for a reading of everything.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings, wanted: watch::Receiver<u64>) -> Self {
-        Self { flow, link, settings, polled_at: None, read_at: None, looked_at: None, wanted, served: 0 }
+        Self { flow, link, settings, polled_at: None, read_at: None, looked_at: None, some_read_at: None, wanted, served: 0 }
     }
 
     /// Works until `stop` turns true.
@@ -85,9 +87,9 @@ impl Puller {
         if !self.link.health().ready {
             self.first_time().await?;
         }
-        self.keep_subscription().await?;
+        self.try_keep_subscription().await?;
         let pending = self.pending().await?;
-        let more = !pending.orders.is_empty() || !pending.levels.is_empty();
+        let more = !pending.orders.is_empty();
         self.fetch(pending).await?;
         if self.due(self.polled_at, self.settings.poll_ms) {
             self.poll_orders().await?;
@@ -238,7 +240,9 @@ impl Puller {
         for (item, location) in pending.explained {
             self.command(Action::NoticeDone { channel, about: NoticeAbout::Level(item, location) }).await?;
         }
-        if !pending.levels.is_empty() {
+        // A reading costs two polls besides: what is mentioned within a second is read together.
+        if !pending.levels.is_empty() && self.due(self.some_read_at, 1_000) {
+            self.some_read_at = Some(self.link.clock.now());
             self.read_some(pending.levels).await?;
         }
         Ok(())
@@ -304,21 +308,43 @@ impl Puller {
         Ok(())
     }
 
-    /// Looks whether the platform still delivers to us, and makes the subscription anew when it does not.
-    async fn keep_subscription(&mut self) -> Result<(), AskError> {
+    /// Looks after the subscription when it is time. That it cannot be had is told, and never keeps from polling.
+    async fn try_keep_subscription(&mut self) -> Result<(), AskError> {
         if !self.link.settings.subscribe || !self.due(self.looked_at, self.settings.poll_ms) {
             return Ok(());
         }
+        self.looked_at = Some(self.link.clock.now());
+        match self.keep_subscription().await {
+            Err(error @ AskError::Flow(_)) => Err(error),
+            Err(error) => {
+                tracing::warn!(channel = %self.link.settings.name, %error, "the subscription cannot be looked after");
+                self.link.note(|health| {
+                    health.subscribed = Some(false);
+                    health.trouble = Some(error.to_string());
+                });
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Looks whether the platform still delivers to us, and makes the subscription anew when it does not.
+    async fn keep_subscription(&mut self) -> Result<(), AskError> {
         let url = self.link.settings.hook_url.clone();
         let listed = ask(&self.flow, &self.link, Question::Subscriptions { cursor: None }).await?.subscriptions;
-        let present: Vec<String> = listed
-            .iter()
-            .filter(|subscription| subscription.enabled && subscription.url == url)
-            .flat_map(|subscription| subscription.topics.clone())
-            .collect();
+        let ours = listed.into_iter().filter(|subscription| subscription.enabled && subscription.url == url);
+        let mut present = Vec::new();
+        for subscription in ours {
+            // After a restart this is the only place where the key of an older subscription is told.
+            subscription.secret.into_iter().for_each(|secret| self.link.secret_made(secret));
+            present.extend(subscription.topics);
+        }
         self.link.note(|health| health.subscribed = Some(!present.is_empty()));
-        ask(&self.flow, &self.link, Question::Subscribe { url, present }).await?;
-        self.looked_at = Some(self.link.clock.now());
+        match ask(&self.flow, &self.link, Question::Subscribe { url, present }).await {
+            // Every topic is there already, and the platform has no way to ask for nothing.
+            Ok(_) | Err(AskError::Unsendable(Unsendable::Impossible(_))) => {}
+            Err(error) => return Err(error),
+        }
         self.link.note(|health| health.subscribed = Some(true));
         Ok(())
     }

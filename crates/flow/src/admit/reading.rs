@@ -1,8 +1,10 @@
 //! Readings of levels, each between two polls of the channel's orders, so that a sale nobody has told us of is never
 //! mistaken for a count.
 
+use std::collections::BTreeSet;
+
 use connectors::Question;
-use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant};
+use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, Level, LevelSeen};
 
 use super::ask::{AskError, ask};
 use super::pull::Puller;
@@ -17,6 +19,9 @@ impl Puller {
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
         let mut levels = ask(&self.flow, &self.link, question).await?.levels;
+        if whole && self.link.connector.abilities().absent_is_zero {
+            levels.extend(self.not_listed(&levels).await?);
+        }
         self.poll_orders().await?;
         let channel = self.link.channel;
         while !levels.is_empty() {
@@ -26,6 +31,22 @@ impl Puller {
             self.flow.decide(move |_| Ok(vec![command])).await?;
         }
         Ok(())
+    }
+
+    /// What a reading of everything does not list: nothing is there.
+    async fn not_listed(&self, listed: &[LevelSeen]) -> Result<Vec<LevelSeen>, AskError> {
+        let channel = self.link.channel;
+        let listed: BTreeSet<(ExternalItem, ExternalLocation)> =
+            listed.iter().map(|seen| (seen.external.clone(), seen.location.clone())).collect();
+        let absent = self.flow.read(move |state| {
+            let (items, places) = (state.catalogue().items_on(channel), state.catalogue().locations_on(channel));
+            let places: Vec<ExternalLocation> = places.map(|(_, external)| external.clone()).collect();
+            let all = items.into_iter().flat_map(|(_, item)| places.iter().map(move |place| (item.clone(), place.clone())));
+            all.filter(|row| !listed.contains(row))
+                .map(|(external, location)| LevelSeen { external, location, level: Level::ZERO })
+                .collect()
+        });
+        Ok(absent.await?)
     }
 
     /// Reads everything the channel shows.

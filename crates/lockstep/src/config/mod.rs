@@ -228,8 +228,9 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
         let url = channel.base_url.starts_with("https://") || channel.base_url.starts_with("http://");
         check(url && !channel.base_url.ends_with('/'), format!("channel {name}: base_url must be http(s):// without a slash at the end"));
         check(Quantity::parse(&channel.buffer).is_ok(), format!("channel {name}: buffer {:?} is no quantity", channel.buffer));
-        let currency = if channel.currency.is_empty() { &config.hub.currency } else { &channel.currency };
-        check(Currency::parse(currency).is_some(), format!("channel {name}: currency {currency:?} is no ISO 4217 code"));
+        let currency = &channel.currency;
+        let known = currency.is_empty() || Currency::parse(currency).is_some();
+        check(known, format!("channel {name}: currency {currency:?} is no ISO 4217 code"));
         for place in &channel.sells_from {
             check(locations.contains(place.as_str()), format!("channel {name}: sells_from names {place:?}, which is no location"));
         }

@@ -75,6 +75,7 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
         "mismatched_positions": mismatched,
         "invariants_broken": broken,
         "state_hash": hex(&facts.state.hash()),
+        "stock_hash": hex(&stock_hash(&facts.state)),
         "items": input.retailer.items.len(),
         "converge_ms": metric("lockstep_converge_seconds", ""),
         "ack_ms": metric("lockstep_ack_seconds", ""),
@@ -93,6 +94,21 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
         if input.settled { "" } else { "; it did NOT settle" }
     );
     Ok(Report { json, words, well })
+}
+
+/// Over SKU, location and on hand of every position: the same for two runs that end in the same stock, whatever the
+/// order in which things were heard.
+fn stock_hash(state: &engine::State) -> [u8; 32] {
+    let name = |id: model::LocationId| state.catalogue().location(id).map_or("", |location| location.name.as_str());
+    let mut rows: Vec<String> = (0..state.positions().len() as u32)
+        .map(|row| state.positions().row(row))
+        .filter_map(|position| {
+            let sku = &state.catalogue().item(position.item)?.sku;
+            Some(format!("{sku}\t{}\t{}\n", name(position.location), position.on_hand()))
+        })
+        .collect();
+    rows.sort_unstable();
+    *blake3::hash(rows.concat().as_bytes()).as_bytes()
 }
 
 fn platform(input: &Input<'_>, facts: &books::Facts, account: Account, join: &Join) -> Value {

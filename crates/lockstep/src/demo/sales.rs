@@ -308,3 +308,78 @@ fn good(invoice: &str, row: &Row) -> Result<(i64, Good), String> {
 pub(super) fn is_web(outlet: &Outlet) -> bool {
     outlet.kind == OutletKind::Web
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\n";
+
+    fn plan(rows: &str) -> Plan {
+        let file = std::env::temp_dir().join(format!("lockstep-sales-{}-{}.csv", std::process::id(), model::stable_hash(&[rows.as_bytes()])));
+        std::fs::write(&file, format!("{HEADER}{rows}")).expect("write");
+        let plan = read(&file, None).expect("readable");
+        std::fs::remove_file(&file).expect("remove");
+        plan
+    }
+
+    #[test]
+    fn rows_of_one_invoice_are_one_document_and_a_repeated_line_is_a_real_line() {
+        let plan = plan(
+            "1, 22423a ,Cake stand,2,2011-01-04 10:00:00,12.75,7,UK\n1,22423A,Cake stand,2,2011-01-04 10:00:00,12.75,7,UK\n\
+             2,22423A,,1,2011-01-04 10:05:00,12.75,,UK\n",
+        );
+        assert_eq!(plan.events.len(), 2);
+        let What::Sale(lines) = &plan.events[0].what else { panic!("a sale") };
+        assert_eq!(lines.iter().map(|l| (l.sku.as_str(), l.units, l.price_minor)).collect::<Vec<_>>(), [("22423A", 2, 1275), ("22423A", 2, 1275)]);
+        assert_eq!(plan.items.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_sale_is_refused_with_its_line_and_reason() {
+        let plan = plan(
+            "A1,B,Adjust bad debt,1,2011-01-04 10:00:00,-11062.06,,UK\n1,22423,x,0,2011-01-04 10:00:00,1,,UK\n\
+             1,,x,1,2011-01-04 10:00:00,1,,UK\n1,22423,x,1,2011-01-04 10:00:00,0.001,,UK\n1,22423,x,1,yesterday,1,,UK\n\
+             1,22423,x,many,2011-01-04 10:00:00,1,,UK\n1,22423,x,1,2011-01-04 10:00:00,0,,UK\n",
+        );
+        assert_eq!(plan.rows_in, 7);
+        let lines: Vec<u64> = plan.refused.iter().filter_map(|r| r["line"].as_u64()).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6, 7]);
+        assert_eq!(plan.events.len(), 1, "price 0 without a customer is accepted");
+    }
+
+    #[test]
+    fn a_return_is_tied_to_the_newest_earlier_sale_with_units_left() {
+        let plan = plan(
+            "1,22423,x,3,2011-01-04 10:00:00,1,7,UK\n2,22423,x,2,2011-01-04 11:00:00,1,7,UK\n\
+             C3,22423,x,-4,2011-01-04 12:00:00,1,7,UK\nC4,22423,x,-5,2011-01-04 13:00:00,1,7,UK\n",
+        );
+        let returns: Vec<(Option<String>, i64)> = plan
+            .events
+            .iter()
+            .filter_map(|event| match &event.what {
+                What::Return(of, lines) => Some((of.clone(), lines.iter().map(|l| l.units).sum())),
+                _ => None,
+            })
+            .collect();
+        let tied = |of: &str, units| (Some(of.to_owned()), units);
+        assert_eq!(returns, [tied("2", 2), tied("1", 2), tied("1", 1), (None, 4)]);
+        let loose = plan.events.last().expect("the unlinked return");
+        assert!(outlets()[loose.outlet].account.unlinked_returns());
+        assert_eq!(plan.events[2].outlet, plan.events[1].outlet, "at the sale's own outlet");
+    }
+
+    #[test]
+    fn opening_stock_just_covers_the_deepest_running_deficit() {
+        let plan = plan(
+            "1,22423,x,3,2011-01-04 10:00:00,1,7,UK\nC2,22423,x,-2,2011-01-04 11:00:00,1,7,UK\n\
+             1b,POST,Postage,1,2011-01-04 11:00:00,18,7,UK\n1,22423,x,1,2011-01-04 12:00:00,1,7,UK\n\
+             9,85099,y,-6,2011-01-04 12:00:00,0,,UK\n",
+        );
+        let of = |sku: &str| plan.items.iter().find(|item| item.sku == sku).expect("item");
+        assert_eq!(of("22423").needed.iter().sum::<i64>(), 3, "3 left, 2 came back, 1 left at the same outlet");
+        assert!(!of("POST").tracked);
+        assert_eq!(of("POST").needed, [0; 4]);
+        assert_eq!(of("85099").needed.iter().sum::<i64>(), 6, "written off");
+    }
+}

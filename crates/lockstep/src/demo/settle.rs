@@ -66,11 +66,11 @@ async fn until_quiet(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result<boo
 
 async fn channels(hub: &Hub) -> anyhow::Result<Vec<Value>> {
     let answer = hub.get("/v1/channels").await?;
-    Ok(answer["channels"].as_array().cloned().unwrap_or_default())
+    Ok(answer["items"].as_array().cloned().unwrap_or_default())
 }
 
 fn text(channel: &Value, field: &str) -> Option<String> {
-    channel[field].as_str().map(str::to_owned)
+    channel["health"][field].as_str().map(str::to_owned)
 }
 
 /// What is open on a channel.

@@ -35,8 +35,7 @@ pub(crate) async fn command(
     make: impl FnOnce(&State) -> Result<Action, ApiError> + Send + 'static,
 ) -> Result<(Vec<Fact>, u64), ApiError> {
     let at = hub.clock.now();
-    let (answer, ()) =
-        decide(hub, move |desk| Ok((vec![Command { at, by, action: make(desk.state())? }], ()))).await?;
+    let (answer, ()) = decide(hub, move |desk| Ok((vec![Command { at, by, action: make(desk.state())? }], ()))).await?;
     let seq = answer.seq.0;
     Ok((answer.only()?, seq))
 }

@@ -29,11 +29,8 @@ pub(crate) struct HeadOut {
 pub(crate) async fn head(State(door): State<Arc<Door>>) -> Result<Json<HeadOut>, ApiError> {
     // In a batch the state runs ahead of the journal, so both numbers are told. The state is written out on the
     // keeper's thread and hashed here.
-    let (head, seq, bytes) = door
-        .hub
-        .flow
-        .look(|desk| (desk.head(), desk.state().seq(), desk.state().snapshot()))
-        .await?;
+    let (head, seq, bytes) =
+        door.hub.flow.look(|desk| (desk.head(), desk.state().seq(), desk.state().snapshot())).await?;
     Ok(Json(HeadOut {
         seq: head.next.0.saturating_sub(1),
         chain: head.chain.to_string(),

@@ -193,10 +193,8 @@ pub(crate) struct ItemOut {
 }
 
 fn item_out(mind: &Mind, item: &ItemPut) -> ItemOut {
-    let component = |part: &Component| ComponentValue {
-        sku: names::sku_of(mind, part.item),
-        quantity: part.quantity.to_string(),
-    };
+    let component =
+        |part: &Component| ComponentValue { sku: names::sku_of(mind, part.item), quantity: part.quantity.to_string() };
     ItemOut {
         sku: item.sku.to_string(),
         title: item.title.to_string(),
@@ -283,9 +281,8 @@ pub(crate) async fn put_item(
 }
 
 fn item_in(mind: &Mind, sku: Sku, sent: &ItemIn) -> Result<Action, ApiError> {
-    let barcode = |(place, barcode): (usize, &String)| {
-        input::word(&format!("barcodes[{place}]"), barcode).map(Barcode::new)
-    };
+    let barcode =
+        |(place, barcode): (usize, &String)| input::word(&format!("barcodes[{place}]"), barcode).map(Barcode::new);
     let component = |(place, part): (usize, &ComponentValue)| {
         let item: ItemId = names::item(mind, &format!("components[{place}].sku"), &part.sku)?;
         Ok(Component { item, quantity: input::quantity(&format!("components[{place}].quantity"), &part.quantity)? })

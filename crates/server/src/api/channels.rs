@@ -46,8 +46,8 @@ pub(crate) struct ChannelOut {
     counters: BTreeMap<&'static str, u64>,
     /// Deliveries since the start, by outcome.
     deliveries: BTreeMap<&'static str, u64>,
-    /// What is still to be fetched.
-    notices: usize,
+    /// What is still open: nothing, when the channel shows all it should.
+    unsettled: UnsettledOut,
     /// What its platform can do.
     abilities: AbilitiesOut,
 }
@@ -71,6 +71,30 @@ pub(crate) struct HealthOut {
     subscribed: Option<bool>,
     /// The last trouble, in words.
     trouble: Option<String>,
+}
+
+/// What is still open on a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UnsettledOut {
+    /// Things to be fetched.
+    notices: usize,
+    /// Levels with a write in flight.
+    in_flight: usize,
+    /// Levels that differ from what they should be.
+    differences: usize,
+    /// Of these, refused or held back for a person.
+    blocked: usize,
+    /// Levels that must be read before they may be written.
+    doubtful: usize,
+    /// Levels known in all.
+    levels: usize,
+}
+
+impl From<flow::Unsettled> for UnsettledOut {
+    fn from(open: flow::Unsettled) -> Self {
+        let flow::Unsettled { notices, in_flight, differences, blocked, doubtful, levels } = open;
+        Self { notices, in_flight, differences, blocked, doubtful, levels }
+    }
 }
 
 /// A rate budget in the platform's points.
@@ -108,10 +132,10 @@ pub(crate) async fn list(State(door): State<Arc<Door>>) -> Result<Json<Page<Chan
 
 async fn one(hub: &Hub, link: &Link) -> Result<ChannelOut, ApiError> {
     let id = link.channel;
-    let (put, sells_from, notices) = ask::read(hub, move |mind| {
+    let (put, sells_from, open) = ask::read(hub, move |mind| {
         let put = mind.catalogue().channel(id).cloned().ok_or_else(|| ApiError::not_found(id))?;
         let sells_from: Vec<String> = put.sells_from.iter().map(|place| names::location_of(mind, *place)).collect();
-        Ok((put, sells_from, mind.notices(id).count()))
+        Ok((put, sells_from, flow::unsettled(mind, id)))
     })
     .await?;
     let ChannelPut { name, platform, basis, buffer, writes, .. } = put;
@@ -140,7 +164,7 @@ async fn one(hub: &Hub, link: &Link) -> Result<ChannelOut, ApiError> {
         budget: BudgetOut { left, capacity },
         counters,
         deliveries: OUTCOMES.into_iter().map(delivered).collect(),
-        notices,
+        unsettled: open.into(),
         abilities: AbilitiesOut {
             whole_units: abilities.whole_units,
             batch_max: abilities.batch_max,

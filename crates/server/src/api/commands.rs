@@ -132,9 +132,7 @@ fn made(
     let known = key.as_ref().and_then(|key| mind.reservations().by_key(key));
     let needs = |scope: Scope| if caller.may(scope) { Ok(()) } else { Err(ApiError::Forbidden { needs: scope }) };
     let action = match (ask, commit, release, adjust, counted) {
-        (Some(ask), None, None, None, None) => {
-            reserve(mind, &ask, key, at).map_err(|error| error.within("reserve"))?
-        }
+        (Some(ask), None, None, None, None) => reserve(mind, &ask, key, at).map_err(|error| error.within("reserve"))?,
         (None, Some(promise), None, None, None) => Action::Commit { reservation: input::id(&promise.reservation)? },
         (None, None, Some(promise), None, None) => Action::Release {
             reservation: input::id(&promise.reservation)?,

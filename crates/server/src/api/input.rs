@@ -2,7 +2,7 @@
 //!
 //! Every handler reads through it, so that every mistake is answered with the same kind of document.
 
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::Response;
 use bytes::Bytes;
@@ -25,14 +25,14 @@ const PAGE: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Input<T>(pub T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
             return Err(ApiError::NotJson);
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|_: axum::extract::rejection::BytesRejection| ApiError::Broken)?;
+        let bytes = whole(request, state).await?;
         json(&bytes).map(Self)
     }
 }
@@ -41,18 +41,23 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
 #[derive(Debug)]
 pub(crate) struct MaybeInput<T>(pub T);
 
-impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeInput<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeInput<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let typed = is_json(request.headers());
-        let bytes = Bytes::from_request(request, state).await.map_err(|_: axum::extract::rejection::BytesRejection| ApiError::Broken)?;
+        let bytes = whole(request, state).await?;
         match (bytes.is_empty(), typed) {
             (true, _) => Ok(Self(T::default())),
             (false, true) => json(&bytes).map(Self),
             (false, false) => Err(ApiError::NotJson),
         }
     }
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    let bytes: Result<Bytes, BytesRejection> = Bytes::from_request(request, state).await;
+    bytes.map_err(|_| ApiError::Broken)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -1,9 +1,131 @@
-//! The api door.
+//! The API door: everything under `/v1`, health, figures and the document of it all.
+//!
+//! Programs call it with a key. It turns names into ids and back, has the flow decide, and reads what is past from the
+//! tables. It knows no rule of the trade: what is possible is the engine's to say.
+
+mod access;
+mod ask;
+mod audit;
+mod availability;
+mod catalogue;
+mod channels;
+mod commands;
+mod decision;
+mod facts;
+mod health;
+mod input;
+mod mappings;
+mod movements;
+mod names;
+mod once;
+mod openapi;
+mod orders;
+mod page;
+mod past;
+mod positions;
+mod problem;
+mod quarantine;
+mod reservations;
+mod rules;
+mod shown;
+mod transfers;
+
+pub use access::{Access, ROUTES, Route};
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use bytes::Bytes;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
 use crate::Hub;
 
-pub(crate) fn router(_hub: Arc<Hub>) -> axum::Router {
-    axum::Router::new()
+/// What every handler is given.
+#[derive(Debug)]
+struct Door {
+    /// The hub.
+    hub: Arc<Hub>,
+    /// Answers of the last keyed calls.
+    answers: once::Answers,
+    /// `/openapi.json`.
+    document: Bytes,
+}
+
+/// Every address of the API.
+pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
+    let (router, document) = OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+        .routes(routes!(openapi::openapi))
+        .merge(stock())
+        .merge(promises())
+        .merge(operations())
+        .split_for_parts();
+    let document = Bytes::from(openapi::complete(&document, hub.options.version));
+    let door = Arc::new(Door { hub, answers: once::Answers::default(), document });
+    router
+        // The last one added is asked first: the key, then the body and the idempotency key, then the handler.
+        .route_layer(from_fn_with_state(Arc::clone(&door), once::once))
+        .route_layer(from_fn_with_state(Arc::clone(&door), access::guard))
+        .method_not_allowed_fallback(input::no_such_method)
+        .route("/v1", any(input::no_such_address))
+        .route("/v1/{*rest}", any(input::no_such_address))
+        // Bodies are bounded where they are read.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(door)
+}
+
+fn stock() -> OpenApiRouter<Arc<Door>> {
+    OpenApiRouter::new()
+        .routes(routes!(availability::read))
+        .routes(routes!(positions::list))
+        .routes(routes!(facts::explain))
+        .routes(routes!(catalogue::locations))
+        .routes(routes!(catalogue::items))
+        .routes(routes!(catalogue::put_item))
+        .routes(routes!(movements::adjust))
+        .routes(routes!(movements::tell_count))
+        .routes(routes!(movements::receive))
+        .routes(routes!(transfers::list, transfers::draft))
+        .routes(routes!(transfers::ship))
+        .routes(routes!(transfers::receive))
+        .routes(routes!(transfers::close))
+        .routes(routes!(rules::safety))
+        .routes(routes!(rules::buffer))
+        .routes(routes!(decision::decide))
+}
+
+fn promises() -> OpenApiRouter<Arc<Door>> {
+    OpenApiRouter::new()
+        .routes(routes!(orders::list))
+        .routes(routes!(orders::one))
+        .routes(routes!(orders::oversells))
+        .routes(routes!(orders::decisions))
+        .routes(routes!(reservations::make))
+        .routes(routes!(reservations::one))
+        .routes(routes!(reservations::extend))
+        .routes(routes!(reservations::commit))
+        .routes(routes!(reservations::release))
+        .routes(routes!(commands::run))
+}
+
+fn operations() -> OpenApiRouter<Arc<Door>> {
+    OpenApiRouter::new()
+        .routes(routes!(channels::list))
+        .routes(routes!(channels::reading))
+        .routes(routes!(mappings::list))
+        .routes(routes!(mappings::put))
+        .routes(routes!(mappings::unblock))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::one))
+        .routes(routes!(quarantine::redrive))
+        .routes(routes!(quarantine::dismiss))
+        .routes(routes!(facts::list))
+        .routes(routes!(facts::feed))
+        .routes(routes!(audit::head))
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 pub(crate) struct Page<T> {
     /// This part.
     pub items: Vec<T>,
-    /// `cursor` of the next part; missing on the last.
+    /// `cursor` of the next part, which may turn out to be empty; missing on the last.
     pub next: Option<String>,
 }
 
@@ -18,6 +18,12 @@ impl<T> Page<T> {
         let more = items.len() > limit;
         items.truncate(limit);
         let next = if more { items.last().map(cursor) } else { None };
+        Self { items, next }
+    }
+
+    /// A list that was read as long as asked: when it is full there may be more.
+    pub(crate) fn of(items: Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Self {
+        let next = if items.len() >= limit { items.last().map(cursor) } else { None };
         Self { items, next }
     }
 }

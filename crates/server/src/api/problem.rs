@@ -223,16 +223,11 @@ impl ApiError {
                 "The body is not sent as JSON",
                 "send the header `Content-Type: application/json`",
             ),
-            Self::TooLarge { .. } => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                "The body is too large",
-                "send it in several calls",
-            ),
-            Self::Slow { .. } => (StatusCode::REQUEST_TIMEOUT, "too-slow", "The body took too long", "send it again"),
-            Self::Broken => {
-                (StatusCode::BAD_REQUEST, "broken-body", "The body did not arrive whole", "send it again")
+            Self::TooLarge { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", "send it in several calls")
             }
+            Self::Slow { .. } => (StatusCode::REQUEST_TIMEOUT, "too-slow", "The body took too long", "send it again"),
+            Self::Broken => (StatusCode::BAD_REQUEST, "broken-body", "The body did not arrive whole", "send it again"),
             Self::KeyReused => (
                 StatusCode::CONFLICT,
                 "key-reused",
@@ -330,7 +325,9 @@ impl From<Refusal> for ApiError {
             }
             Refusal::Unknown { what } => Self::NotFound { what },
             Refusal::NotNow { what } => Self::NotNow { what },
-            Refusal::Invalid { field, problem } => Self::Invalid { field: field.into(), problem: format!("{field} {problem}") },
+            Refusal::Invalid { field, problem } => {
+                Self::Invalid { field: field.into(), problem: format!("{field} {problem}") }
+            }
             Refusal::KeyReused => Self::KeyReused,
             stale @ Refusal::Stale { .. } => Self::NotNow { what: stale.to_string() },
         }

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use flow::State as Mind;
-use model::{Action, Note, Quarantined, QuarantineId};
+use model::{Action, Note, QuarantineId, Quarantined};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -128,17 +128,18 @@ pub(crate) async fn one(
         None => past::quarantined(&door.hub, id).await?.ok_or_else(|| ApiError::not_found(id))?,
     };
     let bytes = match raw.filter(|_| caller.may(Scope::PeopleRead)) {
-        Some(raw) => door.hub.flow.look(move |desk| desk.raw(raw)).await?.map_err(|error| {
-            ApiError::Unavailable { cause: error.to_string() }
-        })?,
+        Some(raw) => door
+            .hub
+            .flow
+            .look(move |desk| desk.raw(raw))
+            .await?
+            .map_err(|error| ApiError::Unavailable { cause: error.to_string() })?,
         None => None,
     };
     let (body, body_base64) = match bytes.map(String::from_utf8) {
         None => (None, None),
         Some(Ok(text)) => (Some(text), None),
-        Some(Err(error)) => {
-            (None, Some(base64::engine::general_purpose::STANDARD.encode(error.as_bytes())))
-        }
+        Some(Err(error)) => (None, Some(base64::engine::general_purpose::STANDARD.encode(error.as_bytes()))),
     };
     Ok(Json(QuarantineOne { input: found, body, body_base64 }))
 }

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use flow::State as Mind;
 use http::StatusCode;
-use model::{Action, Demand, Fact, IdempotencyKey, Instant, Note, Reserve, ReservationId, ReservedLine};
+use model::{Action, Demand, Fact, IdempotencyKey, Instant, Note, ReservationId, Reserve, ReservedLine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -188,13 +188,16 @@ pub(crate) async fn draft(
     let put = match put_of(facts) {
         Some(put) => put,
         // Done before a restart: the draft knows its key until it is shipped.
-        None => ask::read(&door.hub, move |mind| {
-            let known = mind.transfers().find(|put| put.key.is_some() && put.key == again);
-            known.cloned().ok_or_else(|| ApiError::NotNow {
-                what: "this transfer was planned before under the same key and has gone on; see GET /v1/transfers".into(),
+        None => {
+            ask::read(&door.hub, move |mind| {
+                let known = mind.transfers().find(|put| put.key.is_some() && put.key == again);
+                known.cloned().ok_or_else(|| ApiError::NotNow {
+                    what: "this transfer was planned before under the same key and has gone on; see GET /v1/transfers"
+                        .into(),
+                })
             })
-        })
-        .await?,
+            .await?
+        }
     };
     let made = ask::read(&door.hub, move |mind| Ok(out(mind, &put))).await?;
     Ok((StatusCode::CREATED, Json(made)))
@@ -215,7 +218,8 @@ async fn step(
     make: impl FnOnce(&Mind) -> Result<TransferStep, ApiError> + Send + 'static,
 ) -> Result<Json<TransferOut>, ApiError> {
     let (facts, _) =
-        ask::command(&door.hub, caller.actor(), move |mind| Ok(Action::Transfer { key: key.0, step: make(mind)? })).await?;
+        ask::command(&door.hub, caller.actor(), move |mind| Ok(Action::Transfer { key: key.0, step: make(mind)? }))
+            .await?;
     match put_of(facts) {
         Some(put) => ask::read(&door.hub, move |mind| Ok(out(mind, &put))).await.map(Json),
         None => past::transfer(&door.hub, transfer).await?.map(Json).ok_or_else(|| ApiError::not_found(transfer)),

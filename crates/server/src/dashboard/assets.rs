@@ -31,7 +31,8 @@ const SCRIPT: Asset = Asset {
     kind: "text/javascript; charset=utf-8",
     bytes: include_bytes!("assets/live.js"),
 };
-const ICON: Asset = Asset { stem: "icon", ending: "svg", kind: "image/svg+xml", bytes: include_bytes!("assets/icon.svg") };
+const ICON: Asset =
+    Asset { stem: "icon", ending: "svg", kind: "image/svg+xml", bytes: include_bytes!("assets/icon.svg") };
 
 /// Addresses of the assets.
 pub(super) struct Addresses {

@@ -65,6 +65,11 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// The pieces of a path, each read back from what [`encoded`] made of it.
+pub(super) fn path_parts(path: &str) -> Vec<String> {
+    path.split('/').filter(|part| !part.is_empty()).map(decoded).collect()
+}
+
 /// A piece of an address: everything but letters, digits and `-._~` is escaped, so that any SKU fits into one segment.
 pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -91,6 +96,9 @@ mod tests {
         assert_eq!(decoded("100%&%zz%4"), "100%&%zz%4");
         assert_eq!(decoded("%+1%-1"), "% 1%-1");
         let fields = Fields::parse("a=1&b=two+words&a=3&c&=x");
-        assert_eq!((fields.get("a"), fields.get("b"), fields.get("c"), fields.number::<u32>("a")), ("3", "two words", "", Some(3)));
+        assert_eq!(
+            (fields.get("a"), fields.get("b"), fields.get("c"), fields.number::<u32>("a")),
+            ("3", "two words", "", Some(3))
+        );
     }
 }

@@ -134,7 +134,7 @@ impl Frame {
                 @if self.visitor.signed_in || self.visitor.open {
                     form class="search" role="search" action="/search" method="get" {
                         label class="hidden" for="q" { "Search items and orders" }
-                        input id="q" type="search" name="q" value=(self.query) placeholder="SKU, title, barcode, order" autocomplete="off";
+                        input id="q" type="search" name="q" value=(self.query) placeholder="Find item or order" autocomplete="off";
                         button type="submit" { "Search" }
                     }
                     nav aria-label="Pages" {

@@ -68,9 +68,11 @@ pub(super) fn health(link: &LinkHealth, writes: bool, now: Instant) -> Health {
         (Some(trouble), false) => said(Tone::Bad, "Not connected", trouble),
         (None, false) => said(Tone::Calm, "Reading", "Everything is being read for the first time."),
         (None, true) if silent => said(Tone::Warn, "Silent", "It has not answered for more than five minutes."),
-        (None, true) if link.subscribed == Some(false) => {
-            said(Tone::Warn, "No push", "It does not send its news by itself; changes are found by asking, which is slower.")
-        }
+        (None, true) if link.subscribed == Some(false) => said(
+            Tone::Warn,
+            "No push",
+            "It does not send its news by itself; changes are found by asking, which is slower.",
+        ),
         (None, true) if !writes => said(Tone::Calm, "Read only", "It is read, and nothing is written to it."),
         (None, true) => said(Tone::Good, "In step", "It answers, and its numbers are kept."),
     }
@@ -101,7 +103,7 @@ pub(super) fn ago(ms: i64) -> String {
 /// A time as a person at the location reads it.
 pub(super) fn local(at: Instant, zone: &TimeZone) -> String {
     match jiff::Timestamp::from_millisecond(at.0) {
-        Ok(time) => time.to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M:%S %Z").to_string(),
+        Ok(time) => time.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M:%S %Z").to_string(),
         Err(_) => "unknown time".to_owned(),
     }
 }
@@ -202,7 +204,8 @@ mod tests {
 
     #[test]
     fn trouble_outweighs_everything_else() {
-        let mut link = LinkHealth { trouble: Some("no".into()), ready: true, subscribed: Some(false), ..LinkHealth::default() };
+        let mut link =
+            LinkHealth { trouble: Some("no".into()), ready: true, subscribed: Some(false), ..LinkHealth::default() };
         assert_eq!(health(&link, true, Instant(0)).tone, Tone::Bad);
         link.trouble = None;
         assert_eq!(health(&link, true, Instant(0)).word, "No push");

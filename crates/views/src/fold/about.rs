@@ -64,17 +64,14 @@ fn fact(fact: &Fact) -> About {
         },
         Fact::Counted(counted) => About { location: Some(counted.location), ..About::default() },
         Fact::Returned(put) => About { item: put.item, location: put.restocked, ..order(put.order) },
-        Fact::Reserved(put) => About {
-            location: put.lines.first().map(|line| line.location),
-            ..reservation(put.reservation)
-        },
+        Fact::Reserved(put) => {
+            About { location: put.lines.first().map(|line| line.location), ..reservation(put.reservation) }
+        }
         Fact::Extended { reservation: id, .. }
         | Fact::Committed { reservation: id }
         | Fact::Released { reservation: id, .. }
         | Fact::Expired { reservation: id } => reservation(*id),
-        Fact::Shorted(put) => {
-            About { order: put.order, reservation: put.reservation, ..at(put.item, put.location) }
-        }
+        Fact::Shorted(put) => About { order: put.order, reservation: put.reservation, ..at(put.item, put.location) },
         Fact::Oversold(put) => About { channel: put.channel, order: put.order, ..at(put.item, put.location) },
         Fact::LevelRead(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
         Fact::Held(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },

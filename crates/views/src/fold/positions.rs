@@ -72,7 +72,8 @@ impl Positions {
         // In key order the tree's pages are visited once each.
         let mut touched: Vec<_> = self.touched.into_iter().collect();
         touched.sort_unstable_by_key(|(key, _)| *key);
-        let mut statement = tables.prepare_cached("INSERT OR REPLACE INTO positions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        let mut statement =
+            tables.prepare_cached("INSERT OR REPLACE INTO positions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
         for ((item, location), standing) in touched {
             statement.execute(params![
                 item.0,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Actor, Cause, Change, ChannelId, Counted, Entry, Fact, ItemId, LocationId, Moved, Quantity, ReservationId, Reserved,
-    Returned, Seq,
+    Actor, Cause, Change, ChannelId, Counted, Entry, Fact, ItemId, LocationId, Moved, Quantity, ReservationId,
+    Reserved, Returned, Seq,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -98,13 +98,10 @@ impl Fold<'_> {
     fn live(&self, reservation: ReservationId) -> Result<Option<Reserved>, ViewsError> {
         let sql = "SELECT f.body FROM reservations r JOIN facts f ON f.seq = r.seq WHERE r.id = ?1 AND r.state = 0";
         let mut statement = self.tables.prepare_cached(sql)?;
-        let body: Option<Vec<u8>> =
-            statement.query_row([stored(reservation.0)], |row| row.get(0)).optional()?;
+        let body: Option<Vec<u8>> = statement.query_row([stored(reservation.0)], |row| row.get(0)).optional()?;
         let entries = body.map(|body| Entry::decode_all(&body)).transpose()?.unwrap_or_default();
-        Ok(entries.into_iter().find_map(|entry| match entry.fact {
-            Fact::Reserved(reserved) => Some(reserved),
-            _ => None,
-        }))
+        let made = entries.into_iter().next().map(|entry| entry.fact);
+        Ok(if let Some(Fact::Reserved(reserved)) = made { Some(reserved) } else { None })
     }
 }
 

@@ -40,12 +40,7 @@ impl WriteSums {
         Ok(())
     }
 
-    pub(super) fn settled(
-        &mut self,
-        tables: &Connection,
-        seq: Seq,
-        settled: &WritesSettled,
-    ) -> Result<(), ViewsError> {
+    pub(super) fn settled(&mut self, tables: &Connection, seq: Seq, settled: &WritesSettled) -> Result<(), ViewsError> {
         let sql = "UPDATE writes SET settled_seq = ?2 WHERE id = ?1";
         tables.prepare_cached(sql)?.execute(params![stored(settled.id.0), stored(seq.0)])?;
         let sums = self.0.entry(settled.channel).or_default();

@@ -71,7 +71,7 @@ impl ViewsReader {
     pub fn facts(&self, filter: &FactFilter, limit: usize) -> Result<Vec<FactRow>, ViewsError> {
         self.read(|tables, names| {
             let mut found = Vec::new();
-            for source in sources(filter) {
+            for source in sources(tables, filter)? {
                 found.extend(seqs(tables, &source, filter, page(limit))?);
             }
             // Each source gave its first page: the first page of all is among them.
@@ -111,27 +111,40 @@ pub(super) fn one(tables: &Connection, seq: i64) -> Result<Option<Kept>, ViewsEr
     statement.query_row([seq], |row| Ok(kept::kept(row))).optional()?.transpose()
 }
 
-/// Where to look, as the `FROM` and the condition that an index answers. What is rarest drives; the rest filters.
-/// Several kinds are looked up one by one, because one look-up could not be in order.
-fn sources(filter: &FactFilter) -> Vec<String> {
+/// Where to look, as the `FROM` and the condition that an index answers, each in the journal's order. What is rarest
+/// drives; the rest filters. Several kinds, or the locations of an item, are looked up one by one, because one look-up
+/// could not be in order.
+fn sources(tables: &Connection, filter: &FactFilter) -> Result<Vec<String>, ViewsError> {
     if filter.order.is_some() {
-        vec!["facts f WHERE f.order_id = ?6 AND".into()]
-    } else if filter.item.is_some() {
-        let at = if filter.location.is_some() { "AND l.location = ?4" } else { "" };
-        vec![
-            "facts f WHERE f.item = ?3 AND (?4 IS NULL OR f.location = ?4) AND".into(),
-            format!("lines l CROSS JOIN facts f ON f.seq = l.seq WHERE l.item = ?3 {at} AND"),
-        ]
-    } else if !filter.kinds.is_empty() {
-        let of = |kind: &FactKind| format!("facts f WHERE f.kind = {} AND", kind.number());
-        filter.kinds.iter().map(of).collect()
-    } else if filter.location.is_some() {
-        vec!["facts f WHERE f.location = ?4 AND".into()]
-    } else if filter.channel.is_some() {
-        vec!["facts f WHERE f.channel = ?5 AND".into()]
-    } else {
-        vec!["facts f WHERE".into()]
+        return Ok(vec!["facts f WHERE f.order_id = ?6 AND".into()]);
     }
+    if let Some(item) = filter.item {
+        return item_sources(tables, item, filter.location);
+    }
+    if !filter.kinds.is_empty() {
+        let of = |kind: &FactKind| format!("facts f WHERE f.kind = {} AND", kind.number());
+        return Ok(filter.kinds.iter().map(of).collect());
+    }
+    let condition = if filter.location.is_some() {
+        "f.location = ?4 AND"
+    } else if filter.channel.is_some() {
+        "f.channel = ?5 AND"
+    } else {
+        ""
+    };
+    Ok(vec![format!("facts f WHERE {condition}")])
+}
+
+fn item_sources(tables: &Connection, item: ItemId, location: Option<LocationId>) -> Result<Vec<String>, ViewsError> {
+    let sql = "SELECT location FROM positions WHERE item = ?1 AND (?2 IS NULL OR location = ?2)";
+    let parameters = params![item.0, location.map(|id| id.0)];
+    let mut sources = kept::rows(tables, sql, parameters, |row| {
+        let location: u32 = row.get(0)?;
+        let at = format!("l.item = ?3 AND l.location = {location}");
+        Ok(Some(format!("lines l CROSS JOIN facts f ON f.seq = l.seq WHERE {at} AND")))
+    })?;
+    sources.push("facts f WHERE f.item = ?3 AND (?4 IS NULL OR f.location = ?4) AND".into());
+    Ok(sources)
 }
 
 fn seqs(tables: &Connection, source: &str, filter: &FactFilter, limit: i64) -> Result<Vec<i64>, ViewsError> {
@@ -141,9 +154,14 @@ fn seqs(tables: &Connection, source: &str, filter: &FactFilter, limit: i64) -> R
         Direction::OldestFirst => "ASC",
     };
     // The location of facts found by item is in their source already. The plus keeps an index out of it.
-    let located = if filter.item.is_some() && filter.order.is_none() { "" } else { "AND (?4 IS NULL OR f.location = ?4)" };
-    let ordered = if filter.order.is_some() { "AND (?3 IS NULL OR f.item = ?3 OR EXISTS (SELECT 1 FROM lines x \
-                   WHERE x.item = ?3 AND x.location = f.location AND x.seq = f.seq))" } else { "" };
+    let located =
+        if filter.item.is_some() && filter.order.is_none() { "" } else { "AND (?4 IS NULL OR f.location = ?4)" };
+    let ordered = if filter.order.is_some() {
+        "AND (?3 IS NULL OR f.item = ?3 OR EXISTS (SELECT 1 FROM lines x \
+                   WHERE x.item = ?3 AND x.location = f.location AND x.seq = f.seq))"
+    } else {
+        ""
+    };
     let sql = format!(
         "SELECT DISTINCT {seq} FROM {source} {seq} > ?1 AND {seq} < ?2 {located} {ordered} \
          AND (?5 IS NULL OR f.channel = ?5) AND (?6 IS NULL OR f.order_id = ?6){} \

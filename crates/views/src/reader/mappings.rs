@@ -42,7 +42,8 @@ impl ViewsReader {
         let sql = "SELECT f.seq, f.body FROM questions q JOIN facts f ON f.seq = q.seq \
                    WHERE (?1 IS NULL OR q.channel = ?1) AND (q.channel, q.external) > (?2, ?3) \
                    ORDER BY q.channel, q.external LIMIT ?4";
-        let (after_channel, after_external) = after.map_or((-1, ""), |(id, external)| (i64::from(id.0), external.as_str()));
+        let (after_channel, after_external) =
+            after.map_or((-1, ""), |(id, external)| (i64::from(id.0), external.as_str()));
         let parameters = params![channel.map(|id| id.0), after_channel, after_external, page(limit)];
         self.read(|tables, names| {
             kept::rows(tables, sql, parameters, |row| {

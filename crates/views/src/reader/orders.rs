@@ -145,11 +145,7 @@ impl ViewsReader {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn order_of_document(
-        &self,
-        channel: ChannelId,
-        document: &DocumentKey,
-    ) -> Result<Option<OrderId>, ViewsError> {
+    pub fn order_of_document(&self, channel: ChannelId, document: &DocumentKey) -> Result<Option<OrderId>, ViewsError> {
         self.read(|tables, _| {
             let sql = "SELECT id FROM orders WHERE document = ?2 AND +channel = ?1";
             let mut statement = tables.prepare_cached(sql)?;
@@ -159,12 +155,7 @@ impl ViewsReader {
     }
 }
 
-fn list(
-    tables: &Connection,
-    names: &Names<'_>,
-    filter: &OrderFilter,
-    limit: i64,
-) -> Result<Vec<OrderRow>, ViewsError> {
+fn list(tables: &Connection, names: &Names<'_>, filter: &OrderFilter, limit: i64) -> Result<Vec<OrderRow>, ViewsError> {
     let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let mut sql = "SELECT f.seq, f.body FROM orders o JOIN facts f ON f.seq = o.seq \
                    WHERE (o.placed_at < ?1 OR (o.placed_at = ?1 AND o.id < ?2)) AND o.placed_at <= ?1"

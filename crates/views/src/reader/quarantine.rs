@@ -57,7 +57,9 @@ impl ViewsReader {
         };
         let sql = format!("{COLUMNS} WHERE {condition} q.id < ?1 ORDER BY q.id DESC LIMIT ?2");
         let before = before.map_or(i64::MAX, |id| i64::from(id.0));
-        self.read(|tables, names| kept::rows(tables, &sql, params![before, page(limit)], |row| quarantine_row(names, row)))
+        self.read(|tables, names| {
+            kept::rows(tables, &sql, params![before, page(limit)], |row| quarantine_row(names, row))
+        })
     }
 
     /// One input.
@@ -83,8 +85,7 @@ fn quarantine_row(names: &Names<'_>, row: &Row<'_>) -> Result<Option<QuarantineR
         put,
         state,
         closed_at: closed.as_ref().map(|entry| entry.at),
-        closed_because: closed.and_then(|entry| {
-            if let Fact::QuarantineClosed { reason, .. } = entry.fact { Some(reason) } else { None }
-        }),
+        closed_because: closed
+            .and_then(|entry| if let Fact::QuarantineClosed { reason, .. } = entry.fact { Some(reason) } else { None }),
     }))
 }

@@ -103,8 +103,10 @@ fn reservation_row(row: &Row<'_>) -> Result<Option<ReservationRow>, ViewsError> 
         made_at,
         expires_at: Instant(row.get(3)?),
         ended_at: ended.as_ref().map(|entry| entry.at),
-        ended_because: ended.and_then(|entry| {
-            if let Fact::Released { reason, .. } = entry.fact { Some(reason) } else { None }
-        }),
+        ended_because: ended.and_then(
+            |entry| {
+                if let Fact::Released { reason, .. } = entry.fact { Some(reason) } else { None }
+            },
+        ),
     }))
 }

@@ -85,7 +85,9 @@ impl Place {
     /// What is there now, less what came since.
     fn at_end_of(&self, day: Day) -> i64 {
         let later = self.changes.range((std::ops::Bound::Excluded(day), std::ops::Bound::Unbounded));
-        later.fold(Level::from_parts(self.on_hand), |level, (_, change)| level.after(Change::from_parts(*change).undo())).parts()
+        later
+            .fold(Level::from_parts(self.on_hand), |level, (_, change)| level.after(Change::from_parts(*change).undo()))
+            .parts()
     }
 }
 
@@ -98,7 +100,8 @@ fn load(tables: &Connection, filter: &SalesFilter) -> Result<Known, ViewsError> 
     let mut rows = statement.query(params![filter.item.0, location, filter.from.0])?;
     while let Some(row) = rows.next()? {
         let (place, day, on_hand): (i64, _, i64) = (row.get(0)?, Day(row.get(1)?), row.get(5)?);
-        if filter.channel.is_none_or(|channel| row.get(2) == Ok(i64::from(channel.0))) {
+        let sold_by: i64 = row.get(2)?;
+        if filter.channel.is_none_or(|channel| sold_by == i64::from(channel.0)) {
             let sums = known.days.entry(day).or_default();
             sums.sold = sums.sold.saturating_add(row.get(3)?);
             sums.returned = sums.returned.saturating_add(row.get(4)?);

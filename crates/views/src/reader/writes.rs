@@ -107,9 +107,9 @@ fn write_row(names: &Names<'_>, row: &Row<'_>) -> Result<Option<WriteRow>, Views
     let (seq, at, words) = (kept.seq, kept.at(), kept.words(names));
     let Fact::WritesIntended(intended) = kept.entry.fact else { return Ok(None) };
     let settled = row.get::<_, Option<Vec<u8>>>(2)?.map(|body| kept::entry(&body)).transpose()?;
-    let state = settled.and_then(|entry| match entry.fact {
-        Fact::WritesSettled(settled) => Some(BatchState::Settled { at: entry.at, outcomes: settled.outcomes }),
-        _ => None,
+    let state = settled.map_or(BatchState::Open, |entry| {
+        let Fact::WritesSettled(settled) = entry.fact else { return BatchState::Open };
+        BatchState::Settled { at: entry.at, outcomes: settled.outcomes }
     });
     Ok(Some(WriteRow {
         id: intended.id,
@@ -120,7 +120,7 @@ fn write_row(names: &Names<'_>, row: &Row<'_>) -> Result<Option<WriteRow>, Views
         mode: intended.mode,
         words,
         writes: intended.writes,
-        state: state.unwrap_or(BatchState::Open),
+        state,
     }))
 }
 

@@ -100,7 +100,12 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
         Fact::WritesIntended(intended) => writes::intended(names, intended),
         Fact::WritesSettled(settled) => writes::settled(names, settled),
         Fact::Quarantined(put) => {
-            format!("An input of {} ({}) was set aside{}", names.channel(put.channel), put.kind, remark(put.reason.as_str()))
+            format!(
+                "An input of {} ({}) was set aside{}",
+                names.channel(put.channel),
+                put.kind,
+                remark(put.reason.as_str())
+            )
         }
         Fact::QuarantineClosed { id, reason } => {
             format!("Input {}, set aside before, was closed{}", id.0, remark(reason.as_str()))

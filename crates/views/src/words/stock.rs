@@ -17,11 +17,11 @@ pub(super) fn moved(names: &Names<'_>, told: Told, moved: &Moved) -> String {
         Cause::Order => promised(moved.reserved, &of, &at),
         Cause::Return => format!("{size}{of} came back to {at}"),
         Cause::Adjustment if !moved.unsellable.is_zero() => aside(moved.unsellable, &of, &at),
-        Cause::Adjustment => format!("Changed by {}{of} at {at}", signed(moved.on_hand)),
-        Cause::Count => format!("A count changed the number{of} at {at} by {}", signed(moved.on_hand)),
+        Cause::Adjustment => format!("Stock{of} at {at} changed by {}", signed(moved.on_hand)),
+        Cause::Count => format!("A count changed the stock{of} at {at} by {}", signed(moved.on_hand)),
         Cause::Receipt => format!("Received {size}{of} at {at}"),
         Cause::Transfer => transferred(moved, &of, &at),
-        Cause::Platform => format!("The system of {at} changed its number{of} by {}", signed(moved.on_hand)),
+        Cause::Platform => format!("The system of {at} changed its stock{of} by {}", signed(moved.on_hand)),
         Cause::Opening => format!("First count{of} at {at}: {}", signed(moved.on_hand)),
     };
     let order = moved.order.map(|(order, _)| names.for_order(order)).unwrap_or_default();

@@ -12,7 +12,9 @@ pub(super) fn level_read(names: &Names<'_>, told: Told, read: &LevelRead) -> Str
 pub(super) fn held(names: &Names<'_>, told: Told, held: &Held) -> String {
     let (channel, at) = (names.channel(held.channel), names.location(held.location));
     let (of, shown, wanted) = (names.of(told, held.item), held.shown, held.wanted);
-    format!("{channel} shows {shown}{of} at {at} and should show {wanted}: too large a difference, waiting for a person")
+    format!(
+        "{channel} shows {shown}{of} at {at} and should show {wanted}: too large a difference, waiting for a person"
+    )
 }
 
 pub(super) fn intended(names: &Names<'_>, intended: &WritesIntended) -> String {

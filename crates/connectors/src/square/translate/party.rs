@@ -4,7 +4,7 @@ use model::{ChannelId, CustomerKey, CustomerSeen, ExternalLocation, LocationName
 
 use super::{at, id, instant, version_from};
 use crate::square::wire::{self, unreadable};
-use crate::{Subscription, Unreadable};
+use crate::{Secret, Subscription, Unreadable};
 
 /// A customer profile.
 ///
@@ -93,5 +93,6 @@ pub(in crate::square) fn subscription(path: &str, seen: &wire::Subscription) -> 
         topics: seen.event_types.clone().unwrap_or_default(),
         url: seen.notification_url.clone().unwrap_or_default(),
         enabled: seen.enabled == Some(true),
+        secret: seen.signature_key.as_ref().filter(|key| !key.0.trim().is_empty()).map(|key| Secret::new(&key.0)),
     })
 }

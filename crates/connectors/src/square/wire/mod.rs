@@ -70,6 +70,21 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     Ok(value)
 }
 
+/// Reads one element of a page as one of the shapes.
+///
+/// # Errors
+/// Names the field's path under `place`, without its value.
+pub(super) fn parse_at<T: DeserializeOwned>(place: &str, value: &serde_json::Value) -> Result<T, Unreadable> {
+    if !value.is_object() {
+        return Err(unreadable(place, "is not an object"));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let path = if path == "." { place.to_owned() } else { format!("{place}.{path}") };
+        told_without_values(&path, error.inner())
+    })
+}
+
 /// An [`Unreadable`] from its parts.
 pub(super) fn unreadable(field: impl Into<String>, problem: impl Into<String>) -> Unreadable {
     Unreadable { field: field.into(), problem: problem.into() }

@@ -7,9 +7,9 @@ use super::{Address, Money};
 /// Reply of `orders/search` and `orders/batch-retrieve`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct OrdersPage {
-    /// Whole orders.
+    /// Whole orders, each read by itself (`parse_at`), so that a bad one does not spoil the page.
     #[serde(default)]
-    pub(crate) orders: Vec<Order>,
+    pub(crate) orders: Vec<serde_json::Value>,
     /// Absent at the end.
     pub(crate) cursor: Option<String>,
 }

@@ -107,7 +107,7 @@ pub(crate) struct Subscription {
     pub(crate) event_types: Option<Vec<String>>,
     /// Where it delivers to.
     pub(crate) notification_url: Option<String>,
-    /// Signs deliveries. Told when the subscription is made.
+    /// Signs deliveries.
     pub(crate) signature_key: Option<Key>,
 }
 

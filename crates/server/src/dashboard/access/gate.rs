@@ -10,15 +10,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 
 use super::{Visitor, host};
+use crate::dashboard::Pages;
 use crate::dashboard::error::PageError;
 use crate::dashboard::fields::{Fields, encoded};
-use crate::dashboard::Pages;
 
 /// Name of the session's cookie.
 pub(super) const COOKIE: &str = "lockstep_session";
 
 /// Lets a visitor through with what they may do, or shows the way to the sign-in form.
-pub(in super::super) async fn gate(State(pages): State<Arc<Pages>>, mut request: Request<Body>, next: Next) -> Response {
+pub(in super::super) async fn gate(
+    State(pages): State<Arc<Pages>>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
     match visitor(&pages, &request) {
         Ok(Some(visitor)) => {
             request.extensions_mut().insert(visitor);

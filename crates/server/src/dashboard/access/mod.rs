@@ -57,3 +57,12 @@ impl Visitor {
         html! { input type="hidden" name="token" value=(self.token); }
     }
 }
+
+/// Sixteen random bytes in hexadecimal: an id that nobody guesses and that is used once.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub(super) fn fresh_id() -> Result<String, super::error::PageError> {
+    let bytes = sessions::random::<16>().map_err(|_| super::error::PageError::Inside)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

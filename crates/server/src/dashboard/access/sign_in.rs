@@ -50,7 +50,10 @@ pub(in super::super) async fn show(uri: Uri) -> Html {
 
 /// `POST /sign-in`. There is no session yet whose token could be asked for; what a foreign form could do here is to
 /// sign somebody in with a key that its sender knows, which `SameSite` and the check of the sender's site prevent.
-pub(in super::super) async fn enter(State(pages): State<Arc<Pages>>, request: Request<Body>) -> Result<Response, PageError> {
+pub(in super::super) async fn enter(
+    State(pages): State<Arc<Pages>>,
+    request: Request<Body>,
+) -> Result<Response, PageError> {
     if request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         return Err(PageError::Forged);
     }

@@ -31,9 +31,12 @@ impl ChannelsPage {
 
     /// The part that changes by itself.
     pub(in super::super) fn parts(&self) -> Vec<(&'static str, Html)> {
-        vec![("channels", Html(html! {
-            @if self.cards.is_empty() { (empty("No channel is connected yet. Name one in the configuration and start the hub again.")) }
-            ul class="cards" { @for card in &self.cards { li { (card.render(self.now, &self.zone)) } } }
-        }))]
+        vec![(
+            "channels",
+            Html(html! {
+                @if self.cards.is_empty() { (empty("No channel is connected yet. Name one in the configuration and start the hub again.")) }
+                ul class="cards" { @for card in &self.cards { li { (card.render(self.now, &self.zone)) } } }
+            }),
+        )]
     }
 }

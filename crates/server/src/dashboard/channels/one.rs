@@ -58,14 +58,14 @@ pub(in super::super) struct ChannelPage {
     pub(in super::super) card: ChannelCard,
     /// How its news arrives, in a sentence.
     pub(in super::super) subscription: String,
+    /// When it last told something by itself.
+    pub(in super::super) pushed_at: Option<Instant>,
     /// When it last answered.
     pub(in super::super) answered_at: Option<Instant>,
     /// When its orders were last asked for to the end.
     pub(in super::super) polled_at: Option<Instant>,
     /// Locations it has, by our names.
     pub(in super::super) locations: Vec<String>,
-    /// Items it counts.
-    pub(in super::super) items: u64,
     /// What its platform can do.
     pub(in super::super) abilities: Vec<AbilityRow>,
     /// Newest first.
@@ -109,13 +109,12 @@ impl ChannelPage {
                 dl class="pairs" {
                     div { dt { "Platform" } dd { (self.card.platform) } }
                     div { dt { "News" } dd { (self.subscription) } }
-                    div { dt { "Last heard" } dd { (words::when_or(self.card.heard_at, self.now, &self.zone, "not yet")) } }
+                    div { dt { "Last news by itself" } dd { (words::when_or(self.pushed_at, self.now, &self.zone, "not yet")) } }
                     div { dt { "Last answer" } dd { (words::when_or(self.answered_at, self.now, &self.zone, "not yet")) } }
                     div { dt { "Orders asked for" } dd { (words::when_or(self.polled_at, self.now, &self.zone, "not yet")) } }
                     div { dt { "All levels read" } dd { (words::when_or(self.card.read_at, self.now, &self.zone, "not yet")) } }
                     div { dt { "Budget" } dd { (crate::dashboard::chart::meter(&budget, self.card.budget.0, self.card.budget.1)) span class="quiet" { (budget) } } }
                     div { dt { "Writes waiting" } dd { (words::grouped(&self.card.waiting.to_string())) } }
-                    div { dt { "Items" } dd { (words::grouped(&self.items.to_string())) } }
                     div { dt { "Locations" } dd { @if self.locations.is_empty() { "none yet" } @else { (self.locations.join(", ")) } } }
                 }
             }

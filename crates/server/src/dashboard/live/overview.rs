@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use flow::{Desk, FlowError, State};
+use jiff::tz::TimeZone;
 use model::{ChannelId, Instant, ItemId, Level, LocationId};
 
 use super::page::{StuckLine, WritingLine};
@@ -16,10 +17,12 @@ const LISTED: usize = 20;
 const SLOW_MS: i64 = 30_000;
 
 /// What the walk found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct Overview {
     /// When.
     pub(in super::super) at: Instant,
+    /// Zone of exact times: the first location's.
+    pub(in super::super) zone: TimeZone,
     /// Items known.
     pub(in super::super) items: u64,
     /// Units on hand.
@@ -38,6 +41,24 @@ pub(in super::super) struct Overview {
     pub(in super::super) stuck: Vec<StuckLine>,
     /// Further ones.
     pub(in super::super) stuck_more: u64,
+}
+
+impl Overview {
+    fn empty(at: Instant) -> Self {
+        Self {
+            at,
+            zone: TimeZone::UTC,
+            items: 0,
+            on_hand: Level::ZERO,
+            promised: Level::ZERO,
+            questions: 0,
+            waiting: Vec::new(),
+            writes: Vec::new(),
+            writing: Vec::new(),
+            stuck: Vec::new(),
+            stuck_more: 0,
+        }
+    }
 }
 
 /// The last walk.
@@ -71,7 +92,7 @@ impl Overviews {
 }
 
 fn walk(desk: &mut Desk<'_>, now: Instant) -> Overview {
-    let mut seen = Overview { at: now, ..Overview::default() };
+    let mut seen = Overview::empty(now);
     let channels: Vec<(ChannelId, bool)> =
         desk.state().catalogue().channels().iter().map(|put| (put.channel, put.writes)).collect();
     for (channel, writes) in channels {
@@ -82,6 +103,7 @@ fn walk(desk: &mut Desk<'_>, now: Instant) -> Overview {
         seen.writes.push(writes);
     }
     let state = desk.state();
+    seen.zone = super::super::first_zone(state);
     seen.items = state.catalogue().items().len() as u64;
     seen.questions = state.quarantine().count() as u64;
     sums(state, &mut seen);
@@ -163,7 +185,7 @@ fn line(state: &State, channel: ChannelId, item: ItemId, location: LocationId) -
     StuckLine {
         channel: catalogue.channel(channel).map_or_else(|| channel.to_string(), |put| put.name.to_string()),
         sku: known.map_or_else(|| item.to_string(), |put| put.sku.to_string()),
-        title: known.map_or_else(|| item.to_string(), |put| super::super::stock::title(put)),
+        title: known.map_or_else(|| item.to_string(), super::super::stock::title),
         location: location.0,
         location_name: catalogue.location(location).map_or_else(|| location.to_string(), |put| put.name.to_string()),
         shown: Level::ZERO,

@@ -72,8 +72,10 @@ pub(in super::super) struct MovedLine {
     pub(in super::super) at: Instant,
     /// A sentence.
     pub(in super::super) words: String,
-    /// SKU, when there is one to look at.
-    pub(in super::super) sku: Option<String>,
+    /// SKU.
+    pub(in super::super) sku: String,
+    /// Item for people.
+    pub(in super::super) title: String,
 }
 
 /// A write under way.
@@ -194,10 +196,8 @@ impl LivePage {
                         @for line in &self.moved {
                             li {
                                 span class="said" {
-                                    @match &line.sku {
-                                        Some(sku) => { a href={ "/stock/" (encoded(sku)) } { (line.words) } }
-                                        None => { (line.words) }
-                                    }
+                                    a href={ "/stock/" (encoded(&line.sku)) } { (line.words) }
+                                    @if line.title != line.sku { " " span class="sku" { (line.title) } }
                                 }
                                 (words::when(line.at, self.now, &self.zone))
                             }
@@ -212,7 +212,10 @@ impl LivePage {
         html! {
             section aria-labelledby="writing-head" {
                 h2 id="writing-head" { "Being written now" }
-                @if self.writing.is_empty() { (empty("Nothing: every channel shows what it should, as far as it can be told.")) }
+                @let waiting: u64 = self.channels.iter().map(|card| card.waiting).sum();
+                @if self.writing.is_empty() && waiting > 0 {
+                    (empty(&format!("Nothing at this moment; {} to be looked at.", counted(waiting, "level waits", "levels wait"))))
+                } @else if self.writing.is_empty() { (empty("Nothing: every level that can be written has been.")) }
                 @else {
                     ul class="stream" {
                         @for line in &self.writing {
@@ -295,7 +298,7 @@ impl ChannelCard {
                     div { dt { "Last heard" } dd { (words::when_or(self.heard_at, now, zone, "not yet")) } }
                     div { dt { "All levels read" } dd { (words::when_or(self.read_at, now, zone, "not yet")) } }
                     div { dt { "Writes waiting" } dd { (grouped(&self.waiting.to_string())) } }
-                    div { dt { "Budget" } dd { (chart::meter(&budget, self.budget.0, self.budget.1)) } }
+                    div { dt { "Budget" } dd { (chart::meter(&budget, self.budget.0, self.budget.1)) span class="quiet" { (grouped(&self.budget.0.to_string())) " left" } } }
                 }
             }
         }

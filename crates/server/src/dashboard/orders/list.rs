@@ -180,7 +180,8 @@ impl OrdersPage {
     }
 
     fn onward(&self) -> Markup {
-        let first = (!self.asked.from.is_empty()).then(|| Asked { from: String::new(), ..self.asked.clone() }.address());
+        let first =
+            (!self.asked.from.is_empty()).then(|| Asked { from: String::new(), ..self.asked.clone() }.address());
         let next = self.next.as_ref().map(|from| Asked { from: from.clone(), ..self.asked.clone() }.address());
         pager(first.as_deref(), next.as_deref(), "Earlier orders")
     }

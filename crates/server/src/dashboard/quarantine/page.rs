@@ -144,7 +144,13 @@ impl QuestionPage {
                 form method="post" action={ "/quarantine/" (self.line.id) "/again" } class="stack card" {
                     (visitor.token_field())
                     h2 { "Drive it again" }
-                    p class="quiet" { "Once its cause is mended. The document is fetched anew from the channel." }
+                    p class="quiet" {
+                        "Once its cause is mended. "
+                        @match self.document {
+                            Some(_) => { "The document is fetched anew from the channel." }
+                            None => { "It names no document that could be fetched, so this only marks it as seen to." }
+                        }
+                    }
                     button type="submit" class="main" { "Drive again" }
                 }
                 form method="post" action={ "/quarantine/" (self.line.id) "/aside" } class="stack card" {

@@ -153,20 +153,23 @@ impl ItemPage {
                 caption class="hidden" { "What each channel shows at " (place.name) }
                 thead { tr {
                     th scope="col" { "Channel" } th scope="col" class="number" { "Shows" }
-                    th scope="col" class="number" { "Should show" } th scope="col" { "Since" }
+                    th scope="col" class="number" { "Should show" }
                 } }
                 tbody { @for row in &place.shown {
                     tr {
                         th scope="row" { a href={ "/channels/" (encoded(&row.channel)) } { (row.channel) } }
-                        td class="number" { @match row.shown {
-                            Some(shown) => { span class={ "shown" @if shown != row.wanted { " differs" } } { (words::level(shown)) } }
-                            None => { span class="quiet" { "not read" } }
-                        } }
-                        td class="number" { (words::level(row.wanted)) }
-                        td { (words::when_or(row.at, self.now, &place.zone, "–"))
+                        td class="number" {
+                            @match row.shown {
+                                Some(shown) => { span class={ "shown" @if shown != row.wanted { " differs" } } { (words::level(shown)) } }
+                                None => { span class="quiet" { "not read" } }
+                            }
                             @if row.writing { span class="mark calm" { "being written" } }
-                            @if let Some(reason) = &row.stuck { span class="mark" { "stuck: " (reason) } }
+                            @if let Some(at) = row.at { span class="age" { (words::when(at, self.now, &place.zone)) } }
                         }
+                        td class="number" { (words::level(row.wanted)) }
+                    }
+                    @if let Some(reason) = &row.stuck {
+                        tr class="reason-row" { td colspan="3" { span class="mark" { "Stuck: " (reason) } } }
                     }
                 } }
             }
@@ -187,7 +190,16 @@ impl ItemPage {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the words of three forms that are otherwise the same")]
-    fn form(&self, visitor: &Visitor, verb: &str, head: &str, label: &str, field: &str, kind: &str, help: &str) -> Markup {
+    fn form(
+        &self,
+        visitor: &Visitor,
+        verb: &str,
+        head: &str,
+        label: &str,
+        field: &str,
+        kind: &str,
+        help: &str,
+    ) -> Markup {
         html! {
             form class="stack card" method="post" action={ "/stock/" (encoded(&self.sku)) "/" (verb) } {
                 h3 { (head) }

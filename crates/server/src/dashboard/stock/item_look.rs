@@ -44,7 +44,9 @@ fn place(state: &State, item: &ItemPut, at: &LocationPut) -> (bool, Place) {
             let wanted = state.wanted(channel.channel, item.item, at.location)?;
             let known = row.and_then(|row| state.shown().get(channel.channel, row));
             let read = known.filter(|known| known.trust != flow::Trust::Unread);
-            let stuck = known.filter(|known| known.blocked).and_then(|known| state.shown().reason(known.channel, known.position));
+            let stuck = known
+                .filter(|known| known.blocked)
+                .and_then(|known| state.shown().reason(known.channel, known.position));
             Some(ShownAt {
                 channel: channel.name.to_string(),
                 shown: read.map(|known| known.level),

@@ -123,7 +123,8 @@ fn cell(state: &State, channel: ChannelId, item: ItemId, locations: &[LocationId
         let Some(wanted) = state.wanted(channel, item, *location) else { continue };
         let row = state.positions().find(item, *location).and_then(|row| state.shown().get(channel, row));
         let row = row.filter(|row| row.trust != flow::Trust::Unread);
-        let sum = found.get_or_insert(Cell { shown: None, wanted: Level::ZERO, differs: false, writing: false, at: None });
+        let sum =
+            found.get_or_insert(Cell { shown: None, wanted: Level::ZERO, differs: false, writing: false, at: None });
         sum.wanted = plus(sum.wanted, wanted);
         if let Some(row) = row {
             sum.shown = Some(plus(sum.shown.unwrap_or(Level::ZERO), row.level));

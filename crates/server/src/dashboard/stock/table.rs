@@ -196,7 +196,9 @@ impl StockPage {
     }
 
     fn cell(&self, cell: Option<&Cell>) -> Markup {
-        let Some(cell) = cell else { return html! { span class="quiet" title="This channel does not count this item" { "–" } } };
+        let Some(cell) = cell else {
+            return html! { span class="quiet" title="This channel does not count this item" { "–" } };
+        };
         html! {
             @match cell.shown {
                 Some(shown) => span class={ "shown" @if cell.differs { " differs" } } { (words::level(shown)) },

@@ -93,7 +93,7 @@ impl WhyPage {
 
     fn short(&self, at: Instant) -> String {
         match jiff::Timestamp::from_millisecond(at.0) {
-            Ok(time) => time.to_zoned(self.zone.clone()).strftime("%-d %b %H:%M").to_string(),
+            Ok(time) => time.to_zoned_datetime(self.zone.clone()).strftime("%-d %b %H:%M").to_string(),
             Err(_) => "unknown time".to_owned(),
         }
     }

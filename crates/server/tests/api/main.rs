@@ -1,0 +1,13 @@
+//! The API and the hooks of a whole hub on loopback: keeper, tables, links that nobody answers, and a raw client.
+
+mod commands;
+mod decisions;
+mod document;
+mod feed;
+mod hooks;
+mod hostile;
+mod hub;
+mod once;
+mod reads;
+mod scopes;
+mod stock;

@@ -1,0 +1,50 @@
+//! The hub's hook addresses: open while the hub runs. Deliveries knock here; they know nothing of crashes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use emulators::machine::{Attempt, Outgoing};
+use flow::{Flow, HookError, HookRequest, Link};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Where deliveries arrive. Clones are the same door.
+#[derive(Clone, Debug, Default)]
+pub struct Door {
+    inside: Arc<Mutex<Option<(Flow, Vec<Arc<Link>>)>>>,
+}
+
+impl Door {
+    fn inside(&self) -> MutexGuard<'_, Option<(Flow, Vec<Arc<Link>>)>> {
+        // Nothing is left half done under this lock, so a panic elsewhere does no harm.
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on deliveries reach this hub.
+    pub fn open(&self, flow: Flow, links: Vec<Arc<Link>>) {
+        *self.inside() = Some((flow, links));
+    }
+
+    /// From now on connections are refused.
+    pub fn close(&self) {
+        *self.inside() = None;
+    }
+
+    /// Delivers to the channel with this number, and answers as the HTTP door would.
+    pub async fn knock(&self, channel: usize, delivery: Outgoing) -> Attempt {
+        let open = self.inside().as_ref().and_then(|(flow, links)| Some((flow.clone(), links.get(channel)?.clone())));
+        let Some((flow, link)) = open else { return Attempt::Failed };
+        let request = HookRequest { headers: headers(&delivery), body: delivery.body };
+        match flow::admit(&flow, &link, request).await {
+            Ok(_) => Attempt::Answered(200),
+            Err(HookError::Forged(_)) => Attempt::Answered(401),
+            Err(HookError::Flow(_)) => Attempt::Answered(503),
+        }
+    }
+}
+
+fn headers(delivery: &Outgoing) -> HeaderMap {
+    let pairs = delivery.headers.iter().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_str(value).ok()?))
+    });
+    pairs.collect()
+}

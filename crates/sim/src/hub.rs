@@ -1,0 +1,247 @@
+//! The hub as the roof puts it together, on a simulated disk: keeper, links, pullers, senders, the timer of promises.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use connectors::Secret;
+use flow::{
+    ChannelSettings, Clock, Flow, FlowError, Keeper, Link, Meter, Opened, Puller, Sender, Settings, State, Stores,
+    connector,
+};
+use journal::simdisk::SimDisk;
+use journal::{MasterKey, Options, Prepare, Reader};
+use model::{
+    Action, Actor, ChannelId, ChannelName, Command, Currency, LocationKind, LocationName, Note, Platform as Dictionary,
+    Quantity, Refusal,
+};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::{CHANNELS, Door, LOCATIONS, Platform, SimCarrier, SimClock, SimError};
+
+/// What differs between simulated hubs.
+#[derive(Clone, Copy, Debug)]
+pub struct HubSettings {
+    /// Pace of the flow.
+    pub pace: Settings,
+    /// Whether pullers and senders work. Without them a hub only takes deliveries in.
+    pub works: bool,
+    /// Bytes of one journal segment: small ones are changed often.
+    pub segment_bytes: u64,
+}
+
+impl Default for HubSettings {
+    /// Everything works; polls every minute, readings every half hour.
+    fn default() -> Self {
+        let pace = Settings { reading_ms: 1_800_000, backfill_ms: 24 * 3_600_000, ..Settings::default() };
+        Self { pace, works: true, segment_bytes: 64 * 1024 }
+    }
+}
+
+/// A running hub.
+pub struct Hub {
+    /// The way to the keeper.
+    pub flow: Flow,
+    /// Links, by number of the channel.
+    pub links: Vec<Arc<Link>>,
+    /// Figures.
+    pub meter: Arc<Meter>,
+    /// What was found when it was opened.
+    pub opened: Opened,
+    reader: Box<dyn Reader>,
+    readings: Vec<watch::Sender<u64>>,
+    /// Held so that pullers and senders go on.
+    _stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Hub({:?})", self.flow)
+    }
+}
+
+/// What a hub is started from.
+#[derive(Debug)]
+pub(crate) struct Parts<'a> {
+    pub disk: &'a SimDisk,
+    pub platforms: &'a [Arc<Platform>],
+    pub clock: SimClock,
+    pub settings: HubSettings,
+    /// For keys and nonces; another one at each start.
+    pub seed: u64,
+}
+
+impl Hub {
+    /// Opens the disk, carries the configuration out and starts all tasks.
+    pub(crate) async fn start(parts: &Parts<'_>) -> Result<Self, SimError> {
+        let (mut keeper, opened) = Keeper::open(stores(parts))?;
+        let meter = Arc::new(Meter::default());
+        keeper.measured_by(Arc::clone(&meter));
+        let reader = keeper.reader();
+        let flow = Flow::here(keeper);
+        configure(&flow, parts.clock).await?;
+        let clock: Arc<dyn Clock> = Arc::new(parts.clock);
+        let links: Vec<Arc<Link>> =
+            parts.platforms.iter().map(|platform| link(platform, parts.clock, &clock, &meter)).collect();
+        let (stop, stopping) = watch::channel(false);
+        let mut hub = Self { flow, links, meter, opened, reader, readings: Vec::new(), _stop: stop, tasks: Vec::new() };
+        if parts.settings.works {
+            hub.work(parts, &stopping);
+        }
+        Ok(hub)
+    }
+
+    fn work(&mut self, parts: &Parts<'_>, stopping: &watch::Receiver<bool>) {
+        let pace = parts.settings.pace;
+        for link in &self.links {
+            let (wanted, asked) = watch::channel(0);
+            self.readings.push(wanted);
+            let puller = Puller::new(self.flow.clone(), Arc::clone(link), pace, asked);
+            self.tasks.push(tokio::spawn(puller.run(stopping.clone())));
+            let sender = Sender::new(self.flow.clone(), Arc::clone(link), pace);
+            self.tasks.push(tokio::spawn(sender.run(stopping.clone())));
+        }
+        self.tasks.push(tokio::spawn(expire(self.flow.clone(), parts.clock)));
+    }
+
+    /// Lets deliveries in.
+    pub(crate) fn open_door(&self, door: &Door) {
+        door.open(self.flow.clone(), self.links.clone());
+    }
+
+    /// Ends all tasks where they are, as a kill would, and lets go of the disk.
+    pub(crate) async fn end(self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for task in self.tasks {
+            // Every end is right, a cancelled one above all.
+            let _ = task.await;
+        }
+    }
+
+    /// Has every channel read once more.
+    pub fn ask_for_readings(&self) {
+        for reading in &self.readings {
+            reading.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Reads the state.
+    ///
+    /// # Errors
+    /// When the hub has stopped.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&State) -> T + Send + 'static,
+    ) -> Result<T, SimError> {
+        Ok(self.flow.read(read).await?)
+    }
+
+    /// Has one command decided for a caller of the API.
+    ///
+    /// # Errors
+    /// When the hub has stopped; the engine's refusal is inside.
+    pub async fn ask(&self, clock: &SimClock, action: Action) -> Result<Result<(), Refusal>, FlowError> {
+        let command = Command { at: clock.now(), by: Actor::Key(Note::new("sim")), action };
+        match self.flow.command(command).await {
+            Ok(_) => Ok(Ok(())),
+            Err(FlowError::Refused(refusal)) => Ok(Err(refusal)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether it takes nothing any more.
+    pub async fn has_stopped(&self) -> bool {
+        self.flow.decide(|_| Ok(Vec::new())).await.is_err()
+    }
+
+    /// Reads the journal from its beginning.
+    pub(crate) fn reader(&self) -> &dyn Reader {
+        &*self.reader
+    }
+}
+
+/// Where the hub keeps everything.
+pub(crate) fn stores(parts: &Parts<'_>) -> Stores {
+    let options = Options { segment_bytes: parts.settings.segment_bytes, prepare: Prepare::WhenNeeded };
+    let mut dice = emulators::machine::Dice::new(parts.seed);
+    let random = move |bytes: &mut [u8]| bytes.iter_mut().for_each(|byte| *byte = dice.draw() as u8);
+    Stores {
+        disk: Arc::new(parts.disk.clone()),
+        journal: options,
+        raw: options,
+        master: MasterKey::new([7; 32]),
+        random: Box::new(random),
+    }
+}
+
+/// Promises lapse by a timer outside the engine.
+async fn expire(flow: Flow, clock: SimClock) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let command = Command { at: clock.now(), by: Actor::System, action: Action::Expire { max: 10_000 } };
+        if let Err(FlowError::Stopped) = flow.command(command).await {
+            return;
+        }
+    }
+}
+
+/// Channels without their places, the places, whole channels: a location's home is a channel, and a channel sells from
+/// locations.
+async fn configure(flow: &Flow, clock: SimClock) -> Result<(), SimError> {
+    let known = flow.read(|state| state.catalogue().channels().len()).await?;
+    let bare = (known..CHANNELS.len()).map(|number| channel(number, &[]));
+    let places = LOCATIONS.iter().map(|(name, home)| Action::PutLocation {
+        name: LocationName::new(name),
+        kind: LocationKind::Store,
+        zone: Note::new("Europe/London"),
+        home: Some(ChannelName::new(CHANNELS[*home])),
+    });
+    let names: Vec<LocationName> = LOCATIONS.iter().map(|(name, _)| LocationName::new(name)).collect();
+    let whole = (0..CHANNELS.len()).map(|number| channel(number, &names));
+    for action in bare.chain(places).chain(whole) {
+        flow.command(Command { at: clock.now(), by: Actor::Operator, action }).await?;
+    }
+    Ok(())
+}
+
+fn dictionary(number: usize) -> Dictionary {
+    if number == crate::SHOPIFY { Dictionary::Shopify } else { Dictionary::Square }
+}
+
+fn channel(number: usize, sells_from: &[LocationName]) -> Action {
+    let abilities = connector(dictionary(number)).abilities();
+    Action::PutChannel {
+        name: ChannelName::new(CHANNELS[number]),
+        platform: dictionary(number),
+        basis: abilities.basis,
+        sells_from: sells_from.to_vec(),
+        buffer: Quantity::ZERO,
+        whole_units: abilities.whole_units,
+        writes: true,
+    }
+}
+
+fn link(platform: &Arc<Platform>, sim: SimClock, clock: &Arc<dyn Clock>, meter: &Arc<Meter>) -> Arc<Link> {
+    let number = platform.number;
+    let shopify = emulators::shopify::Settings::default();
+    let square = emulators::square::Settings::example();
+    let is_shopify = number == crate::SHOPIFY;
+    let settings = ChannelSettings {
+        name: ChannelName::new(CHANNELS[number]),
+        platform: dictionary(number),
+        base_url: format!("http://{}.sim", CHANNELS[number]),
+        token: Secret::new(if is_shopify { &shopify.access_token } else { &square.access_token }),
+        application_token: (!is_shopify).then(|| Secret::new(&square.application_token)),
+        secrets: if is_shopify { vec![Secret::new(&shopify.client_secret)] } else { Vec::new() },
+        hook_url: format!("http://hub.sim/hooks/{0}/{0}", CHANNELS[number]),
+        currency: Currency::parse("GBP").expect("GBP is a currency"),
+        account: Some(if is_shopify { shopify.shop_domain } else { square.merchant_id }),
+        subscribe: true,
+    };
+    let channel = ChannelId(u32::try_from(number).unwrap_or(u32::MAX));
+    let carrier = Arc::new(SimCarrier { platform: Arc::clone(platform), clock: sim });
+    Arc::new(Link::new(channel, settings, carrier, Arc::clone(clock), Arc::clone(meter)))
+}

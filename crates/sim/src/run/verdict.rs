@@ -1,0 +1,93 @@
+//! The end of a run: everything settles, then nothing more may happen, then every check.
+
+use std::collections::BTreeMap;
+
+use emulators::machine::Calls;
+use flow::Keeper;
+use model::OversoldBy;
+
+use super::{Outcome, Run};
+use crate::{CHANNELS, SimError, check_books, check_levels, check_toy, replay};
+
+/// Virtual time within which everything must have settled.
+const SETTLES_MS: u64 = 4 * 3_600_000;
+/// The hour in which nothing happens.
+const QUIET_MS: u64 = 3_600_000;
+/// Calls that read, per account, in the quiet hour: a poll a minute of at most eight calls, two readings.
+const READS_MAX: u64 = 60 * 8 + 2 * 30;
+
+impl Run {
+    pub(super) async fn verdict(mut self) -> Result<Outcome, SimError> {
+        if let Some(open) = self.world.settle(SETTLES_MS).await? {
+            self.findings.push(format!("it did not settle: {open}"));
+        }
+        self.quiet_hour().await?;
+        let hub = self.world.hub()?;
+        let state_hash = hub.read(flow::State::hash).await?;
+        let (told, chain) = replay(hub)?;
+        let books: Vec<_> = self.world.platforms.iter().map(|platform| platform.books()).collect();
+        let mut found = told.wrong.clone();
+        for (number, books) in books.iter().enumerate() {
+            found.extend(check_levels(&told.state, number, books));
+            found.extend(check_books(&told, number, books));
+        }
+        found.extend(check_toy(&told.state, &self.toy));
+        let ours = told.oversold.iter().filter(|oversold| oversold.by == OversoldBy::Hub);
+        found.extend(ours.map(|oversold| format!("oversold by the hub: {oversold:?}")));
+        let aside = told.state.quarantine();
+        found.extend(aside.map(|put| format!("in quarantine: {} {}", put.kind, put.reason)));
+        if told.state.hash() != state_hash {
+            found.push("replay gives another state than the hub has".into());
+        }
+        self.findings.extend(found);
+        let oversold = told.oversold.len();
+        let (facts, writes, passed_ms) = (told.facts, told.writes, self.world.clock.passed_ms());
+        self.reopened(state_hash).await?;
+        Ok(Outcome {
+            findings: self.findings,
+            chain: chain.0,
+            state_hash,
+            books,
+            facts,
+            writes,
+            accepted: self.accepted,
+            opened: self.world.opened,
+            oversold,
+            passed_ms,
+        })
+    }
+
+    /// Two systems in step leave each other alone: our own writes came back and were recognised.
+    async fn quiet_hour(&mut self) -> Result<(), SimError> {
+        let before: Vec<_> = self.world.platforms.iter().map(|platform| platform.calls()).collect();
+        self.world.pass(QUIET_MS).await;
+        for (platform, before) in self.world.platforms.iter().zip(before) {
+            let (name, now) = (CHANNELS[platform.number], platform.calls());
+            let (rows, rows_before) = (changes(&now), changes(&before));
+            if rows != rows_before {
+                self.findings.push(format!("written to {name} in a quiet hour: {rows:?} after {rows_before:?}"));
+            }
+            if now.reads - before.reads > READS_MAX {
+                self.findings.push(format!("{} reads from {name} in a quiet hour", now.reads - before.reads));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is opened again, from a snapshot where there is one, is what was closed.
+    async fn reopened(&mut self, hash: [u8; 32]) -> Result<(), SimError> {
+        self.world.kill_hub().await;
+        let (keeper, _): (Keeper, _) = self.world.open_keeper()?;
+        if keeper.state().hash() != hash {
+            self.findings.push("the hub opens with another state than it was closed with".into());
+        }
+        Ok(())
+    }
+}
+
+/// Rows that calls have changed. Shopify counts the start of a bulk reading among its changes.
+fn changes(calls: &Calls) -> BTreeMap<String, u64> {
+    let mut rows = calls.rows.clone();
+    rows.remove("bulkOperationRunQuery");
+    rows
+}

@@ -1,0 +1,152 @@
+//! Promises, quarantine, transfers, decisions, oversells, questions, writes, totals.
+
+use model::*;
+use views::{BatchState, QuarantineState, ReservationState, Totals};
+
+use crate::play::*;
+
+#[test]
+fn promises_are_listed_with_how_they_ended() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let all = reader.reservations(None, None, 10).unwrap();
+    let states: Vec<_> = all.iter().map(|row| (row.reservation.0, row.state)).collect();
+    use ReservationState::{Committed, Expired, Live, Released};
+    assert_eq!(states, [(4, Live), (3, Expired), (2, Released), (1, Committed)]);
+    assert_eq!(all[2].ended_because, Some("changed her mind".into()));
+    assert_eq!((all[0].ended_at, all[0].key.clone()), (None, Some("cart-4".into())));
+    let first = reader.reservation(ReservationId(1)).unwrap().unwrap();
+    assert_eq!(first.expires_at, MORNING.plus_ms(2 * HOUR));
+    assert!(first.ended_at > Some(first.made_at));
+    assert_eq!(first.lines.len(), 3);
+    assert_eq!(reader.reservations(Some(Live), None, 10).unwrap().len(), 1);
+    assert_eq!(reader.reservations(None, Some(ReservationId(2)), 10).unwrap(), [first]);
+    assert_eq!(reader.reservation(ReservationId(9)).unwrap(), None);
+}
+
+#[test]
+fn inputs_set_aside_are_open_until_they_are_closed() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let open = reader.quarantine(Some(QuarantineState::Open), None, 10).unwrap();
+    assert_eq!(open.iter().map(|row| row.put.id.0).collect::<Vec<_>>(), [2]);
+    assert_eq!((open[0].put.raw, open[0].channel_name.as_str()), (Some(RawName([9; 32])), "Web shop"));
+    let closed = reader.quarantine(Some(QuarantineState::Closed), None, 10).unwrap();
+    assert_eq!(closed[0].closed_because, Some("driven again".into()));
+    assert_eq!(reader.quarantined(QuarantineId(1)).unwrap(), closed.into_iter().next());
+    assert_eq!(reader.quarantine(None, Some(QuarantineId(2)), 10).unwrap().len(), 1);
+}
+
+#[test]
+fn a_transfer_shows_its_last_step() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let transfer = reader.transfer(TransferId(1)).unwrap().unwrap();
+    assert_eq!(transfer.words, "Transfer 1 from Store 1 to Depot was closed: for the sale");
+    assert!(transfer.planned_at < transfer.at);
+    assert_eq!(reader.transfers(None, None, 5).unwrap(), [transfer]);
+    assert_eq!(reader.transfers(Some(TransferState::Draft), None, 5).unwrap(), Vec::new());
+}
+
+#[test]
+fn decisions_are_listed_and_found_by_key() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let all = reader.decisions(None, 10).unwrap();
+    assert_eq!(all.len(), 4);
+    assert_eq!(all[0].decided.action, DecisionAction::Reorder);
+    assert_eq!(reader.decision(&"ask-1".into()).unwrap().as_ref(), all.first());
+    assert_eq!(reader.decisions(Some(all[2].seq), 10).unwrap(), all[3..]);
+    assert_eq!(reader.decision(&"ask-2".into()).unwrap(), None);
+}
+
+#[test]
+fn oversells_are_counted_per_week_location_channel_and_cause() {
+    let mut story = story();
+    let mut next_week = story.last().unwrap().clone();
+    next_week.at = MORNING.plus_ms(7 * DAY);
+    story.push(next_week);
+    let played = play(&story);
+    let reader = &played.reader;
+    assert_eq!(reader.oversells(None, 10).unwrap().len(), 7);
+    assert_eq!(reader.shortages(None, 10).unwrap().len(), 3);
+    let weeks: Vec<String> = reader
+        .oversell_weeks(10)
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let channel = row.channel_name.as_deref().unwrap_or("-");
+            format!("{} {} {channel} {:?} {} {}", row.week, row.location_name, row.by, row.incidents, row.units)
+        })
+        .collect();
+    let expected = [
+        "2026-W49 Store 1 - Till 1 1",
+        "2026-W48 Store 1 - Till 1 1",
+        "2026-W48 Store 1 Till Till 1 1",
+        "2026-W48 Store 1 Till Race 1 1",
+        "2026-W48 Store 1 Till Late 1 1",
+        "2026-W48 Store 1 Till ShopSetting 1 1",
+        "2026-W48 Store 1 Till Hub 1 1",
+    ];
+    assert_eq!(weeks, expected);
+}
+
+#[test]
+fn a_question_is_open_until_its_item_is_mapped() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let open = reader.mapping_questions(None, None, 10).unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].external.as_str(), open[0].sku.as_str()), ("gid-9", ""));
+    assert_eq!(open[0].candidates, [(SHIRT, "SHIRT-M".to_owned()), (SOCKS, "SOCKS".to_owned())]);
+    assert_eq!(reader.mapping_questions(Some(TILL), None, 10).unwrap(), Vec::new());
+    let after = open[0].external.clone();
+    assert_eq!(reader.mapping_questions(None, Some((SHOP, &after)), 10).unwrap(), Vec::new());
+}
+
+#[test]
+fn writes_show_what_became_of_them_and_add_up() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let recent = reader.writes(Some(SHOP), None, 10).unwrap();
+    assert_eq!(recent.iter().map(|row| row.id.0).collect::<Vec<_>>(), [8, 3, 2, 1]);
+    assert_eq!(recent[0].state, BatchState::Open);
+    assert!(matches!(&recent[2].state, BatchState::Settled { outcomes, .. } if outcomes.len() == 3));
+    assert_eq!(reader.writes(None, Some(WriteId(3)), 1).unwrap()[0].id, WriteId(2));
+    assert_eq!(reader.writes(Some(TILL), None, 10).unwrap(), Vec::new());
+    let totals = reader.write_totals().unwrap();
+    assert_eq!(totals.len(), 1);
+    let shop = &totals[0];
+    assert_eq!((shop.batches, shop.settled, shop.writes), (4, 7, 6));
+    assert_eq!((shop.done, shop.stale, shop.again, shop.never, shop.unknown), (4, 2, 1, 1, 1));
+}
+
+#[test]
+fn the_positions_that_moved_last_come_once_each() {
+    let played = play(&story());
+    let reader = &played.reader;
+    let recent = reader.moved_recently(10).unwrap();
+    let places: Vec<_> = recent.iter().map(|row| (row.sku.as_str(), row.location_name.as_str())).collect();
+    assert_eq!(places, [("SHIRT-M", "Store 1"), ("SHIRT-M", "Depot")]);
+    assert_eq!((recent[1].on_hand_change, recent[1].on_hand_after), (Change::units(3), Level::units(3)));
+    assert_eq!(reader.moved_recently(1).unwrap().len(), 1);
+}
+
+#[test]
+fn totals_count_what_there_is() {
+    let story = story();
+    let totals = play(&story).reader.totals(MORNING.plus_ms(2_000)).unwrap();
+    let expected = Totals {
+        checkpoint: Seq(story.len() as u64),
+        items: 2,
+        positions: 3,
+        orders_today: 2,
+        orders_open: 1,
+        reservations_live: 1,
+        quarantine_open: 1,
+        questions_open: 1,
+        oversells: 6,
+        writes: 6,
+    };
+    assert_eq!(totals, expected);
+}
