@@ -313,6 +313,18 @@ pub struct Calls {
     pub rows: BTreeMap<String, u64>,
 }
 
+/// Puts the platform's own time into a response, as every server does; cut to whole seconds.
+pub(crate) fn with_date(mut response: http::Response<Bytes>, now: Millis) -> http::Response<Bytes> {
+    let date = jiff::Timestamp::from_millisecond(now)
+        .ok()
+        .and_then(|at| jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok())
+        .and_then(|text| http::HeaderValue::from_str(&text).ok());
+    if let Some(date) = date {
+        response.headers_mut().insert(http::header::DATE, date);
+    }
+    response
+}
+
 /// An emulated platform account.
 pub trait Machine: Send {
     /// The platform's name in lower case, for example `shopify`.

@@ -11,6 +11,7 @@ mod meter;
 mod send;
 mod settled;
 mod show;
+mod skew;
 
 pub use admit::{Admitted, HookError, HookRequest, Puller, admit, redrive};
 pub use clock::{Clock, SystemClock};

@@ -12,6 +12,7 @@ use courier::{Backoff, Breaker, BreakerConfig, Permit};
 use dispatch::Budget;
 use model::{ChannelId, ChannelName, Currency, ExternalItem, ExternalLocation, Instant, Level, Platform};
 
+use crate::skew::Skew;
 use crate::{Clock, Meter};
 
 /// Why there is no reply.
@@ -135,6 +136,7 @@ struct Pace {
     breaker: Breaker,
     failures: u32,
     dice: u64,
+    skew: Skew,
 }
 
 /// Who spends.
@@ -170,7 +172,7 @@ impl Link {
             open_for_max: Duration::from_secs(60),
         });
         let dice = model::stable_hash(&[settings.name.as_str().as_bytes()]);
-        let pace = Mutex::new(Pace { budget, breaker, failures: 0, dice });
+        let pace = Mutex::new(Pace { budget, breaker, failures: 0, dice, skew: Skew::default() });
         Self {
             channel,
             settings,
@@ -265,6 +267,9 @@ impl Link {
         };
         if let Ok(reply) = &reply {
             self.note(|health| health.answered_at = Some(now));
+            if let (Some(date), Ok(mut pace)) = (date(&reply.headers), self.pace.lock()) {
+                pace.skew.told(date, sent_at, now);
+            }
             if let (Some(told), Ok(mut pace)) = (self.connector.budget(reply), self.pace.lock()) {
                 pace.budget.told(told.capacity, told.available, told.restore_per_s, now);
             }
@@ -274,6 +279,12 @@ impl Link {
         }
         self.mark(failed, now);
         reply
+    }
+
+    /// The present on the platform's clock, as far as it is known; never later than it is there.
+    pub(crate) fn present_there(&self) -> Instant {
+        let now = self.clock.now();
+        self.pace.lock().map_or(now, |pace| pace.skew.present(now))
     }
 
     /// A quarter of the purse is kept back from readings, so that a write never waits for one.
@@ -337,6 +348,12 @@ impl Link {
     pub(crate) fn well(&self) {
         self.note(|health| health.trouble = None);
     }
+}
+
+fn date(headers: &http::HeaderMap) -> Option<Instant> {
+    let date = httpdate::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?).ok()?;
+    let since = date.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Instant)
 }
 
 fn since_epoch(at: Instant) -> Duration {

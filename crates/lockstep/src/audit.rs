@@ -11,6 +11,7 @@ use crate::measure::{Measure, round};
 
 /// The journal's chain.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lockstep audit verify --data /var/lib/lockstep")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -19,7 +20,9 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Checks every record of the journal offline and names the first bad one.
-    #[command(after_help = "Example:\n  lockstep audit verify --data /var/lib/lockstep\n\nExit code 0: every record is as it was written. 1: it is not, `first_bad` says where.")]
+    #[command(
+        after_help = "Example:\n  lockstep audit verify --data /var/lib/lockstep\n\nExit code 0: every record is as it was written. 1: it is not, `first_bad` says where."
+    )]
     Verify(Verify),
 }
 

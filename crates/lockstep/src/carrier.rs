@@ -24,12 +24,7 @@ impl Carrier for CourierCarrier {
             };
             let sent_at = self.clock.now();
             let reply = self.courier.send(request.http.map(Bytes::from), effect).await.map_err(lost)?;
-            Ok(Reply {
-                status: reply.status.as_u16(),
-                headers: reply.headers,
-                body: reply.body.to_vec(),
-                sent_at,
-            })
+            Ok(Reply { status: reply.status.as_u16(), headers: reply.headers, body: reply.body.to_vec(), sent_at })
         })
     }
 }

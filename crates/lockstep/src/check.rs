@@ -15,7 +15,9 @@ use crate::measure::Measure;
 
 /// Configuration, credentials, clocks, reachability: what is wrong and how to mend it. Writes nothing anywhere.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  lockstep check -c lockstep.toml\n\nExit code 0: everything is in order. 1: something is not, `checks` says what.")]
+#[command(
+    after_help = "Example:\n  lockstep check -c lockstep.toml\n\nExit code 0: everything is in order. 1: something is not, `checks` says what."
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,
@@ -28,7 +30,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut checks = vec![finding("configuration", true, "it can be read and used", "")];
     checks.extend(data_folder(&config));
     if config.channel.is_empty() {
-        checks.push(finding("channels", false, "none is configured", "add a [[channel]] section; lockstep config shows how"));
+        checks.push(finding(
+            "channels",
+            false,
+            "none is configured",
+            "add a [[channel]] section; lockstep config shows how",
+        ));
     }
     for channel in &config.channel {
         checks.extend(runtime.block_on(account(&config, channel)));
@@ -60,10 +67,18 @@ fn data_folder(config: &crate::config::Config) -> Vec<Value> {
             vec![finding("journal", true, &format!("{} facts, the chain holds", verified.facts), "")]
         }
         Ok(verified) => {
-            let place = verified.first_bad.map(|bad| format!("segment {} at byte {}: {}", bad.segment, bad.offset, bad.reason));
-            vec![finding("journal", false, &place.unwrap_or_default(), "restore the data folder from a backup; an unfinished last record is cut by itself at the next start")]
+            let place =
+                verified.first_bad.map(|bad| format!("segment {} at byte {}: {}", bad.segment, bad.offset, bad.reason));
+            vec![finding(
+                "journal",
+                false,
+                &place.unwrap_or_default(),
+                "restore the data folder from a backup; an unfinished last record is cut by itself at the next start",
+            )]
         }
-        Err(error) => vec![finding("journal", false, &error.to_string(), "is a hub running on this folder? stop it first")],
+        Err(error) => {
+            vec![finding("journal", false, &error.to_string(), "is a hub running on this folder? stop it first")]
+        }
     }
 }
 
@@ -76,7 +91,12 @@ async fn account(config: &crate::config::Config, channel: &crate::config::Channe
     };
     let mut checks = Vec::new();
     if settings.secrets.is_empty() && !settings.subscribe {
-        checks.push(finding(&name, false, "it has no webhook secret", "set webhook_secret_file, or subscribe = true where the platform makes the secret"));
+        checks.push(finding(
+            &name,
+            false,
+            "it has no webhook secret",
+            "set webhook_secret_file, or subscribe = true where the platform makes the secret",
+        ));
     }
     let courier = match Courier::new(CourierConfig { mode: Mode::ReadOnly, ..CourierConfig::default() }) {
         Ok(courier) => courier,
@@ -99,7 +119,9 @@ async fn account(config: &crate::config::Config, channel: &crate::config::Channe
         Err(error) => return vec![finding(&name, false, &error.to_string(), "check base_url and token")],
     };
     match carrier.send(request).await {
-        Err(lost) => checks.push(finding(&name, false, &lost.to_string(), "check base_url, DNS, firewall and certificate")),
+        Err(lost) => {
+            checks.push(finding(&name, false, &lost.to_string(), "check base_url, DNS, firewall and certificate"))
+        }
         Ok(reply) => {
             checks.extend(skew(&name, &reply, clock.as_ref()));
             match connector.learn(&question, &account, &reply) {
@@ -107,7 +129,9 @@ async fn account(config: &crate::config::Config, channel: &crate::config::Channe
                     let found = format!("the account answers and has {} location(s)", page.told.len());
                     checks.push(finding(&name, true, &found, ""));
                 }
-                Err(trouble) => checks.push(finding(&name, false, &trouble.to_string(), "check the token and its scopes")),
+                Err(trouble) => {
+                    checks.push(finding(&name, false, &trouble.to_string(), "check the token and its scopes"))
+                }
             }
         }
     }

@@ -8,7 +8,12 @@ use crate::exit::Outcome;
 
 /// Makes every till, web shop and warehouse of a retailer behave as one commerce platform.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, max_term_width = 110, after_help = "Examples:\n  lockstep demo                        a whole retailer on this machine, nothing to configure\n  lockstep serve -c lockstep.toml      the hub\n  lockstep check -c lockstep.toml      what is wrong with the set-up, and how to mend it")]
+#[command(
+    version,
+    propagate_version = true,
+    max_term_width = 110,
+    after_help = "Examples:\n  lockstep demo                        a whole retailer on this machine, nothing to configure\n  lockstep serve -c lockstep.toml      the hub\n  lockstep check -c lockstep.toml      what is wrong with the set-up, and how to mend it"
+)]
 pub(crate) struct Cli {
     /// What is told on standard error: error, warn, info, debug, trace.
     #[arg(long, global = true, env = "LOCKSTEP_LOG", default_value = "warn")]
@@ -36,6 +41,7 @@ enum Command {
     /// Figures of this machine: engine, ingest, recovery.
     Bench(crate::bench::Args),
     /// The annotated default configuration.
+    #[command(after_help = "Example:\n  lockstep config > lockstep.toml")]
     Config,
 }
 

@@ -11,7 +11,9 @@ use crate::exit::Outcome;
 
 /// One platform's emulator, with a control API under /_control/.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  lockstep emulate shopify\n  lockstep emulate square --listen 127.0.0.1:8102 --hub http://127.0.0.1:8080/hooks/square/tills --faults duplicate,429\n\nControl: POST /_control/act, GET /_control/books, GET /_control/outbox, POST /_control/faults, POST /_control/subscribe, GET /_control/calls")]
+#[command(
+    after_help = "Examples:\n  lockstep emulate shopify\n  lockstep emulate square --listen 127.0.0.1:8102 --hub http://127.0.0.1:8080/hooks/square/tills --faults duplicate,429\n\nControl: POST /_control/act, GET /_control/books, GET /_control/outbox, POST /_control/faults, POST /_control/subscribe, GET /_control/calls"
+)]
 pub(crate) struct Args {
     /// Which platform: shopify, square.
     platform: String,
@@ -73,7 +75,8 @@ fn machine(args: &Args) -> anyhow::Result<(Box<dyn Machine>, String)> {
             Ok((Box::new(shopify::Shopify::new(settings)?), hint))
         }
         "square" => {
-            let settings = square::Settings { api_base: format!("http://{}", args.listen), ..square::Settings::example() };
+            let settings =
+                square::Settings { api_base: format!("http://{}", args.listen), ..square::Settings::example() };
             let hint = format!(
                 "access token {}, application token {}; the signature key is made with the subscription",
                 settings.access_token, settings.application_token

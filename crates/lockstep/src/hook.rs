@@ -12,6 +12,7 @@ use crate::measure::Measure;
 
 /// Tools for webhooks.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lockstep hook verify --help            how a delivery is checked by hand")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -24,7 +25,9 @@ enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  lockstep hook verify --platform shopify --secret shpss_… --header 'X-Shopify-Hmac-Sha256: …' \\\n      --header 'X-Shopify-Topic: orders/create' body.json\n  lockstep hook verify --platform square --secret … --url https://hub.example/hooks/square/tills \\\n      --header 'x-square-hmacsha256-signature: …' body.json\n\nExit code 0: the signature fits. 1: it does not, the reason says why.")]
+#[command(
+    after_help = "Examples:\n  lockstep hook verify --platform shopify --secret shpss_… --header 'X-Shopify-Hmac-Sha256: …' \\\n      --header 'X-Shopify-Topic: orders/create' body.json\n  lockstep hook verify --platform square --secret … --url https://hub.example/hooks/square/tills \\\n      --header 'x-square-hmacsha256-signature: …' body.json\n\nExit code 0: the signature fits. 1: it does not, the reason says why."
+)]
 struct Verify {
     /// Platform that sent it.
     #[arg(long)]

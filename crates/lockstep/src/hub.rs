@@ -7,7 +7,8 @@ use anyhow::Context;
 use connectors::connector;
 use courier::{Courier, CourierConfig, Mode};
 use flow::{
-    ChannelSettings, Clock, Flow, FollowError, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores, SystemClock,
+    ChannelSettings, Clock, Flow, FollowError, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores,
+    SystemClock,
 };
 use journal::{MasterKey, Options, RealDisk};
 use model::{
@@ -142,9 +143,13 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     Ok(Running { hub: Arc::new(hub), flow, stop, tasks, follower })
 }
 
-fn follow(follower: Follower, head: watch::Receiver<Seq>) -> anyhow::Result<std::thread::JoinHandle<Result<(), FollowError>>> {
+fn follow(
+    follower: Follower,
+    head: watch::Receiver<Seq>,
+) -> anyhow::Result<std::thread::JoinHandle<Result<(), FollowError>>> {
     let runtime = tokio::runtime::Handle::current();
-    let work = move || follower.run(head, &runtime).inspect_err(|error| tracing::error!(%error, "the views stand still"));
+    let work =
+        move || follower.run(head, &runtime).inspect_err(|error| tracing::error!(%error, "the views stand still"));
     Ok(std::thread::Builder::new().name("views".into()).spawn(work)?)
 }
 
@@ -174,10 +179,10 @@ async fn configure(flow: &Flow, config: &Config, clock: &dyn Clock) -> anyhow::R
     Ok(())
 }
 
-/// The same for a keeper without a thread.
+/// The same for a keeper without a thread. Nothing of it is durable before the caller commits.
 ///
 /// # Errors
-/// When the configuration cannot be carried out or the disk fails.
+/// When the configuration cannot be carried out.
 pub(crate) fn configure_at_rest(keeper: &mut Keeper, config: &Config) -> anyhow::Result<()> {
     for part in [bare, whole] {
         let commands = part(keeper.state(), config, SystemClock.now());
@@ -185,7 +190,7 @@ pub(crate) fn configure_at_rest(keeper: &mut Keeper, config: &Config) -> anyhow:
             result.context("carry out the configuration")?;
         }
     }
-    Ok(keeper.commit()?)
+    Ok(())
 }
 
 fn bare(state: &engine::State, config: &Config, at: Instant) -> Vec<Command> {
@@ -204,7 +209,8 @@ fn whole(_: &engine::State, config: &Config, at: Instant) -> Vec<Command> {
 fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Action> {
     let platform = Platform::parse(&channel.platform)?;
     let abilities = connector(platform).abilities();
-    let sells_from = if with_places { channel.sells_from.iter().map(|name| LocationName::new(name)).collect() } else { Vec::new() };
+    let sells_from =
+        if with_places { channel.sells_from.iter().map(|name| LocationName::new(name)).collect() } else { Vec::new() };
     Some(Action::PutChannel {
         name: ChannelName::new(&channel.name),
         platform,
@@ -240,7 +246,8 @@ async fn links(
         };
         let id = id.with_context(|| format!("channel {name} is not known to the engine"))?;
         let mode = if channel.writes { Mode::ReadWrite } else { Mode::ReadOnly };
-        let courier = Courier::new(CourierConfig { mode, ..CourierConfig::default() }).context("set up the HTTP client")?;
+        let courier =
+            Courier::new(CourierConfig { mode, ..CourierConfig::default() }).context("set up the HTTP client")?;
         let carrier = Arc::new(CourierCarrier { courier, clock: Arc::clone(clock) });
         let settings = channel_settings(config, channel)?;
         links.push(Arc::new(Link::new(id, settings, carrier, Arc::clone(clock), Arc::clone(meter))));
@@ -262,7 +269,12 @@ pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel
         token: read(channel.secret_token())?,
         application_token: channel.secret_application_token().map_err(|e| anyhow::anyhow!(e))?,
         secrets: channel.webhook_secrets().map_err(|e| anyhow::anyhow!(e))?,
-        hook_url: format!("{}/hooks/{}/{}", config.hub.public_url.trim_end_matches('/'), channel.platform, channel.name),
+        hook_url: format!(
+            "{}/hooks/{}/{}",
+            config.hub.public_url.trim_end_matches('/'),
+            channel.platform,
+            channel.name
+        ),
         currency: Currency::parse(currency).context("currency")?,
         account: (!channel.account.is_empty()).then(|| channel.account.clone()),
         subscribe: channel.subscribe,

@@ -7,7 +7,9 @@ use crate::exit::Outcome;
 
 /// The hub: webhooks, API, pages, and the writing to every channel.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  lockstep serve -c lockstep.toml\n  lockstep serve -c lockstep.toml --data /var/lib/lockstep --log info")]
+#[command(
+    after_help = "Examples:\n  lockstep serve -c lockstep.toml\n  lockstep serve -c lockstep.toml --data /var/lib/lockstep --log info"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,

@@ -58,11 +58,14 @@ impl Table {
         let first = String::from_utf8_lossy(buffered.fill_buf()?).into_owned();
         let header = first.lines().next().unwrap_or_default();
         let delimiter = if header.contains('\t') { b'\t' } else { b',' };
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(Box::new(buffered) as Box<dyn Read>);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(Box::new(buffered) as Box<dyn Read>);
         let names = reader.headers().context("line 1: the header is not UTF-8 text")?.clone();
         let clean = |name: &str| name.trim_start_matches('\u{feff}').trim().to_ascii_lowercase();
-        let columns: HashMap<String, usize> = names.iter().enumerate().map(|(place, name)| (clean(name), place)).collect();
+        let columns: HashMap<String, usize> =
+            names.iter().enumerate().map(|(place, name)| (clean(name), place)).collect();
         let missing: Vec<&str> = needed.iter().copied().filter(|name| !columns.contains_key(*name)).collect();
         anyhow::ensure!(
             missing.is_empty(),

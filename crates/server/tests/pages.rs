@@ -102,6 +102,10 @@ async fn an_empty_hub_has_every_page_too_and_unknown_things_have_an_error_page()
     ] {
         assert_eq!(get(&router, address).await.status, StatusCode::NOT_FOUND, "{address}");
     }
+    let program = get(&router, "/v1/nothing").await;
+    assert_eq!(program.headers[header::CONTENT_TYPE], "application/problem+json");
+    let person = ask(&router, at_home("GET", "/nothing").header(header::ACCEPT, "text/html"), "").await;
+    assert!(person.text.contains("There is no page here"), "{}", person.text);
     running.flow.stop().await;
     let stopped = get(&router, "/stock").await;
     assert_eq!(stopped.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -212,6 +216,20 @@ async fn the_file_holds_every_item_and_the_assets_may_be_kept_for_ever() {
         assert_eq!(asset.status, StatusCode::OK, "{address}");
         assert!(asset.headers[header::CACHE_CONTROL].to_str().expect("text").contains("immutable"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_difference_among_thousands_of_items_is_found_by_one_request() {
+    let running = Running::shop(Options::default()).await;
+    running.has_many_items(3_000).await;
+    let router = server::router(running.hub.clone());
+    let page = get(&router, "/stock?show=different&q=bulk").await.text;
+    assert_eq!(page.matches("class=\"mark\"").count(), 1, "{page}");
+    assert!(page.contains("BULK-2999"), "{page}");
+    let all = get(&router, "/stock?q=bulk").await.text;
+    assert_eq!(all.matches("role=\"rowheader\"").count(), 50);
+    let file = get(&router, "/stock.csv?q=bulk").await.text;
+    assert_eq!(file.lines().count(), 3_001);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use sim::{Plan, run};
 
-const HELP: &str = "usage: vopr [--seed N] [--steps M] [--runs K] [--faults PER_MILLION] [--calm]";
+const HELP: &str = "usage: vopr [--seed N] [--steps M] [--runs K] [--faults PER_MILLION] [--calm] [--tell]";
 
 fn main() -> ExitCode {
-    let (plan, runs) = match read(std::env::args().skip(1)) {
+    let (plan, runs, tell) = match read(std::env::args().skip(1)) {
         Ok(read) => read,
         Err(problem) => {
             eprintln!("{problem}\n{HELP}");
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     };
     for number in 0..runs {
         let plan = Plan { seed: plan.seed + number, ..plan };
-        if !one(&plan) {
+        if !one(&plan, tell) {
             return ExitCode::FAILURE;
         }
     }
@@ -26,9 +26,10 @@ fn main() -> ExitCode {
 }
 
 /// Runs one plan and tells what came of it. Answers whether all was well.
-fn one(plan: &Plan) -> bool {
+fn one(plan: &Plan, tell: bool) -> bool {
     match run(plan) {
         Ok(outcome) => {
+            outcome.story.iter().filter(|_| tell).for_each(|step| println!("{step}"));
             println!(
                 "seed {}: {} steps, {} facts, {} levels written, {} starts, {} oversold, {} virtual minutes",
                 plan.seed,
@@ -57,24 +58,29 @@ fn one(plan: &Plan) -> bool {
     }
 }
 
-fn read(args: impl Iterator<Item = String>) -> Result<(Plan, u64), String> {
-    let (mut plan, mut runs) = (Plan::hostile(1, 300), 1);
+fn read(args: impl Iterator<Item = String>) -> Result<(Plan, u64, bool), String> {
+    let (mut plan, mut runs, mut tell) = (Plan::hostile(1, 300), 1, false);
     let mut args = args;
     while let Some(flag) = args.next() {
-        if flag == "--calm" {
-            plan.mishaps = false;
-            continue;
-        }
-        let value = args.next().ok_or_else(|| format!("{flag} needs a number"))?;
-        let number: u64 = value.parse().map_err(|_| format!("{value:?} is no number"))?;
-        let small = || u32::try_from(number).map_err(|_| format!("{number} is too large for {flag}"));
         match flag.as_str() {
-            "--seed" => plan.seed = number,
-            "--steps" => plan.steps = small()?,
-            "--runs" => runs = number,
-            "--faults" => plan.faults_per_million = small()?,
-            _ => return Err(format!("{flag} is not known")),
+            "--calm" => plan.mishaps = false,
+            "--tell" => tell = true,
+            _ => with_number(&mut plan, &mut runs, &flag, args.next())?,
         }
     }
-    Ok((plan, runs))
+    Ok((plan, runs, tell))
+}
+
+fn with_number(plan: &mut Plan, runs: &mut u64, flag: &str, value: Option<String>) -> Result<(), String> {
+    let value = value.ok_or_else(|| format!("{flag} needs a number"))?;
+    let number: u64 = value.parse().map_err(|_| format!("{value:?} is no number"))?;
+    let small = || u32::try_from(number).map_err(|_| format!("{number} is too large for {flag}"));
+    match flag {
+        "--seed" => plan.seed = number,
+        "--steps" => plan.steps = small()?,
+        "--runs" => *runs = number,
+        "--faults" => plan.faults_per_million = small()?,
+        _ => return Err(format!("{flag} is not known")),
+    }
+    Ok(())
 }

@@ -27,5 +27,5 @@ pub use hub::{Hub, HubSettings};
 pub use platform::{Mood, Platform};
 pub use retailer::{CHANNELS, Goods, LOCATIONS, Retailer, SHOPIFY, SQUARE, home_of};
 pub use run::{Outcome, Plan, run};
-pub use toy::Toy;
+pub use toy::{Seen, Toy};
 pub use world::{Setup, World, shuffle};

@@ -17,6 +17,17 @@ struct Away {
     lines: Vec<(String, i64)>,
 }
 
+/// What an account showed and said around an act.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Its books before.
+    pub before: Books,
+    /// When, on its own clock, in milliseconds.
+    pub at: i64,
+    /// What it answered.
+    pub answer: serde_json::Value,
+}
+
 /// Physical stock by item and location, in whole units.
 #[derive(Clone, Debug, Default)]
 pub struct Toy {
@@ -24,15 +35,21 @@ pub struct Toy {
     /// Shopify orders: units handed over so far, by reference, line and location.
     handed_over: BTreeMap<(String, String, String), i64>,
     away: BTreeMap<String, Away>,
+    /// Square: when a place was last counted. A sale before that was in the count, whenever it is uploaded.
+    counted: BTreeMap<Place, i64>,
 }
 
 impl Toy {
-    /// The opening stock.
-    pub fn new(retailer: &Retailer) -> Self {
+    /// The opening stock, counted at this time in milliseconds.
+    pub fn new(retailer: &Retailer, opened: i64) -> Self {
         let mut toy = Self::default();
         for goods in &retailer.goods {
             for (units, (location, _)) in goods.opening.iter().zip(LOCATIONS) {
-                toy.on_hand.insert((goods.sku.clone(), location.to_owned()), *units);
+                let place = (goods.sku.clone(), location.to_owned());
+                toy.on_hand.insert(place.clone(), *units);
+                if *units != 0 {
+                    toy.counted.insert(place, opened);
+                }
             }
         }
         toy
@@ -48,17 +65,22 @@ impl Toy {
         *self.on_hand.entry((sku.to_owned(), location.to_owned())).or_default() += units;
     }
 
-    /// An account accepted an act. `before` are its books before the act, `answer` what it said.
-    pub fn accepted(&mut self, platform: usize, act: &Act, before: &Books, answer: &serde_json::Value) {
+    /// An account accepted an act.
+    pub fn accepted(&mut self, platform: usize, act: &Act, seen: &Seen) {
         match act {
+            Act::TillSale { location, lines, offline_ms, .. } if platform != SHOPIFY => {
+                let since = |line: &&ActLine| seen.at - offline_ms >= self.counted_at(&line.sku, location);
+                let lines: Vec<ActLine> = lines.iter().filter(since).cloned().collect();
+                self.lines(&lines, location, -1);
+            }
             Act::TillSale { location, lines, .. } => self.lines(lines, location, -1),
             Act::WebOrder { reference, lines, .. } if platform != SHOPIFY => {
-                let location = answer["location"].as_str().unwrap_or_default().to_owned();
+                let location = seen.answer["location"].as_str().unwrap_or_default().to_owned();
                 self.lines(lines, &location, -1);
                 let lines = lines.iter().map(|line| (line.sku.clone(), units(&line.quantity))).collect();
                 self.away.insert(reference.clone(), Away { location, lines });
             }
-            Act::Fulfil { reference } if platform == SHOPIFY => self.hand_over(reference, before),
+            Act::Fulfil { reference } if platform == SHOPIFY => self.hand_over(reference, &seen.before),
             Act::Cancel { reference } if platform != SHOPIFY => {
                 let away = self.away.remove(reference).unwrap_or_default();
                 away.lines.iter().for_each(|(sku, units)| self.moved(sku, &away.location, *units));
@@ -66,8 +88,9 @@ impl Toy {
             Act::Edit { reference, line, quantity } if platform != SHOPIFY => self.edit(reference, *line, quantity),
             Act::Return { location, lines, restock: true, .. } => self.lines(lines, location, 1),
             Act::Count { sku, location, quantity } if home_of(location) == Some(platform) => {
-                let counted = units(quantity) - level(before, sku, location);
+                let counted = units(quantity) - level(&seen.before, sku, location);
                 self.moved(sku, location, counted);
+                self.counted.insert((sku.clone(), location.clone()), seen.at);
             }
             Act::Adjust { sku, location, delta, .. } if home_of(location) == Some(platform) => {
                 self.moved(sku, location, units(delta));
@@ -86,6 +109,10 @@ impl Toy {
             | Act::PutCustomer { .. }
             | Act::Uninstall {} => {}
         }
+    }
+
+    fn counted_at(&self, sku: &str, location: &str) -> i64 {
+        self.counted.get(&(sku.to_owned(), location.to_owned())).copied().unwrap_or(i64::MIN)
     }
 
     fn lines(&mut self, lines: &[ActLine], location: &str, sign: i64) {

@@ -194,7 +194,11 @@ impl Traffic {
         }
         let place = self.pick(self.open.len());
         let (platform, reference, lines) = self.open[place].clone();
-        let (line, quantity) = (self.pick(lines.len()), self.dice.below(4).to_string());
+        let line = self.pick(lines.len());
+        // Square takes stock when an order is paid. Whether one that is paid in part was once paid whole cannot be
+        // told from its document, so its lines are only ever lowered here.
+        let ordered: u64 = lines[line].quantity.parse().unwrap_or(1);
+        let quantity = self.dice.below(if platform == SQUARE { ordered + 1 } else { 4 }).to_string();
         Step::Act(platform, Act::Edit { reference, line, quantity })
     }
 

@@ -21,12 +21,14 @@ pub struct Setup {
     pub retailer: Retailer,
     /// The hub's settings.
     pub hub: HubSettings,
+    /// How far the accounts' clocks are off, in milliseconds, by number.
+    pub skew_ms: [i64; 2],
 }
 
 impl Setup {
     /// One item, a hub that does everything.
     pub fn one_item(seed: u64, opening: [i64; 3]) -> Self {
-        Self { seed, retailer: Retailer::one_item(opening), hub: HubSettings::default() }
+        Self { seed, retailer: Retailer::one_item(opening), hub: HubSettings::default(), skew_ms: [0; 2] }
     }
 }
 
@@ -59,7 +61,7 @@ impl World {
         let door = Door::default();
         let mut platforms = Vec::new();
         for number in 0..CHANNELS.len() {
-            let platform = Arc::new(Platform::new(number, machine(number)?, setup.seed, clock));
+            let platform = Arc::new(Platform::new(number, machine(number)?, setup.seed, setup.skew_ms[number], clock));
             for act in setup.retailer.opening_acts() {
                 platform.act(&act).map_err(|reason| SimError::Platform { platform: CHANNELS[number], reason })?;
             }

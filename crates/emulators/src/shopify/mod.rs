@@ -26,7 +26,7 @@ use self::hooks::{Hooks, TOPICS};
 use self::ids::Kind;
 use self::shop::Shop;
 use crate::EmulatorError;
-use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Outgoing, World};
+use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Outgoing, World, with_date};
 
 pub use settings::Settings;
 
@@ -106,7 +106,7 @@ impl Machine for Shopify {
 
     fn handle(&mut self, request: &Request<Bytes>, world: &mut World<'_>) -> Response<Bytes> {
         self.tick(world);
-        api::answer(self, request, world)
+        with_date(api::answer(self, request, world), world.now)
     }
 
     fn act(&mut self, act: &Act, world: &mut World<'_>) -> Result<Value, String> {

@@ -34,7 +34,7 @@ mod wire;
 pub use hooks::TOPICS;
 pub use settings::{API_VERSION, Proxy, Settings};
 
-use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Outgoing, World};
+use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Outgoing, World, with_date};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::collections::HashMap;
@@ -120,7 +120,7 @@ impl Machine for Square {
     }
 
     fn handle(&mut self, request: &Request<Bytes>, world: &mut World<'_>) -> Response<Bytes> {
-        self.answer(request, world)
+        with_date(self.answer(request, world), world.now)
     }
 
     fn act(&mut self, act: &Act, world: &mut World<'_>) -> Result<serde_json::Value, String> {

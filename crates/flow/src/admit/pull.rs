@@ -107,8 +107,14 @@ impl Puller {
 
     /// Backfill: places, things, then what is shown, with the orders around it.
     async fn first_time(&mut self) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        let known = self.flow.read(move |state| state.cursor(channel).is_some()).await?;
         ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
-        ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?;
+        if known {
+            self.poll_catalogue().await?;
+        } else {
+            ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?;
+        }
         self.read_everything().await?;
         self.read_at = Some(self.link.clock.now());
         Ok(())
@@ -118,11 +124,17 @@ impl Puller {
         last.is_none_or(|last| self.link.clock.now().since(last) >= every_ms)
     }
 
+    /// How far polling has come. The first start's beginning is kept at once: orders made while the hub is down
+    /// are found from there, even when it had heard of none before.
     async fn cursor(&self) -> Result<Cursor, FlowError> {
-        let channel = self.link.channel;
-        let start = self.link.clock.now().plus_ms(-self.settings.backfill_ms);
-        let fresh = Cursor { orders_until: start, catalogue_until: self.link.clock.now(), customers_until: start };
-        self.flow.read(move |state| state.cursor(channel).unwrap_or(fresh)).await
+        let (channel, now) = (self.link.channel, self.link.clock.now());
+        // A platform's clock may be behind ours: ten minutes are read in any case.
+        let start = now.plus_ms(-self.settings.backfill_ms.max(600_000));
+        let fresh = Cursor { orders_until: start, catalogue_until: now, customers_until: start };
+        match self.flow.read(move |state| state.cursor(channel)).await? {
+            Some(cursor) => Ok(cursor),
+            None => self.command(Action::MoveCursor { channel, cursor: fresh }).await.map(|()| fresh),
+        }
     }
 
     async fn move_cursor(&self, change: impl FnOnce(&mut Cursor)) -> Result<(), FlowError> {

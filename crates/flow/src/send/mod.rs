@@ -16,6 +16,8 @@ use tokio::sync::watch;
 use crate::link::Lane;
 use crate::{Flow, FlowError, Link, Lost, Settings};
 
+/// Shortest pause after a batch of which nothing was done, in milliseconds; doubled each time, eight times at most.
+const FRUITLESS_MS: u64 = 50;
 /// Positions looked at in one job.
 const LOOK: usize = 4_096;
 
@@ -25,6 +27,8 @@ pub struct Sender {
     link: Arc<Link>,
     settings: Settings,
     bisection: Bisection,
+    /// Batches in a row of which nothing was done though the platform answered.
+    fruitless: u32,
 }
 
 impl std::fmt::Debug for Sender {
@@ -36,7 +40,7 @@ impl std::fmt::Debug for Sender {
 impl Sender {
     /// A sender with nothing under suspicion.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings) -> Self {
-        Self { flow, link, settings, bisection: Bisection::default() }
+        Self { flow, link, settings, bisection: Bisection::default(), fruitless: 0 }
     }
 
     /// Works until `stop` turns true.
@@ -92,7 +96,7 @@ impl Sender {
     /// Plans the next batch and has it intended, in one step, so that it is right when it is durable.
     async fn intend(&self) -> Result<Option<WritesIntended>, FlowError> {
         let (link, bisection) = (Arc::clone(&self.link), self.bisection.clone());
-        let (channel, at) = (self.link.channel, self.link.clock.now());
+        let (channel, at, dated) = (self.link.channel, self.link.clock.now(), self.link.present_there());
         let answer = self
             .flow
             .decide(move |desk| {
@@ -103,12 +107,12 @@ impl Sender {
                 let Some(plan) = plan else { return Ok(Vec::new()) };
                 let state = desk.state();
                 let key = format!("{}-{}", link.settings.name, state.next_write().0);
-                let Some(batch) = in_their_words(state, &link, &plan, &key, at) else { return Ok(Vec::new()) };
+                let Some(batch) = in_their_words(state, &link, &plan, &key, dated) else { return Ok(Vec::new()) };
                 let action = match link.connector.compose(&batch) {
                     Ok(body) => Action::IntendWrites {
                         channel,
                         mode: plan.mode,
-                        dated: at,
+                        dated,
                         writes: plan.writes,
                         key: IdempotencyKey::new(&batch.key),
                         body,
@@ -191,7 +195,15 @@ impl Sender {
         let label = self.link.label();
         self.link.meter.count("lockstep_writes_total", &label, done);
         self.link.meter.count("lockstep_write_requests_total", &label, 1);
-        self.settled(id, outcomes).await
+        let fruitless = !refused_whole && done == 0 && !outcomes.iter().any(|o| matches!(o, Outcome::Never { .. }));
+        self.fruitless = if fruitless { self.fruitless.saturating_add(1) } else { 0 };
+        self.settled(id, outcomes).await?;
+        if fruitless {
+            // Whatever the reason is, asking faster does not remove it.
+            let pause_ms = FRUITLESS_MS << self.fruitless.min(8);
+            tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+        }
+        Ok(())
     }
 
     async fn settled(&self, id: WriteId, outcomes: Vec<Outcome>) -> Result<(), FlowError> {
@@ -252,9 +264,9 @@ fn gap_of(state: &State, link: &Link, row: u32) -> Option<Gap> {
     dispatch::gap(position.item, position.location, shown.level, wanted, belief)
 }
 
-fn in_their_words(state: &State, link: &Link, plan: &Plan, key: &str, at: model::Instant) -> Option<Batch> {
+fn in_their_words(state: &State, link: &Link, plan: &Plan, key: &str, dated: model::Instant) -> Option<Batch> {
     let rows: Option<Vec<Row>> = plan.writes.iter().map(|write| row(state, link, write)).collect();
-    Some(Batch { mode: plan.mode, key: key.to_owned(), dated: at, rows: rows? })
+    Some(Batch { mode: plan.mode, key: key.to_owned(), dated, rows: rows? })
 }
 
 fn row(state: &State, link: &Link, write: &model::Write) -> Option<Row> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant as Clock};
 use flow::{Flow, Keeper};
 use model::{
     Action, Actor, Command, Demand, Fact, Instant, ItemId, LocationId, LocationKind, LocationName, Note, Quantity,
-    Receipt, Reserve, ReservationId, Sku, Title, Unit,
+    Receipt, ReservationId, Reserve, Sku, Title, Unit,
 };
 use serde_json::json;
 

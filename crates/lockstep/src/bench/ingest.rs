@@ -85,7 +85,10 @@ fn configuration(data: &std::path::Path) -> anyhow::Result<crate::config::Config
 
 /// Items and a location, as a backfill would have brought them.
 async fn learn_items(flow: &flow::Flow) -> anyhow::Result<()> {
-    use model::{Action, Actor, ChannelId, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, LocationName, LocationSeen, Sku, Title};
+    use model::{
+        Action, Actor, ChannelId, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, LocationName,
+        LocationSeen, Sku, Title,
+    };
     let command = |action| Command { at: Instant(1_800_000_000_000), by: Actor::System, action };
     let channel = ChannelId(0);
     let mut all = vec![command(Action::LocationSeen(LocationSeen {
@@ -127,7 +130,10 @@ fn body(number: usize) -> String {
         })
     };
     let lines: Vec<_> = (0..3).map(line).collect();
-    let sent: Vec<_> = lines.iter().map(|l| json!({ "id": l["id"], "variant_id": l["variant_id"], "sku": l["sku"], "quantity": 1 })).collect();
+    let sent: Vec<_> = lines
+        .iter()
+        .map(|l| json!({ "id": l["id"], "variant_id": l["variant_id"], "sku": l["sku"], "quantity": 1 }))
+        .collect();
     json!({
         "id": 5_500_000_000_000_u64 + number as u64, "name": format!("#{number}"), "order_number": number,
         "created_at": "2027-01-15T08:00:00+00:00", "updated_at": "2027-01-15T08:00:00+00:00",

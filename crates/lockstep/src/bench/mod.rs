@@ -12,7 +12,9 @@ use crate::exit::Outcome;
 
 /// Figures of this machine. Compare only what was run side by side.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  lockstep bench engine\n  lockstep bench engine --batch 1024 --hot\n  lockstep bench ingest --connections 64\n  lockstep bench recovery --facts 10000000")]
+#[command(
+    after_help = "Examples:\n  lockstep bench engine\n  lockstep bench engine --batch 1024 --hot\n  lockstep bench ingest --connections 64\n  lockstep bench recovery --facts 10000000"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,
@@ -21,10 +23,15 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Reserve one unit of a position drawn by Zipf, then commit it; durable.
+    #[command(
+        after_help = "Examples:\n  lockstep bench engine --positions 1000000 --zipf 0.99\n  lockstep bench engine --batch 1024 --hot"
+    )]
     Engine(EngineArgs),
     /// Signed order webhooks over HTTP to the durable acknowledgement, beside a bare echo of the same bodies.
+    #[command(after_help = "Example:\n  lockstep bench ingest --connections 64")]
     Ingest(IngestArgs),
     /// Replay of a journal, and opening with and without a snapshot.
+    #[command(after_help = "Example:\n  lockstep bench recovery --facts 10000000")]
     Recovery(RecoveryArgs),
 }
 
@@ -90,7 +97,9 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn of(named: Option<&PathBuf>) -> Self {
-        let path = named.cloned().unwrap_or_else(|| std::env::temp_dir().join(format!("lockstep-bench-{}", std::process::id())));
+        let path = named
+            .cloned()
+            .unwrap_or_else(|| std::env::temp_dir().join(format!("lockstep-bench-{}", std::process::id())));
         Self { path, temporary: named.is_none() }
     }
 }

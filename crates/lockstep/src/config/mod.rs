@@ -158,7 +158,11 @@ impl Channel {
 
     pub(crate) fn webhook_secrets(&self) -> Result<Vec<Secret>, String> {
         let now = text_or_file("webhook_secret", &self.webhook_secret, &self.webhook_secret_file)?;
-        Ok([now, self.webhook_secret_old.clone()].iter().filter(|text| !text.is_empty()).map(|text| Secret::new(text)).collect())
+        Ok([now, self.webhook_secret_old.clone()]
+            .iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| Secret::new(text))
+            .collect())
     }
 }
 
@@ -208,8 +212,13 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
             wrong.push(text);
         }
     };
-    check(Currency::parse(&config.hub.currency).is_some(), format!("hub.currency: {:?} is no ISO 4217 code", config.hub.currency));
-    for (field, text) in [("transfer_below", &config.rules.transfer_below), ("reorder_below", &config.rules.reorder_below)] {
+    check(
+        Currency::parse(&config.hub.currency).is_some(),
+        format!("hub.currency: {:?} is no ISO 4217 code", config.hub.currency),
+    );
+    for (field, text) in
+        [("transfer_below", &config.rules.transfer_below), ("reorder_below", &config.rules.reorder_below)]
+    {
         check(Quantity::parse(text).is_ok(), format!("rules.{field}: {text:?} is no quantity"));
     }
     let locations: BTreeSet<&str> = config.location.iter().map(|l| l.name.as_str()).collect();
@@ -226,37 +235,56 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
             format!("channel {name}: platform {:?} is none of {}", channel.platform, platforms.join(", ")),
         );
         let url = channel.base_url.starts_with("https://") || channel.base_url.starts_with("http://");
-        check(url && !channel.base_url.ends_with('/'), format!("channel {name}: base_url must be http(s):// without a slash at the end"));
-        check(Quantity::parse(&channel.buffer).is_ok(), format!("channel {name}: buffer {:?} is no quantity", channel.buffer));
+        check(
+            url && !channel.base_url.ends_with('/'),
+            format!("channel {name}: base_url must be http(s):// without a slash at the end"),
+        );
+        check(
+            Quantity::parse(&channel.buffer).is_ok(),
+            format!("channel {name}: buffer {:?} is no quantity", channel.buffer),
+        );
         let currency = &channel.currency;
         let known = currency.is_empty() || Currency::parse(currency).is_some();
         check(known, format!("channel {name}: currency {currency:?} is no ISO 4217 code"));
         for place in &channel.sells_from {
-            check(locations.contains(place.as_str()), format!("channel {name}: sells_from names {place:?}, which is no location"));
+            check(
+                locations.contains(place.as_str()),
+                format!("channel {name}: sells_from names {place:?}, which is no location"),
+            );
         }
-        for read in [
-            channel.secret_token().err(),
-            channel.secret_application_token().err(),
-            channel.webhook_secrets().err(),
-        ] {
+        for read in
+            [channel.secret_token().err(), channel.secret_application_token().err(), channel.webhook_secrets().err()]
+        {
             check(read.is_none(), format!("channel {name}: {}", read.unwrap_or_default()));
         }
     }
     for location in &config.location {
         let name = &location.name;
-        check(LocationKind::parse(&location.kind).is_some(), format!("location {name}: kind {:?} is none of store, warehouse, dc", location.kind));
+        check(
+            LocationKind::parse(&location.kind).is_some(),
+            format!("location {name}: kind {:?} is none of store, warehouse, dc", location.kind),
+        );
         check(
             location.home.is_empty() || channels.contains(location.home.as_str()),
             format!("location {name}: home {:?} is no channel", location.home),
         );
-        check(jiff::tz::TimeZone::get(&location.zone).is_ok(), format!("location {name}: {:?} is no IANA time zone", location.zone));
+        check(
+            jiff::tz::TimeZone::get(&location.zone).is_ok(),
+            format!("location {name}: {:?} is no IANA time zone", location.zone),
+        );
     }
     for key in &config.api_key {
         for scope in &key.scopes {
             check(server::Scope::parse(scope).is_some(), format!("api_key {}: {scope:?} is no scope", key.name));
         }
         let long = key.text().is_ok_and(|text| text.len() >= 24);
-        check(long, format!("api_key {}: the key must have at least 24 characters (make one with: openssl rand -hex 32)", key.name));
+        check(
+            long,
+            format!(
+                "api_key {}: the key must have at least 24 characters (make one with: openssl rand -hex 32)",
+                key.name
+            ),
+        );
     }
     wrong
 }

@@ -7,7 +7,7 @@ use emulators::machine::{BookLine, Books};
 use engine::State;
 use journal::{Head, Journal, Options, RealDisk, SegmentJournal};
 use model::{
-    Cause, ChannelId, ChannelName, DocumentKey, Entry, Fact, LineKey, LocationName, OrderId, Quantity, Sku, Level,
+    Cause, ChannelId, ChannelName, DocumentKey, Entry, Fact, Level, LineKey, LocationName, OrderId, Quantity, Sku,
 };
 
 use super::retailer::Account;
@@ -137,7 +137,14 @@ pub(super) fn join(facts: &Facts, account: Account, books: &Books) -> Join {
     found
 }
 
-fn sale(facts: &Facts, channel: ChannelId, (document, line): (&str, &str), units: i64, book: &BookLine, found: &mut Join) {
+fn sale(
+    facts: &Facts,
+    channel: ChannelId,
+    (document, line): (&str, &str),
+    units: i64,
+    book: &BookLine,
+    found: &mut Join,
+) {
     let key = LineKey::of(line);
     let order = facts.orders.get(&(channel, DocumentKey::new(document)));
     let told = order.is_some_and(|order| facts.lines.contains_key(&(*order, key)));
@@ -189,7 +196,10 @@ fn levels(facts: &Facts, channel: ChannelId, books: &Books, found: &mut Join) {
         if wanted.is_none() || shows != wanted {
             found.mismatched += 1;
             let wanted = wanted.map_or("nothing".to_owned(), |wanted| wanted.to_string());
-            found.example(format!("{} at {} shows {}, the hub wants {wanted}", level.sku, level.location, level.quantity));
+            found.example(format!(
+                "{} at {} shows {}, the hub wants {wanted}",
+                level.sku, level.location, level.quantity
+            ));
         }
     }
 }

@@ -33,7 +33,12 @@ impl Hub {
     ///
     /// # Errors
     /// When the configuration cannot be written or the process cannot be started.
-    pub(super) async fn start(data: &Path, retailer: &Retailer, platforms: &Platforms, retry_scale: u32) -> anyhow::Result<Self> {
+    pub(super) async fn start(
+        data: &Path,
+        retailer: &Retailer,
+        platforms: &Platforms,
+        retry_scale: u32,
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(data)?;
         let port = free_port()?;
         let address = format!("http://127.0.0.1:{port}");
@@ -129,7 +134,8 @@ impl Hub {
     /// # Errors
     /// When it does not answer.
     pub(super) async fn figures(&mut self) -> anyhow::Result<Figures> {
-        let text = self.http.get(format!("{}/metrics", self.address)).bearer_auth(&self.key).send().await?.text().await?;
+        let text =
+            self.http.get(format!("{}/metrics", self.address)).bearer_auth(&self.key).send().await?.text().await?;
         let pid = self.child.id().map(|pid| pid.to_string()).unwrap_or_default();
         Ok(Figures {
             metrics: text,
@@ -205,7 +211,12 @@ fn configuration(
     writeln!(text, "[hub]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"")?;
     writeln!(text, "data = {:?}\ncurrency = {:?}", data.display().to_string(), retailer.currency)?;
     // Poll intervals scale like the vendors' retries, but never below the demo's five seconds.
-    writeln!(text, "[pace]\npoll_s = {}\nbackfill_days = 0\noverlap_ms = {}", (60.0 / scale).max(5.0), (120_000.0 / scale).max(2_000.0))?;
+    writeln!(
+        text,
+        "[pace]\npoll_s = {}\nbackfill_days = 0\noverlap_ms = {}",
+        (60.0 / scale).max(5.0),
+        (120_000.0 / scale).max(2_000.0)
+    )?;
     for platform in &platforms.all {
         let sells: Vec<&str> = LOCATIONS.iter().map(|(name, _, _)| *name).collect();
         writeln!(text, "[[channel]]\nname = {0:?}\nplatform = {0:?}", platform.account.platform())?;
@@ -214,7 +225,11 @@ fn configuration(
         writeln!(text, "account = {:?}\nsells_from = {sells:?}", platform.name_of_account)?;
     }
     for (name, kind, home) in LOCATIONS {
-        writeln!(text, "[[location]]\nname = {name:?}\nkind = {kind:?}\nzone = \"Europe/London\"\nhome = {:?}", home.platform())?;
+        writeln!(
+            text,
+            "[[location]]\nname = {name:?}\nkind = {kind:?}\nzone = \"Europe/London\"\nhome = {:?}",
+            home.platform()
+        )?;
     }
     let scopes: Vec<&str> = server::Scope::ALL.iter().map(|scope| scope.name()).collect();
     writeln!(text, "[[api_key]]\nname = \"demo\"\nkey = {key:?}\nscopes = {scopes:?}")?;

@@ -21,7 +21,9 @@ use crate::measure::Measure;
 
 /// A whole retailer on this machine: emulated platforms, live traffic, dashboard; nothing to configure.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  lockstep demo                                         open the address it prints; Ctrl-C ends it\n  lockstep demo --for 60s --report report.json          ends by itself and reports\n  lockstep demo --sales sales.csv.gz --speed max --report -   replays real sales\n  lockstep demo --sales sales.csv.gz --faults all --kills 5 --report r.json\n\nColumns of --sales: invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\nExit code 1: the run did not settle, or something was lost, doubled, oversold by the hub, or shown wrongly.")]
+#[command(
+    after_help = "Examples:\n  lockstep demo                                         open the address it prints; Ctrl-C ends it\n  lockstep demo --for 60s --report report.json          ends by itself and reports\n  lockstep demo --sales sales.csv.gz --speed max --report -   replays real sales\n  lockstep demo --sales sales.csv.gz --faults all --kills 5 --report r.json\n\nColumns of --sales: invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\nExit code 1: the run did not settle, or something was lost, doubled, oversold by the hub, or shown wrongly."
+)]
 pub(crate) struct Args {
     /// Where the report goes: a file, or - for standard output.
     #[arg(long)]
@@ -79,7 +81,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
     let measure = Measure::start();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let temporary = args.data.is_none();
-    let data = args.data.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("lockstep-demo-{}", std::process::id())));
+    let data =
+        args.data.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("lockstep-demo-{}", std::process::id())));
     let done = runtime.block_on(demo(&args, &data, &measure));
     if temporary {
         let _ = std::fs::remove_dir_all(&data);

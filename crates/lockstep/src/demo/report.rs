@@ -160,7 +160,9 @@ fn quantiles(metrics: &str, name: &str, labels: &str) -> Value {
         for (bound, here) in &buckets {
             seen += here;
             if seen >= count * share {
-                return Some(f64::from_bits(*bound)).filter(|bound| bound.is_finite()).map(|seconds| round(seconds * 1_000.0));
+                return Some(f64::from_bits(*bound))
+                    .filter(|bound| bound.is_finite())
+                    .map(|seconds| round(seconds * 1_000.0));
             }
         }
         None

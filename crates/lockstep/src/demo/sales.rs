@@ -127,6 +127,9 @@ impl Planner {
         let invoice = row.get("invoice_no").to_owned();
         match good(&invoice, row) {
             Err(reason) => self.refuse(row.line, &reason),
+            Ok((_, good)) if good.units < 0 && !is_return(&invoice) && !has_stock(&good.sku) => {
+                self.refuse(row.line, "a write-off of something that has no stock");
+            }
             Ok((at, good)) => {
                 if self.open.as_ref().is_none_or(|open| open.invoice != invoice) {
                     self.close();
@@ -142,11 +145,12 @@ impl Planner {
 
     fn close(&mut self) {
         let Some(document) = self.open.take() else { return };
-        let outlet = usize::try_from(model::stable_hash(&[document.invoice.as_bytes()]) % self.outlets.len() as u64).unwrap_or(0);
+        let outlet = usize::try_from(model::stable_hash(&[document.invoice.as_bytes()]) % self.outlets.len() as u64)
+            .unwrap_or(0);
         for row in &document.rows {
             self.item(row);
         }
-        if document.invoice.starts_with(['C', 'c']) {
+        if is_return(&document.invoice) {
             self.returned(&document, outlet);
         } else {
             self.sale(&document, outlet);
@@ -174,7 +178,8 @@ impl Planner {
         let mut lines = Vec::new();
         let mut written_off = Vec::new();
         for row in &document.rows {
-            let line = Line { sku: row.sku.clone(), units: row.units.abs(), price_minor: row.price_minor, of_line: None };
+            let line =
+                Line { sku: row.sku.clone(), units: row.units.abs(), price_minor: row.price_minor, of_line: None };
             if row.units < 0 {
                 written_off.push(line);
                 continue;
@@ -210,7 +215,8 @@ impl Planner {
                 }
                 sold.left -= taken;
                 units -= taken;
-                let line = Line { sku: row.sku.clone(), units: taken, price_minor: row.price_minor, of_line: Some(sold.line) };
+                let line =
+                    Line { sku: row.sku.clone(), units: taken, price_minor: row.price_minor, of_line: Some(sold.line) };
                 match tied.iter_mut().find(|(event, _)| *event == sold.event) {
                     Some((_, lines)) => lines.push(line),
                     None => tied.push((sold.event, vec![line])),
@@ -242,7 +248,10 @@ impl Planner {
     /// The outlet itself, or the next one in order whose platform takes a return that is tied to no sale.
     fn unlinked(&self, outlet: usize) -> usize {
         let count = self.outlets.len();
-        (0..count).map(|step| (outlet + step) % count).find(|o| self.outlets[*o].account.unlinked_returns()).unwrap_or(outlet)
+        (0..count)
+            .map(|step| (outlet + step) % count)
+            .find(|o| self.outlets[*o].account.unlinked_returns())
+            .unwrap_or(outlet)
     }
 
     fn event(&mut self, document: &Document, outlet: usize, reference: String, what: What) {
@@ -273,6 +282,11 @@ fn has_stock(sku: &str) -> bool {
     digits == 5 && sku.bytes().skip(5).all(|byte| byte.is_ascii_alphabetic())
 }
 
+/// Cancellations carry a C.
+fn is_return(invoice: &str) -> bool {
+    invoice.starts_with(['C', 'c'])
+}
+
 fn good(invoice: &str, row: &Row) -> Result<(i64, Good), String> {
     if invoice.is_empty() {
         return Err("invoice_no is empty".into());
@@ -289,17 +303,21 @@ fn good(invoice: &str, row: &Row) -> Result<(i64, Good), String> {
     if units == 0 || units.abs() > 1_000_000_000 {
         return Err(format!("quantity {quantity} cannot be sold"));
     }
-    if invoice.starts_with(['C', 'c']) && units > 0 {
+    if is_return(invoice) && units > 0 {
         return Err("a cancellation (invoice C…) with a quantity above zero".into());
     }
     let price = row.get("unit_price");
     let pence = model::Currency::parse("GBP").and_then(|pound| model::Money::parse(price, pound));
-    let price_minor = pence.map(|money| money.minor).ok_or_else(|| format!("unit_price {price:?} is not exact in pence"))?;
+    let price_minor =
+        pence.map(|money| money.minor).ok_or_else(|| format!("unit_price {price:?} is not exact in pence"))?;
     if price_minor < 0 {
         return Err(format!("unit_price {price} is below zero"));
     }
     let date = row.get("invoice_date");
-    let at = date.replace(' ', "T").parse::<jiff::civil::DateTime>().map_err(|_| format!("invoice_date {date:?} is no time"))?;
+    let at = date
+        .replace(' ', "T")
+        .parse::<jiff::civil::DateTime>()
+        .map_err(|_| format!("invoice_date {date:?} is no time"))?;
     let at = jiff::tz::TimeZone::UTC.to_timestamp(at).map_err(|_| format!("invoice_date {date:?} is no time"))?;
     Ok((at.as_second(), Good { sku, title: row.get("description").to_owned(), units, price_minor }))
 }
@@ -316,7 +334,11 @@ mod tests {
     const HEADER: &str = "invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\n";
 
     fn plan(rows: &str) -> Plan {
-        let file = std::env::temp_dir().join(format!("lockstep-sales-{}-{}.csv", std::process::id(), model::stable_hash(&[rows.as_bytes()])));
+        let file = std::env::temp_dir().join(format!(
+            "lockstep-sales-{}-{}.csv",
+            std::process::id(),
+            model::stable_hash(&[rows.as_bytes()])
+        ));
         std::fs::write(&file, format!("{HEADER}{rows}")).expect("write");
         let plan = read(&file, None).expect("readable");
         std::fs::remove_file(&file).expect("remove");
@@ -331,7 +353,10 @@ mod tests {
         );
         assert_eq!(plan.events.len(), 2);
         let What::Sale(lines) = &plan.events[0].what else { panic!("a sale") };
-        assert_eq!(lines.iter().map(|l| (l.sku.as_str(), l.units, l.price_minor)).collect::<Vec<_>>(), [("22423A", 2, 1275), ("22423A", 2, 1275)]);
+        assert_eq!(
+            lines.iter().map(|l| (l.sku.as_str(), l.units, l.price_minor)).collect::<Vec<_>>(),
+            [("22423A", 2, 1275), ("22423A", 2, 1275)]
+        );
         assert_eq!(plan.items.len(), 1);
     }
 

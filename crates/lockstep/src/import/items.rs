@@ -16,7 +16,8 @@ pub(super) fn read(state: &State, row: &Row, _at: Instant) -> Result<Action, Ref
         sku,
         title: Title::new(row.get("title")),
         barcodes: row.get("barcode").split([' ', ';', '|']).filter(|code| !code.is_empty()).map(Barcode::new).collect(),
-        unit: Unit::parse(row.get("unit")).ok_or_else(|| Refused::of("unit", "is none of piece, kilogram, metre, litre"))?,
+        unit: Unit::parse(row.get("unit"))
+            .ok_or_else(|| Refused::of("unit", "is none of piece, kilogram, metre, litre"))?,
         components: components(state, row.get("components"))?,
         price: price(row)?,
         tax_inclusive: flag(row.get("tax_inclusive"))?,
@@ -49,7 +50,8 @@ fn components(state: &State, text: &str) -> Result<Vec<Component>, Refused> {
         .map(|part| {
             let (sku, quantity) = part.rsplit_once('*').unwrap_or((part, "1"));
             let known = state.catalogue().sku(&Sku::new(sku));
-            let item = known.ok_or_else(|| Refused::of("components", format!("{sku} is not known; list it before the bundle")))?;
+            let item = known
+                .ok_or_else(|| Refused::of("components", format!("{sku} is not known; list it before the bundle")))?;
             let quantity = Quantity::parse(quantity)
                 .map_err(|error| Refused::of("components", format!("{quantity:?}: {error}")))?;
             Ok(Component { item: item.item, quantity })

@@ -17,7 +17,9 @@ use crate::table::{Row, Table};
 
 /// Items or stock from a CSV or TSV file (plain, .gz, .zst).
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n  lockstep import stock stock.csv.gz --apply -c lockstep.toml\n\nColumns of items: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)\nColumns of stock: sku,location,quantity,counted_at\n\nThe hub must not be running on the data folder; use the API while it does.")]
+#[command(
+    after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n  lockstep import stock stock.csv.gz --apply -c lockstep.toml\n\nColumns of items: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)\nColumns of stock: sku,location,quantity,counted_at\n\nThe hub must not be running on the data folder; use the API while it does."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,
@@ -26,8 +28,14 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Items: created, or changed when the SKU is known.
+    #[command(
+        after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n\nColumns: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)"
+    )]
     Items(File),
     /// Stock: counted quantities.
+    #[command(
+        after_help = "Examples:\n  lockstep import stock stock.csv.gz -c lockstep.toml\n  lockstep import stock stock.csv.gz -c lockstep.toml --apply\n\nColumns: sku,location,quantity,counted_at"
+    )]
     Stock(File),
 }
 
@@ -66,6 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let config = file.place.load()?;
     let table = Table::open(&file.file, columns)?;
     let (mut keeper, _) = crate::hub::open(&config.hub.data, &config.hub.master_key_file)?;
+    // In a dry run it is decided too, so that rows may name its places, but never committed.
     crate::hub::configure_at_rest(&mut keeper, &config)?;
     let progress = indicatif::ProgressBar::new_spinner();
     let done = import(&mut keeper, table, read, &progress, file.apply)?;

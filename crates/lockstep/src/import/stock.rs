@@ -9,7 +9,10 @@ use crate::table::Row;
 /// `sku,location,quantity,counted_at`.
 pub(super) fn read(state: &State, row: &Row, at: Instant) -> Result<Action, Refused> {
     let sku = Sku::new(row.get("sku"));
-    let item = state.catalogue().sku(&sku).ok_or_else(|| Refused::of("sku", format!("{sku} is not known; import items first")))?;
+    let item = state
+        .catalogue()
+        .sku(&sku)
+        .ok_or_else(|| Refused::of("sku", format!("{sku} is not known; import items first")))?;
     let name = LocationName::new(row.get("location"));
     let location = state
         .catalogue()

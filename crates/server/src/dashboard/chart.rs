@@ -68,6 +68,12 @@ pub(super) fn steps(id: &str, title: &str, unit: &str, steps: &[Step]) -> Markup
                 title id=(id) { (title) }
                 line x1="0" y1=(y(0.0)) x2=(WIDTH) y2=(y(0.0)) class="axis" {}
                 @if !path.is_empty() { path class="steps" d=(path) {} }
+                @for place in ends(steps) {
+                    // Under a line at the top, above one at the bottom, so that it stays inside the picture.
+                    @let top = y(steps[place].value) < FLOOR / 2.0;
+                    text class="value" x=(round((place as f64 + 0.5) * width)) y=(y(steps[place].value) + if top { 12.0 } else { -5.0 })
+                        text-anchor="middle" { (steps[place].words) }
+                }
                 @if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
                     text class="tick" x="0" y=(HEIGHT - 4.0) { (first.label) }
                     text class="tick" x=(WIDTH) y=(HEIGHT - 4.0) text-anchor="end" { (last.label) ": " (last.words) }
@@ -76,6 +82,14 @@ pub(super) fn steps(id: &str, title: &str, unit: &str, steps: &[Step]) -> Markup
             (table(title, &["When", unit], steps.iter().map(|step| [step.label.clone(), step.words.clone()])))
         }
     }
+}
+
+/// Where the highest and the lowest step are; one place when they are the same.
+fn ends(steps: &[Step]) -> Vec<usize> {
+    let by = |a: &usize, b: &usize| steps[*a].value.total_cmp(&steps[*b].value);
+    let mut ends: Vec<usize> = (0..steps.len()).max_by(by).into_iter().chain((0..steps.len()).min_by(by)).collect();
+    ends.dedup();
+    ends
 }
 
 fn table(title: &str, heads: &[&str; 2], rows: impl Iterator<Item = [String; 2]>) -> Markup {

@@ -26,8 +26,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use flow::State;
+use http::{HeaderMap, StatusCode, header};
 use jiff::tz::TimeZone;
 use model::{Instant, Seq};
 use tokio::sync::Semaphore;
@@ -90,9 +92,17 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
     guarded.merge(open).fallback(missing).with_state(pages)
 }
 
-/// Whatever has no page.
-async fn missing() -> PageError {
-    PageError::Missing("page".to_owned())
+/// Whatever has no page. A program is told so in its own words (RFC 9457).
+async fn missing(headers: HeaderMap) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accept.contains("text/html") {
+        return PageError::Missing("page".to_owned()).into_response();
+    }
+    let problem = serde_json::json!({
+        "type": "about:blank", "title": "Not Found", "status": 404, "detail": "there is nothing at this address",
+    });
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (StatusCode::NOT_FOUND, kind, problem.to_string()).into_response()
 }
 
 impl Pages {

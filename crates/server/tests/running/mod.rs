@@ -100,6 +100,17 @@ impl Running {
         self.flow.command(command).await.expect("the engine takes it");
     }
 
+    /// Puts many items on the web shop, of which the last shows what it should not.
+    pub(crate) async fn has_many_items(&self, count: u32) {
+        let (at, since) = (self.now(), self.flow.head());
+        let command = move |action| Command { at, by: Actor::Operator, action };
+        let items = (0..count).map(shop::bulk_item).map(Action::ItemSeen).map(command).collect();
+        let told = self.flow.decide(move |_| Ok(items)).await.expect("the hub takes it");
+        assert!(told.results.iter().all(Result::is_ok));
+        self.does(shop::bulk_reading(count, since, at)).await;
+        self.settled().await;
+    }
+
     pub(crate) fn now(&self) -> Instant {
         self.hub.clock.now()
     }

@@ -2,9 +2,9 @@
 
 use model::{
     Action, Barcode, Basis, ChannelId, ChannelName, Currency, DocumentKey, ExternalItem, ExternalLocation,
-    IdempotencyKey, ItemId, ItemSeen, Level, LevelSeen, LineSeen, LocationId, LocationKind, LocationName, LocationSeen,
-    Money, Note, OrderKind, OrderSeen, OrderState, Outcome, PartSeen, PartState, Platform, Quantity, Sku, Title, Write,
-    WriteId, WriteMode,
+    IdempotencyKey, Instant, ItemId, ItemSeen, Level, LevelSeen, LineSeen, LocationId, LocationKind, LocationName,
+    LocationSeen, Money, Note, OrderKind, OrderSeen, OrderState, Outcome, PartSeen, PartState, Platform, Quantity, Seq,
+    Sku, Title, Write, WriteId, WriteMode,
 };
 
 use super::Running;
@@ -217,4 +217,23 @@ async fn trouble(running: &Running) {
 
 fn item_twice() -> ItemSeen {
     item(TILLS, 7, "SKU-007")
+}
+
+/// One of many items.
+pub(super) fn bulk_item(number: u32) -> ItemSeen {
+    ItemSeen {
+        external: ExternalItem::new(&format!("bulk-{number}")),
+        barcodes: Vec::new(),
+        ..item(WEB, number, &format!("BULK-{number}"))
+    }
+}
+
+/// A reading in which only the last of many items shows what it should not.
+pub(super) fn bulk_reading(count: u32, since: Seq, read_at: Instant) -> Action {
+    let level = |number: u32| LevelSeen {
+        external: ExternalItem::new(&format!("bulk-{number}")),
+        location: ExternalLocation::new("place-0"),
+        level: Level::units(if number + 1 == count { 5 } else { 0 }),
+    };
+    Action::LevelsSeen { channel: WEB, since, read_at, levels: (0..count).map(level).collect(), whole: true }
 }

@@ -46,7 +46,6 @@ struct Inner {
     fault_dice: Dice,
     way_dice: Dice,
     faults: Faults,
-    seed: u64,
     skew: i64,
     mood: Mood,
     held: bool,
@@ -61,8 +60,9 @@ impl std::fmt::Debug for Platform {
 }
 
 impl Platform {
-    /// An account without faults. Everything that happens by chance is drawn from the seed.
-    pub fn new(number: usize, machine: Box<dyn Machine>, seed: u64, clock: SimClock) -> Self {
+    /// An account without faults whose clock is off by `skew_ms`. Everything that happens by chance is drawn from the
+    /// seed.
+    pub fn new(number: usize, machine: Box<dyn Machine>, seed: u64, skew_ms: i64, clock: SimClock) -> Self {
         let seed = seed.wrapping_add(number as u64);
         let outbox = Outbox::new(Faults::none(), machine.retry_pauses(), RETRY_SCALE, IN_FLIGHT_MAX);
         let inner = Inner {
@@ -72,8 +72,7 @@ impl Platform {
             fault_dice: Dice::new(seed ^ 0x00FA_0175),
             way_dice: Dice::new(seed ^ 0x0011_AE5C),
             faults: Faults::none(),
-            seed,
-            skew: 0,
+            skew: skew_ms,
             mood: Mood::Answers,
             held: false,
             deaf_per_million: 0,
@@ -93,6 +92,11 @@ impl Platform {
         Duration::from_millis(ms)
     }
 
+    /// Now, on the account's own clock, in milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.ms() + self.lock().skew
+    }
+
     /// How calls are answered at the moment.
     pub fn mood(&self) -> Mood {
         self.lock().mood
@@ -106,7 +110,6 @@ impl Platform {
     /// From now on these faults happen, and this many of a million answers to deliveries are lost.
     pub fn set_faults(&self, faults: Faults, deaf_per_million: u32) {
         let mut inner = self.lock();
-        inner.skew = faults.skew(inner.seed);
         inner.outbox.set_faults(faults.clone());
         inner.faults = faults;
         inner.deaf_per_million = deaf_per_million;

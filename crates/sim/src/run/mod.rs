@@ -4,11 +4,13 @@ mod api;
 mod mishaps;
 mod verdict;
 
-use emulators::machine::Books;
+use emulators::machine::{Act, Books};
 use emulators::shell::{Fault, Faults};
 
 use crate::traffic::{Step, Traffic};
-use crate::{HubSettings, Retailer, Setup, SimError, Toy, World, on_virtual_time};
+use crate::{
+    CHANNELS, HubSettings, Retailer, SHOPIFY, SQUARE, Seen, Setup, SimError, Toy, World, home_of, on_virtual_time,
+};
 
 /// What is run.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +69,8 @@ pub struct Outcome {
     pub oversold: usize,
     /// Virtual milliseconds.
     pub passed_ms: i64,
+    /// What happened, step by step, for people who look for the cause of a finding.
+    pub story: Vec<String>,
 }
 
 /// Runs a plan on virtual time.
@@ -83,6 +87,7 @@ struct Run {
     traffic: Traffic,
     toy: Toy,
     findings: Vec<String>,
+    story: Vec<String>,
     accepted: u32,
     promises: api::Promises,
     mishaps: mishaps::Pending,
@@ -91,13 +96,16 @@ struct Run {
 impl Run {
     async fn play(plan: Plan) -> Result<Outcome, SimError> {
         let retailer = Retailer::drawn(plan.seed, 6);
-        let setup = Setup { seed: plan.seed, retailer: retailer.clone(), hub: HubSettings::default() };
+        let (hub, skew_ms) = (HubSettings::default(), skews(&plan));
+        let setup = Setup { seed: plan.seed, retailer: retailer.clone(), hub, skew_ms };
         let world = World::ready(setup).await?;
+        let opened = world.clock.ms() - world.clock.passed_ms() + skew_ms[SQUARE];
         let mut run = Self {
             world,
             traffic: Traffic::new(plan.seed, retailer.clone(), plan.mishaps),
-            toy: Toy::new(&retailer),
+            toy: Toy::new(&retailer, opened),
             findings: Vec::new(),
+            story: Vec::new(),
             accepted: 0,
             promises: api::Promises::default(),
             mishaps: mishaps::Pending::default(),
@@ -115,18 +123,37 @@ impl Run {
         self.world.pass(pause).await;
         self.mend().await?;
         match self.traffic.next() {
-            Step::Act(platform, act) => {
-                let before = self.world.platforms[platform].books();
-                let answer = self.world.platforms[platform].act(&act);
-                self.traffic.answered(platform, &act, answer.is_ok());
-                if let Ok(answer) = answer {
-                    eprintln!("{} {platform} {act:?}", self.world.clock.passed_ms());
-                    self.toy.accepted(platform, &act, &before, &answer);
-                    self.accepted += 1;
-                }
+            Step::Act(platform, act) => self.act(platform, act).await?,
+            Step::Api(ask) => {
+                self.tell(&format!("{ask:?}"));
+                self.ask(ask).await?;
             }
-            Step::Api(ask) => { eprintln!("{ask:?}"); self.ask(ask).await? }
-            Step::Mishap(mishap) => self.mishap(mishap).await?,
+            Step::Mishap(mishap) => {
+                self.tell(&format!("{mishap:?}"));
+                self.mishap(mishap).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, what: &str) {
+        self.story.push(format!("{} ms: {what}", self.world.clock.passed_ms()));
+    }
+
+    async fn act(&mut self, number: usize, act: Act) -> Result<(), SimError> {
+        if counts_in_square(number, &act) && self.world.open().await?.is_some() {
+            // Square orders counts and changes by their dates, so that a count is right whatever is under way; what
+            // the toy would have to say then depends on what the counting person saw.
+            return Ok(());
+        }
+        let platform = &self.world.platforms[number];
+        let (before, at) = (platform.books(), platform.now_ms());
+        let answer = platform.act(&act);
+        self.traffic.answered(number, &act, answer.is_ok());
+        if let Ok(answer) = answer {
+            self.tell(&format!("{} {act:?} -> {answer}", CHANNELS[number]));
+            self.toy.accepted(number, &act, &Seen { before, at, answer });
+            self.accepted += 1;
         }
         Ok(())
     }
@@ -142,7 +169,6 @@ impl Run {
             Fault::Broken,
             Fault::Timeout,
             Fault::Truncate,
-            Fault::Skew,
         ];
         let faults = kinds.into_iter().fold(Faults::none(), |faults, kind| faults.with(kind, per_million));
         for platform in &self.world.platforms {
@@ -156,4 +182,14 @@ impl Run {
         self.mend_all().await?;
         self.answer_all().await
     }
+}
+
+/// Clocks are off by up to two minutes, each by its own, for the whole run.
+fn skews(plan: &Plan) -> [i64; 2] {
+    let faults = Faults::none().with(Fault::Skew, plan.faults_per_million);
+    [SHOPIFY, SQUARE].map(|number| faults.skew(plan.seed.wrapping_mul(2).wrapping_add(number as u64)))
+}
+
+fn counts_in_square(number: usize, act: &Act) -> bool {
+    matches!(act, Act::Count { location, .. } if number == SQUARE && home_of(location) == Some(number))
 }

@@ -11,6 +11,8 @@ use crate::{CHANNELS, SimError, check_books, check_levels, check_toy, replay};
 
 /// Virtual time within which everything must have settled.
 const SETTLES_MS: u64 = 4 * 3_600_000;
+/// Time after which no promise lapses any more.
+const LAPSED_MS: u64 = 30_000;
 /// The hour in which nothing happens.
 const QUIET_MS: u64 = 3_600_000;
 /// Calls that read, per account, in the quiet hour: a poll a minute of at most eight calls, two readings.
@@ -18,6 +20,8 @@ const READS_MAX: u64 = 60 * 8 + 2 * 30;
 
 impl Run {
     pub(super) async fn verdict(mut self) -> Result<Outcome, SimError> {
+        // What nobody committed lapses first: that too is shown everywhere.
+        self.world.pass(LAPSED_MS).await;
         if let Some(open) = self.world.settle(SETTLES_MS).await? {
             self.findings.push(format!("it did not settle: {open}"));
         }
@@ -54,6 +58,7 @@ impl Run {
             opened: self.world.opened,
             oversold,
             passed_ms,
+            story: self.story,
         })
     }
 

@@ -1,5 +1,6 @@
 //! `/`: what is happening now.
 
+mod card;
 mod overview;
 mod page;
 mod propagation;
@@ -12,8 +13,9 @@ use jiff::tz::TimeZone;
 use model::{Instant, OversoldBy};
 use views::{MovedRow, OversellWeek};
 
+pub(super) use card::ChannelCard;
 pub(super) use overview::{Overview, Overviews};
-pub(super) use page::{ChannelCard, LivePage};
+pub(super) use page::LivePage;
 #[cfg(test)]
 pub(super) use page::{MovedLine as Moved, StuckLine as Stuck, WritingLine as Writing};
 

@@ -4,12 +4,13 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::{Instant, Level};
 
+use super::card::ChannelCard;
 use crate::dashboard::access::Visitor;
 use crate::dashboard::chart::{self, Bar};
 use crate::dashboard::fields::encoded;
 use crate::dashboard::html::Html;
-use crate::dashboard::layout::{Frame, Section, badge, empty, hidden, part};
-use crate::dashboard::words::{self, Health, Tone, counted, grouped};
+use crate::dashboard::layout::{Frame, Section, empty, hidden, part};
+use crate::dashboard::words::{self, Tone, counted, grouped};
 
 /// What is happening now.
 #[derive(Clone, Debug)]
@@ -44,25 +45,6 @@ pub(in super::super) struct LivePage {
     pub(in super::super) propagation: Vec<Bar>,
     /// Half of all changes were shown everywhere within this many milliseconds, and 95 of 100 within the other.
     pub(in super::super) propagation_ms: Option<(f64, f64)>,
-}
-
-/// A channel at a glance.
-#[derive(Clone, Debug)]
-pub(in super::super) struct ChannelCard {
-    /// The merchant's name of it.
-    pub(in super::super) name: String,
-    /// Platform in words.
-    pub(in super::super) platform: String,
-    /// How it does.
-    pub(in super::super) health: Health,
-    /// When it last told us something.
-    pub(in super::super) heard_at: Option<Instant>,
-    /// When all its levels were last read.
-    pub(in super::super) read_at: Option<Instant>,
-    /// Requests it still allows, and how many at most.
-    pub(in super::super) budget: (u32, u32),
-    /// Levels being written or waiting to be.
-    pub(in super::super) waiting: u64,
 }
 
 /// Something that moved.
@@ -279,29 +261,6 @@ pub(in super::super) fn seconds(ms: f64) -> String {
         ms if ms < 10_000.0 => format!("{:.1} s", ms / 1_000.0),
         ms if ms < 90_000.0 => format!("{:.0} s", ms / 1_000.0),
         ms => format!("{:.0} min", ms / 60_000.0),
-    }
-}
-
-impl ChannelCard {
-    /// The card.
-    pub(in super::super) fn render(&self, now: Instant, zone: &TimeZone) -> Markup {
-        let budget = format!("{} of {} requests left", self.budget.0, self.budget.1);
-        html! {
-            article class={ "card " (self.health.tone.class()) } {
-                header {
-                    h3 { a href={ "/channels/" (encoded(&self.name)) } { (self.name) } }
-                    (badge(self.health.tone, self.health.word))
-                }
-                p class="quiet" { (self.platform) }
-                @if self.health.tone > Tone::Good { p { (self.health.sentence) } }
-                dl class="pairs" {
-                    div { dt { "Last heard" } dd { (words::when_or(self.heard_at, now, zone, "not yet")) } }
-                    div { dt { "All levels read" } dd { (words::when_or(self.read_at, now, zone, "not yet")) } }
-                    div { dt { "Writes waiting" } dd { (grouped(&self.waiting.to_string())) } }
-                    div { dt { "Budget" } dd { (chart::meter(&budget, self.budget.0, self.budget.1)) span class="quiet" { (grouped(&self.budget.0.to_string())) " left" } } }
-                }
-            }
-        }
     }
 }
 

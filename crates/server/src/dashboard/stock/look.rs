@@ -28,6 +28,14 @@ pub(super) struct Seen {
     pub(super) items: u64,
 }
 
+impl Seen {
+    /// This look and the one that went on from it.
+    pub(super) fn and(mut self, later: Self) -> Self {
+        self.rows.extend(later.rows);
+        Self { rows: self.rows, ..later }
+    }
+}
+
 /// Up to `rows_max` items that fit.
 pub(super) fn look(state: &State, asked: &Asked, low: Quantity, rows_max: usize) -> Seen {
     let catalogue = state.catalogue();

@@ -40,6 +40,8 @@ use crate::Scope;
 
 /// Facts on a page of the story behind a number.
 const STORY: usize = 50;
+/// Short looks that one page may take; between two of them the writer serves others.
+const LOOKS: usize = 16;
 /// Items in one portion of the file.
 const PORTION: usize = 200;
 
@@ -69,9 +71,23 @@ pub(super) async fn show(
 pub(super) async fn load(pages: &Pages, visitor: &Visitor, fields: &Fields) -> Result<StockPage, PageError> {
     must(visitor, Scope::StockRead)?;
     let (asked, low) = (asked(fields), pages.hub.options.reorder_below);
-    let asking = asked.clone();
-    let (zone, seen) =
-        pages.read(move |state| (first_zone(state), look::look(state, &asking, low, look::PAGE))).await?;
+    let mut looking = asked.clone();
+    let mut seen: Option<look::Seen> = None;
+    let zone = pages.read(first_zone).await?;
+    for _ in 0..LOOKS {
+        let (asking, left) = (looking.clone(), look::PAGE - seen.as_ref().map_or(0, |seen| seen.rows.len()));
+        let more = pages.read(move |state| look::look(state, &asking, low, left)).await?;
+        let (next, cut) = (more.next, more.cut);
+        seen = Some(match seen {
+            Some(before) => before.and(more),
+            None => more,
+        });
+        match next {
+            Some(next) if cut => looking.from = next,
+            _ => break,
+        }
+    }
+    let seen = seen.ok_or(PageError::Inside)?;
     Ok(StockPage {
         now: pages.now(),
         zone,

@@ -1,0 +1,9 @@
+//! One file per group of commands.
+
+mod audit;
+mod bench;
+mod config;
+mod help;
+mod hook;
+mod import;
+mod transcript;

@@ -1,0 +1,101 @@
+//! The hub is killed while sales are rung up, and nothing is lost: real processes, real HTTP, the demo's own report.
+
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/run.rs"]
+mod run;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use folder::Folder;
+use serde_json::{Value, json};
+
+/// Rows of the generated file.
+const ROWS: usize = 2_000;
+
+/// SplitMix64, as everywhere in the house where something is drawn.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % bound
+    }
+}
+
+/// Sales of eighty items: documents of several lines, repeated lines, postage, returns tied to a sale and not, goods
+/// written off, and rows that are no sale.
+fn sales(seed: u64) -> String {
+    let mut dice = Dice(seed);
+    let header = "invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\n";
+    let mut text = String::from(header);
+    let mut bought: Vec<(u64, u64, u64)> = Vec::new();
+    let (mut rows, mut number) = (0, 10_000);
+    let mut row = |rows: &mut usize, invoice: &str, code: &str, units: i64, customer: &str| {
+        *rows += 1;
+        let time = format!("2011-01-{:02} {:02}:{:02}:00", 1 + *rows / 80, 8 + *rows / 10 % 10, *rows % 60);
+        writeln!(text, "{invoice},{code},Thing {code},{units},{time},1.25,{customer},UK").expect("a string takes all");
+    };
+    while rows < ROWS {
+        number += 1;
+        let code = 20_000 + dice.below(80);
+        match dice.below(100) {
+            0..=5 if !bought.is_empty() => {
+                let taken = usize::try_from(dice.below(bought.len() as u64)).expect("small");
+                let (customer, code, units) = bought.swap_remove(taken);
+                row(&mut rows, &format!("C{number}"), &code.to_string(), -(units as i64), &customer.to_string());
+            }
+            6 => row(&mut rows, &format!("C{number}"), &code.to_string(), -1, ""),
+            7..=8 => row(&mut rows, &number.to_string(), &code.to_string(), -2, ""),
+            9 => row(&mut rows, &format!("A{number}"), "B", 1, ""),
+            _ => {
+                let customer = dice.below(50);
+                for _ in 0..1 + dice.below(8) {
+                    let (code, units) = (20_000 + dice.below(80), 1 + dice.below(4));
+                    row(&mut rows, &number.to_string(), &code.to_string(), units as i64, &customer.to_string());
+                    bought.push((customer, code, units));
+                }
+                if dice.below(10) == 0 {
+                    row(&mut rows, &number.to_string(), "POST", 1, &customer.to_string());
+                }
+            }
+        }
+    }
+    text
+}
+
+/// Runs the demo over the file and gives its report; the exit code says the same as the report.
+fn demo(folder: &Path, name: &str, more: &[&str]) -> Value {
+    let report = format!("{name}.json");
+    let words = [&["demo", "--sales", "sales.csv", "--report", &report], more].concat();
+    let ran = run::run(folder, &words);
+    let text = std::fs::read_to_string(folder.join(&report)).unwrap_or_else(|error| panic!("{error}: {ran:#?}"));
+    let report: Value = serde_json::from_str(&text).expect("the report is JSON");
+    let told = ["lost", "doubled", "mismatched_positions", "oversells_hub"].map(|key| (key, report[key].clone()));
+    let well = told.iter().all(|(_, count)| *count == json!(0)) && report["settled"] == json!(true);
+    assert!(well && ran.code == Some(0), "{name}: {told:?}, settled {}\n{report:#}\n{}", report["settled"], ran.err);
+    assert!(report["invariants_broken"].as_array().is_some_and(Vec::is_empty), "{report:#}");
+    assert!(report["acts_refused"].as_array().is_some_and(Vec::is_empty), "{report:#}");
+    report
+}
+
+#[test]
+fn a_hub_that_is_killed_or_met_with_faults_ends_in_the_same_stock_as_one_that_was_left_in_peace() {
+    let folder = Folder::of("kill");
+    std::fs::write(folder.path().join("sales.csv"), sales(7)).expect("write");
+    let peace = demo(folder.path(), "peace", &[]);
+    assert!(peace["rows_in"].as_u64() >= Some(ROWS as u64) && peace["writes"].as_u64() > Some(0), "{peace:#}");
+    assert_eq!(peace["hub"]["kills"], json!(0));
+    let killed = demo(folder.path(), "killed", &["--kills", "3"]);
+    assert_eq!(killed["hub"]["kills"], json!(3), "the hub was killed");
+    let faulty = demo(folder.path(), "faulty", &["--faults", "duplicate,reorder,drop,429,500", "--seed", "3"]);
+    for (name, report) in [("killed", &killed), ("faulty", &faulty)] {
+        assert_eq!(peace["stock_hash"], report["stock_hash"], "{name}");
+        assert_eq!(peace["book_lines"], report["book_lines"], "{name}");
+        assert_eq!(peace["rows_refused"], report["rows_refused"], "{name}");
+    }
+}
