@@ -18,7 +18,7 @@ pub use clock::{Clock, SystemClock};
 pub use connectors::{Abilities, Ability, Surface, connector};
 pub use decide::{Told, commands};
 pub use engine::{Availability, Holding, InFlight, Order, Position, Reservation, ShownLevel, State, Trust};
-pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody, Sealer, Stores, start};
+pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody, RawInput, Sealer, Stores, start};
 pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, Settings};
 pub use meter::{Histogram, Meter};
 pub use send::Sender;

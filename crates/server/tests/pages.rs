@@ -106,7 +106,7 @@ async fn an_empty_hub_has_every_page_too_and_unknown_things_have_an_error_page()
     assert_eq!(program.headers[header::CONTENT_TYPE], "application/problem+json");
     let person = ask(&router, at_home("GET", "/nothing").header(header::ACCEPT, "text/html"), "").await;
     assert!(person.text.contains("There is no page here"), "{}", person.text);
-    running.flow.stop().await;
+    running.stops().await;
     let stopped = get(&router, "/stock").await;
     assert_eq!(stopped.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(stopped.text.contains("not taking anything"));

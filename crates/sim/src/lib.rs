@@ -28,4 +28,4 @@ pub use platform::{Mood, Platform};
 pub use retailer::{CHANNELS, Goods, LOCATIONS, Retailer, SHOPIFY, SQUARE, home_of};
 pub use run::{Outcome, Plan, run};
 pub use toy::{Seen, Toy};
-pub use world::{Setup, World, shuffle};
+pub use world::{Setup, World, copy_of, shuffle};

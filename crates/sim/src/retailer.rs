@@ -37,7 +37,7 @@ impl Retailer {
     /// Items with little stock, drawn from the seed: shortages are the interesting part.
     pub fn drawn(seed: u64, items: usize) -> Self {
         let mut dice = Dice::new(seed ^ 0x0005_70C4);
-        let mut opening = || [30, 16, 16].map(|most| i64::try_from(dice.below(most)).unwrap_or(0));
+        let mut opening = || [80, 40, 40].map(|most| i64::try_from(dice.below(most)).unwrap_or(0));
         let goods = (0..items).map(|n| Goods { sku: format!("SKU-{n}"), opening: opening() }).collect();
         Self { goods }
     }

@@ -113,6 +113,11 @@ impl World {
         }
     }
 
+    /// Goes on with another disk; to be called while no hub runs.
+    pub fn set_disk(&mut self, disk: SimDisk) {
+        self.disk = disk;
+    }
+
     /// Another pace for the next start.
     pub fn set_hub(&mut self, settings: HubSettings) {
         self.setup.hub = settings;
@@ -243,6 +248,15 @@ fn machine(number: usize) -> Result<Box<dyn Machine>, SimError> {
         };
     }
     Ok(Box::new(square::Square::new(square::Settings::example())))
+}
+
+/// A disk with the same files, all of them synced.
+pub fn copy_of(disk: &SimDisk) -> SimDisk {
+    let copy = SimDisk::new(1);
+    for path in disk.paths() {
+        copy.put(&path, &disk.contents(&path).unwrap_or_default());
+    }
+    copy
 }
 
 /// Puts a list into a drawn order.

@@ -36,7 +36,8 @@ pub struct Args {
 /// # Errors
 /// When the program cannot be built or run.
 pub fn run(root: &Path, args: &Args) -> Result<bool> {
-    let built = Command::new("cargo").args(["build", "--release", "--locked", "-p", "lockstep"]).current_dir(root).status()?;
+    let built =
+        Command::new("cargo").args(["build", "--release", "--locked", "-p", "lockstep"]).current_dir(root).status()?;
     ensure!(built.success(), "the release build failed");
     let binary = target(root).join("release/lockstep");
     let folder = std::env::temp_dir().join(format!("lockstep-prove-{}", std::process::id()));

@@ -26,12 +26,19 @@ impl Dice {
 /// When the file cannot be written.
 pub(super) fn generate(file: &Path, rows: u64) -> Result<PathBuf> {
     let mut dice = Dice(20_101_201);
-    let mut text = String::from("invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\n");
+    let mut text =
+        String::from("invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\n");
     let (mut written, mut invoice) = (0, 500_000_u64);
     while written < rows {
         invoice += 1;
         let minute = invoice - 500_000;
-        let date = format!("2011-{:02}-{:02} {:02}:{:02}:00", 1 + minute / 20_160 % 12, 1 + minute / 720 % 28, 8 + minute / 60 % 12, minute % 60);
+        let date = format!(
+            "2011-{:02}-{:02} {:02}:{:02}:00",
+            1 + minute / 20_160 % 12,
+            1 + minute / 720 % 28,
+            8 + minute / 60 % 12,
+            minute % 60
+        );
         let customer = dice.below(400);
         let customer = if customer < 300 { (12_000 + customer).to_string() } else { String::new() };
         let (prefix, sign, lines) = match dice.below(100) {
@@ -47,7 +54,12 @@ pub(super) fn generate(file: &Path, rows: u64) -> Result<PathBuf> {
             };
             let quantity = sign * i64::try_from(1 + dice.below(12)).unwrap_or(1);
             let price = if prefix.is_empty() && sign < 0 { 0 } else { 50 + dice.below(1_500) };
-            writeln!(text, "{prefix}{invoice},{code},Item {code},{quantity},{date},{}.{:02},{customer},UK", price / 100, price % 100)?;
+            writeln!(
+                text,
+                "{prefix}{invoice},{code},Item {code},{quantity},{date},{}.{:02},{customer},UK",
+                price / 100,
+                price % 100
+            )?;
             written += 1;
         }
     }

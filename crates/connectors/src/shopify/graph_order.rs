@@ -43,6 +43,22 @@ pub(super) struct Order {
 pub(super) struct Changed {
     pub(super) id: Gid,
     pub(super) updated_at: Stamp,
+    /// Units as ordered.
+    pub(super) subtotal_line_items_quantity: u32,
+    /// Units after removals and refunds.
+    pub(super) current_subtotal_line_items_quantity: u32,
+    /// `FULFILLED` when everything was handed over.
+    pub(super) display_fulfillment_status: String,
+}
+
+impl Changed {
+    /// The least progress (`tally`) the order can have made: what was handed over when it was everything, and what was
+    /// taken out. Refunds are not counted here.
+    pub(super) fn progress_at_least(&self) -> u64 {
+        let removed = self.subtotal_line_items_quantity.saturating_sub(self.current_subtotal_line_items_quantity);
+        let gone = if self.display_fulfillment_status == "FULFILLED" { self.subtotal_line_items_quantity } else { 0 };
+        u64::from(gone) + u64::from(removed)
+    }
 }
 
 /// <https://shopify.dev/docs/api/admin-graphql/2026-10/objects/MoneyBag>

@@ -123,13 +123,13 @@ struct Orders {
     orders: Connection<Changed>,
 }
 
-/// The versions are lower bounds: what breaks ties within a second (`known`) is not listed.
+/// The versions are lower bounds: refunds, which break ties within a second too, are not listed.
 fn orders(since: Instant, reply: &Reply) -> Result<Page, Trouble> {
     let page = reply::data::<Orders>(reply)?.orders;
     let mut changed = Vec::new();
     for (index, order) in page.nodes.iter().enumerate() {
         let field = || format!("data.orders.nodes[{index}].updatedAt");
-        let version = tally::version(order.updated_at.0, 0, field).map_err(reply::garbled)?;
+        let version = tally::version(order.updated_at.0, order.progress_at_least(), field).map_err(reply::garbled)?;
         changed.push((DocumentKey::new(order.id.number()), version));
     }
     let until = page.nodes.iter().map(|order| order.updated_at.0).max();

@@ -62,7 +62,7 @@ impl KnownOrder {
 /// The version of an order that changed then, having come so far.
 ///
 /// Shopify's times of change have whole seconds, so two changes within one second would tie and the later be ignored.
-/// The order's progress breaks most ties; it must stay below the thousand that a second leaves. A tie that remains is
+/// The order's progress breaks most ties; it must stay below the million that a millisecond leaves. A tie that remains is
 /// two changes of the same second that moved no unit, or one that moved units back (a cancelled fulfilment): the next
 /// change or reading mends it.
 ///
@@ -70,7 +70,7 @@ impl KnownOrder {
 /// When the time lies before 1970; `field` is its path.
 pub(super) fn version(changed_at: Instant, progress: u64, field: impl FnOnce() -> String) -> Result<u64, Unreadable> {
     let changed_ms = u64::try_from(changed_at.0).map_err(|_| unreadable(field(), "before 1970".to_owned()))?;
-    Ok(changed_ms.saturating_mul(1000).saturating_add(progress.min(999)))
+    Ok(changed_ms.saturating_mul(1_000_000).saturating_add(progress.min(999_999)))
 }
 
 /// One entry per location, none of zero units.

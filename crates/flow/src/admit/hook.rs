@@ -1,10 +1,13 @@
 //! Deliveries: verified over their exact bytes, read, decided, durable, and only then acknowledged.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use connectors::{Control, Delivery, Forged, Heard, Verified};
-use model::{Action, Actor, Command, CustomerKey, DeliveryKey, Note, NoticeAbout, QuarantineId, Subject};
+use model::{Action, Actor, Command, CustomerKey, DeliveryKey, Note, NoticeAbout, QuarantineId, Refusal, Subject};
 
 use crate::decide::{commands, news};
-use crate::{Answer, Desk, Flow, FlowError, Link, RawBody};
+use crate::{Answer, Flow, FlowError, Link, RawBody, RawInput};
 
 /// A request at a hook address.
 #[derive(Clone, Debug)]
@@ -53,8 +56,8 @@ pub async fn admit(flow: &Flow, link: &Link, request: HookRequest) -> Result<Adm
     let at = link.clock.now();
     link.note(|health| health.heard_at = Some(at));
     match heard(link, &verified) {
-        Ok(heard) => take(flow, link, heard, &request.body).await,
-        Err((kind, reason)) => quarantine(flow, link, &kind, &reason, &request.body).await,
+        Ok(heard) => take(flow, link, heard, &request).await,
+        Err((kind, reason)) => quarantine(flow, link, &kind, &reason, &request).await,
     }
 }
 
@@ -70,12 +73,12 @@ fn heard(link: &Link, verified: &Verified<'_>) -> Result<Heard, (String, String)
     }
 }
 
-async fn take(flow: &Flow, link: &Link, heard: Heard, body: &[u8]) -> Result<Admitted, HookError> {
+async fn take(flow: &Flow, link: &Link, heard: Heard, request: &HookRequest) -> Result<Admitted, HookError> {
     let (channel, at) = (link.channel, link.clock.now());
     if heard.control == Some(Control::Revoked) {
         link.note(|health| health.trouble = Some("the platform took our access away; connect it again".into()));
     }
-    let raw = RawBody::new(subject(link, &heard), body.to_vec());
+    let raw = RawBody::new(subject(link, &heard), &request.headers, &request.body);
     let delivery = DeliveryKey::of(channel, &heard.delivery_id);
     for word in &heard.told {
         if let connectors::Told::Level(hint) = word
@@ -84,9 +87,12 @@ async fn take(flow: &Flow, link: &Link, heard: Heard, body: &[u8]) -> Result<Adm
             link.hint((hint.external.clone(), hint.location.clone()), level);
         }
     }
+    let duplicate = Arc::new(AtomicBool::new(false));
+    let known = Arc::clone(&duplicate);
     let answer = flow
         .decide(move |desk| {
             if desk.state().was_delivered(delivery) {
+                known.store(true, Ordering::Relaxed);
                 return Ok(Vec::new());
             }
             let told = commands(desk, channel, at, heard.told)?;
@@ -105,7 +111,11 @@ async fn take(flow: &Flow, link: &Link, heard: Heard, body: &[u8]) -> Result<Adm
         .await?;
     // An engine refusal of genuine news is kept as a question for a person.
     refused(flow, link, &answer).await?;
-    Ok(if answer.results.is_empty() { Admitted::Nothing } else { Admitted::New })
+    Ok(match (answer.results.is_empty(), duplicate.load(Ordering::Relaxed)) {
+        (false, _) => Admitted::New,
+        (true, true) => Admitted::Duplicate,
+        (true, false) => Admitted::Nothing,
+    })
 }
 
 async fn refused(flow: &Flow, link: &Link, answer: &Answer) -> Result<(), FlowError> {
@@ -140,12 +150,18 @@ fn person_subject(link: &Link, person: &CustomerKey) -> Subject {
     Subject::of(link.channel, "customer", person.as_str())
 }
 
-async fn quarantine(flow: &Flow, link: &Link, kind: &str, reason: &str, body: &[u8]) -> Result<Admitted, HookError> {
+async fn quarantine(
+    flow: &Flow,
+    link: &Link,
+    kind: &str,
+    reason: &str,
+    request: &HookRequest,
+) -> Result<Admitted, HookError> {
     let (channel, at) = (link.channel, link.clock.now());
-    let name = blake3::hash(body).to_hex();
+    let name = blake3::hash(&request.body).to_hex();
     // The platform's delivery id could not be read, so the same body again is the same delivery.
     let delivery = DeliveryKey::of(channel, &format!("body:{name}"));
-    let raw = RawBody::new(Subject::of(channel, "delivery", &name), body.to_vec());
+    let raw = RawBody::new(Subject::of(channel, "delivery", &name), &request.headers, &request.body);
     let (kind, reason) = (Note::new(kind), Note::new(reason));
     let answer = flow
         .decide(move |desk| {
@@ -160,24 +176,45 @@ async fn quarantine(flow: &Flow, link: &Link, kind: &str, reason: &str, body: &[
     Ok(if answer.results.is_empty() { Admitted::Duplicate } else { Admitted::Quarantined })
 }
 
-/// Drives a quarantined input again: a document is fetched anew, an unreadable body is marked as seen to.
+/// Drives a quarantined input again: a document is fetched anew; a raw body is verified and read once more, as it would
+/// be if it were delivered now.
 ///
 /// # Errors
-/// When there is no such input, or the hub takes nothing at the moment.
+/// When there is no such input, it still cannot be used, or the hub takes nothing at the moment.
 pub async fn redrive(flow: &Flow, link: &Link, id: QuarantineId, by: Actor) -> Result<(), FlowError> {
-    let (channel, at) = (link.channel, link.clock.now());
-    let answer = flow
-        .decide(move |desk: &mut Desk<'_>| {
-            let document = desk.state().quarantined(id).and_then(|put| put.document.clone());
-            let close = Action::CloseQuarantine { id, reason: Note::new("driven again") };
-            let mut all = vec![Command { at, by: by.clone(), action: close }];
-            if let Some(document) = document {
-                let action = Action::Notice { channel, about: NoticeAbout::Order(document) };
-                all.push(Command { at, by, action });
-            }
-            Ok(all)
+    let (document, raw) = flow
+        .look(move |desk| {
+            let put = desk.state().quarantined(id).cloned();
+            put.map(|put| Ok((put.document, put.raw.map(|name| desk.raw(name)).transpose()?.flatten())))
+                .unwrap_or_else(|| Err(FlowError::Refused(Refusal::Unknown { what: id.to_string() })))
         })
-        .await?;
+        .await??;
+    if document.is_none() {
+        again(flow, link, raw).await?;
+    }
+    let (channel, at) = (link.channel, link.clock.now());
+    let close = Action::CloseQuarantine { id, reason: Note::new("driven again") };
+    let fetch = document.map(|document| Action::Notice { channel, about: NoticeAbout::Order(document) });
+    let all = std::iter::once(close).chain(fetch).map(|action| Command { at, by: by.clone(), action }).collect();
+    let answer = flow.decide(move |_| Ok(all)).await?;
     answer.results.into_iter().try_for_each(|result| result.map(drop))?;
     Ok(())
+}
+
+/// Takes a kept delivery in as if it came now.
+async fn again(flow: &Flow, link: &Link, raw: Option<RawInput>) -> Result<(), FlowError> {
+    let not_now = |what: String| FlowError::Refused(Refusal::NotNow { what });
+    let Some(raw) = raw else {
+        return Err(not_now("there is no raw body to read again; set it aside instead".into()));
+    };
+    let request = HookRequest { headers: raw.header_map(), body: raw.body.into() };
+    let delivery = Delivery { headers: &request.headers, url: &link.settings.hook_url, body: &request.body };
+    let verified = link.connector.verify(delivery, &link.secrets());
+    let verified = verified.map_err(|error| not_now(format!("it is not believed any more: {error}")))?;
+    let heard = heard(link, &verified).map_err(|(_, reason)| not_now(format!("it still cannot be used: {reason}")))?;
+    match take(flow, link, heard, &request).await {
+        Ok(_) => Ok(()),
+        Err(HookError::Flow(error)) => Err(error),
+        Err(HookError::Forged(error)) => Err(not_now(error.to_string())),
+    }
 }

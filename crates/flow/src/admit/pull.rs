@@ -55,7 +55,17 @@ struct Pending {
 impl Puller {
     /// `wanted` counts up whenever somebody asks for a reading of everything.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings, wanted: watch::Receiver<u64>) -> Self {
-        Self { flow, link, settings, polled_at: None, read_at: None, looked_at: None, some_read_at: None, wanted, served: 0 }
+        Self {
+            flow,
+            link,
+            settings,
+            polled_at: None,
+            read_at: None,
+            looked_at: None,
+            some_read_at: None,
+            wanted,
+            served: 0,
+        }
     }
 
     /// Works until `stop` turns true.

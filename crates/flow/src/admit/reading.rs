@@ -41,7 +41,8 @@ impl Puller {
         let absent = self.flow.read(move |state| {
             let (items, places) = (state.catalogue().items_on(channel), state.catalogue().locations_on(channel));
             let places: Vec<ExternalLocation> = places.map(|(_, external)| external.clone()).collect();
-            let all = items.into_iter().flat_map(|(_, item)| places.iter().map(move |place| (item.clone(), place.clone())));
+            let all =
+                items.into_iter().flat_map(|(_, item)| places.iter().map(move |place| (item.clone(), place.clone())));
             all.filter(|row| !listed.contains(row))
                 .map(|(external, location)| LevelSeen { external, location, level: Level::ZERO })
                 .collect()

@@ -7,7 +7,7 @@ use engine::State;
 use journal::JournalError;
 use model::{ChannelId, Person, Personal, RawName, Sealed, Subject};
 
-use super::{Keeper, RawBody};
+use super::{Keeper, RawBody, RawInput};
 
 /// The keeper, as far as a job may touch it.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// The store's.
-    pub fn raw(&self, name: RawName) -> Result<Option<Vec<u8>>, JournalError> {
+    pub fn raw(&self, name: RawName) -> Result<Option<RawInput>, JournalError> {
         self.keeper.sealer.raw(&self.keeper.raw, name)
     }
 

@@ -18,7 +18,7 @@ use model::{Command, Entry, Fact, Refusal, Seq};
 
 pub use desk::Desk;
 pub use opening::{OpenError, Opened, Stores};
-pub use sealer::{RawBody, Sealer};
+pub use sealer::{RawBody, RawInput, Sealer};
 pub use thread::{Flow, FlowError, start};
 
 /// What came of a job's commands.

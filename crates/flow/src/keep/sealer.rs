@@ -6,21 +6,49 @@ use model::{Person, Personal, RawName, Sealed, Subject};
 /// Randomness, given by the roof so that a simulation can repeat it.
 pub type Random = Box<dyn FnMut(&mut [u8]) + Send>;
 
+/// A delivery as it came: enough to be verified and read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct RawInput {
+    /// Headers, without those that carry our callers' secrets.
+    #[n(0)]
+    pub headers: Vec<(String, String)>,
+    /// Exact bytes.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+impl RawInput {
+    /// The headers as they came.
+    pub fn header_map(&self) -> http::HeaderMap {
+        let readable = self.headers.iter().filter_map(|(name, value)| {
+            Some((http::HeaderName::try_from(name.as_str()).ok()?, http::HeaderValue::try_from(value.as_str()).ok()?))
+        });
+        readable.collect()
+    }
+}
+
+/// Headers that are not kept.
+const NOT_KEPT: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
 /// A raw body to be kept.
 #[derive(Clone, Debug)]
 pub struct RawBody {
-    /// BLAKE3 of the plain bytes.
+    /// BLAKE3 of the body.
     pub name: RawName,
     /// Whose key seals it.
     pub subject: Subject,
-    /// The plain bytes.
-    pub bytes: Vec<u8>,
+    /// What is sealed.
+    input: RawInput,
 }
 
 impl RawBody {
     /// Names the bytes.
-    pub fn new(subject: Subject, bytes: Vec<u8>) -> Self {
-        Self { name: RawName(*blake3::hash(&bytes).as_bytes()), subject, bytes }
+    pub fn new(subject: Subject, headers: &http::HeaderMap, body: &[u8]) -> Self {
+        let kept = headers.iter().filter(|(name, _)| !NOT_KEPT.contains(&name.as_str()));
+        let text = kept.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+        let input = RawInput { headers: text.collect(), body: body.to_vec() };
+        Self { name: RawName(*blake3::hash(body).as_bytes()), subject, input }
     }
 }
 
@@ -93,8 +121,11 @@ impl Sealer {
     /// # Errors
     /// The stores'.
     pub fn keep_raw(&mut self, store: &mut RawStore, body: &RawBody) -> Result<(), JournalError> {
+        let mut plain = Vec::with_capacity(body.input.body.len() + 1_024);
+        // Writing to a vector cannot fail.
+        let _ = minicbor::encode(&body.input, &mut plain);
         let mut sealed = body.subject.0.to_vec();
-        sealed.extend(self.seal(body.subject, &body.bytes)?);
+        sealed.extend(self.seal(body.subject, &plain)?);
         match store.put(StoredName(body.name.0), &sealed)? {
             Put::Taken | Put::Already => Ok(()),
         }
@@ -104,10 +135,10 @@ impl Sealer {
     ///
     /// # Errors
     /// The store's.
-    pub fn raw(&self, store: &RawStore, name: RawName) -> Result<Option<Vec<u8>>, JournalError> {
+    pub fn raw(&self, store: &RawStore, name: RawName) -> Result<Option<RawInput>, JournalError> {
         let Some(stored) = store.get(&StoredName(name.0))? else { return Ok(None) };
         let Some((subject, sealed)) = stored.split_first_chunk::<16>() else { return Ok(None) };
-        Ok(self.open(Subject(*subject), sealed))
+        Ok(self.open(Subject(*subject), sealed).and_then(|plain| minicbor::decode(&plain).ok()))
     }
 
     fn open(&self, subject: Subject, sealed: &[u8]) -> Option<Vec<u8>> {

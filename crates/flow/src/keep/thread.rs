@@ -137,6 +137,9 @@ impl Flow {
             }
             Way::Here(keeper, _) => {
                 let mut keeper = keeper.lock().map_err(|_| FlowError::Stopped)?;
+                if keeper.stopped {
+                    return Err(FlowError::Stopped);
+                }
                 Ok(look(&mut Desk::of(&mut keeper)))
             }
         }
@@ -205,8 +208,12 @@ fn run(keeper: &mut Keeper, make: Make) -> Result<Vec<Result<Vec<model::Fact>, R
     Ok(keeper.decide(&commands))
 }
 
-/// Commits, and tells the followers.
+/// Commits, and tells the followers. After a failed append the state holds what is not durable, so that nobody may
+/// look at it any more.
 fn finish(keeper: &mut Keeper, told: &watch::Sender<Seq>) -> Result<(), FlowError> {
+    if keeper.stopped {
+        return Err(FlowError::Stopped);
+    }
     keeper.commit()?;
     let seq = keeper.state.seq();
     told.send_if_modified(|known| {
@@ -246,7 +253,9 @@ fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) 
         match finish(&mut keeper, told) {
             Ok(()) => answer(&keeper, &mut replies, &mut seen),
             Err(error) => {
-                tracing::error!(%error, "the journal cannot be written; the hub takes nothing more until it is restarted");
+                if !matches!(error, FlowError::Stopped) {
+                    tracing::error!(%error, "the journal cannot be written; the hub takes nothing more until it is restarted");
+                }
                 // Nobody is answered as if it were kept: what waits is told that the hub has stopped.
                 replies.drain(..).for_each(|(reply, _)| drop(reply.send(Err(FlowError::Stopped))));
                 seen.clear();

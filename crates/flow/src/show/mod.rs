@@ -1,13 +1,16 @@
 //! Facts to the tables behind pages and API. A follower: it reads the journal from its own checkpoint, may lag, and
 //! may be rebuilt from nothing.
 
-use journal::{JournalError, Reader};
+use journal::{Cursor, JournalError, Reader};
 use model::{Entry, Seq, StoredError};
 use tokio::sync::watch;
 use views::{Views, ViewsError};
 
 /// Facts folded in one transaction.
 const PORTION: usize = 20_000;
+
+/// How long facts are gathered for one transaction.
+const GATHER: std::time::Duration = std::time::Duration::from_millis(25);
 
 /// Why a follower stopped.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +29,8 @@ pub enum FollowError {
 /// Keeps the views up to date.
 pub struct Follower {
     reader: Box<dyn Reader>,
+    /// Where reading goes on; made anew after an error.
+    cursor: Option<Box<dyn Cursor>>,
     views: Views,
     shown: watch::Sender<Seq>,
 }
@@ -39,7 +44,7 @@ impl std::fmt::Debug for Follower {
 impl Follower {
     /// Follows the journal from the views' checkpoint. `shown` tells how far it has come.
     pub fn new(reader: Box<dyn Reader>, views: Views, shown: watch::Sender<Seq>) -> Self {
-        Self { reader, views, shown }
+        Self { reader, cursor: None, views, shown }
     }
 
     /// Folds everything that is durable now. Answers how many facts that were.
@@ -52,7 +57,10 @@ impl Follower {
         if from >= self.reader.head().next {
             return Ok(0);
         }
-        let mut cursor = self.reader.read(from)?;
+        let mut cursor = match self.cursor.take() {
+            Some(cursor) => cursor,
+            None => self.reader.read(from)?,
+        };
         let (mut portion, mut first, mut folded): (Vec<Entry>, Option<u64>, u64) = (Vec::new(), None, 0);
         while let Some(batch) = cursor.next()? {
             let entries = Entry::decode_all(batch.body)?;
@@ -64,7 +72,9 @@ impl Follower {
                 folded += self.fold(&mut portion, &mut first)?;
             }
         }
-        Ok(folded + self.fold(&mut portion, &mut first)?)
+        folded += self.fold(&mut portion, &mut first)?;
+        self.cursor = Some(cursor);
+        Ok(folded)
     }
 
     fn fold(&mut self, portion: &mut Vec<Entry>, first: &mut Option<u64>) -> Result<u64, FollowError> {
@@ -89,6 +99,8 @@ impl Follower {
                 self.catch_up()?;
                 return Ok(());
             }
+            // Facts come in bursts: one transaction for many is far cheaper than one for each.
+            wait.block_on(tokio::time::sleep(GATHER));
         }
     }
 }

@@ -27,8 +27,11 @@ pub(super) struct Recovered {
 
 pub(super) fn recover(shelf: &mut Shelf, from: Head) -> Result<Recovered, JournalError> {
     let (used, spare) = present(shelf)?;
+    // The segment after the first is prepared before the first has a record: a journal that was opened and never
+    // written to, or whose very first write did not finish, leaves both behind, and both are empty.
+    let begins = used.is_empty() && spare.first().is_some_and(|segment| segment.number == 1);
     let mut opening =
-        Opening { from, met: false, cut_bytes: 0, short_bytes: 0, entries: Vec::new(), tail: Head::START };
+        Opening { from, begins, met: false, cut_bytes: 0, short_bytes: 0, entries: Vec::new(), tail: Head::START };
     let mut active = opening.last_used(shelf, &used)?;
     for segment in spare {
         match opening.spare(segment, active.as_ref())? {
@@ -41,6 +44,8 @@ pub(super) fn recover(shelf: &mut Shelf, from: Head) -> Result<Recovered, Journa
 
 struct Opening {
     from: Head,
+    /// Whether no segment has a record, and the first is there.
+    begins: bool,
     /// Whether the border `from` was passed.
     met: bool,
     cut_bytes: u64,
@@ -150,6 +155,7 @@ impl Opening {
         let start = match (before, written) {
             (Some(_), _) => self.tail,
             (None, _) if segment.number == 1 => Head::START,
+            (None, None) if self.begins => Head::START,
             (None, None) => return Err(JournalError::Missing { seq: self.from.next, oldest: None }),
             (None, Some(_)) => return Err(bad_header(&segment, self.from.next)),
         };

@@ -142,3 +142,33 @@ fn segments_prepared_ahead_are_used_and_survive_reopening() {
     drop(journal);
     assert!(journal::verify(folder.path()).unwrap().valid);
 }
+
+#[test]
+fn a_journal_that_was_opened_and_never_written_to_opens_again() {
+    let folder = TempFolder::new();
+    let options = Options { segment_bytes: 8192, prepare: Prepare::Ahead };
+    for _ in 0..3 {
+        let (journal, opened) = SegmentJournal::open(folder.disk(), options).unwrap();
+        assert_eq!((opened.head, opened.cut_bytes), (Head::START, 0));
+        drop(journal);
+        assert!(folder.path().join("journal/000002.seg").exists(), "the second segment was prepared ahead");
+        assert!(journal::verify(folder.path()).unwrap().valid);
+    }
+    let (mut journal, _) = SegmentJournal::open(folder.disk(), options).unwrap();
+    append(&mut journal, 0, 20);
+    drop(journal);
+    let (journal, _) = SegmentJournal::open(folder.disk(), options).unwrap();
+    assert_eq!(bodies(journal.reader().as_ref(), Seq(1)).unwrap().len(), 20);
+}
+
+#[test]
+fn a_first_write_that_did_not_finish_is_cut_although_the_next_segment_was_prepared() {
+    let disk = SimDisk::new(1);
+    let mut torn = vec![0; 8192];
+    torn[600..900].fill(7);
+    disk.put("journal/000001.seg", &torn);
+    disk.put("journal/000002.seg", &[0; 8192]);
+    let (_, opened) = open(&disk).unwrap();
+    assert_eq!((opened.head, opened.cut_bytes), (Head::START, 900));
+    assert!(disk.contents("journal/000001.seg").unwrap().iter().all(|byte| *byte == 0));
+}

@@ -65,7 +65,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<FactOut>>, ApiError> {
     let limit = input::limit(query.limit.as_deref())?;
     let after = input::counted("after", query.after.as_deref())?.unwrap_or(0);
-    let items = past::facts_after(&door.hub, Seq(after), limit).await?;
+    let items = past::facts_page(&door.hub, Seq(after), limit).await?;
     let next = if items.len() == limit { items.last().map(|last| last.seq.to_string()) } else { None };
     Ok(Json(Page { items, next }))
 }

@@ -133,7 +133,8 @@ pub(crate) async fn one(
             .flow
             .look(move |desk| desk.raw(raw))
             .await?
-            .map_err(|error| ApiError::Unavailable { cause: error.to_string() })?,
+            .map_err(|error| ApiError::Unavailable { cause: error.to_string() })?
+            .map(|input| input.body),
         None => None,
     };
     let (body, body_base64) = match bytes.map(String::from_utf8) {
@@ -144,10 +145,10 @@ pub(crate) async fn one(
     Ok(Json(QuarantineOne { input: found, body, body_base64 }))
 }
 
-/// Drive an input again: its document is fetched anew.
+/// Drive an input again: its document is fetched anew, or its raw body is read once more.
 #[utoipa::path(post, path = "/v1/quarantine/{id}/redrive", tag = "operations",
     params(("id" = String, Path, description = "Such as `quarantine_4`")),
-    responses((status = 200, description = "Closed, and its document is being fetched", body = QuarantineOut)))]
+    responses((status = 200, description = "It went through, or its document is being fetched; closed", body = QuarantineOut)))]
 pub(crate) async fn redrive(
     State(door): State<Arc<Door>>,
     caller: Caller,

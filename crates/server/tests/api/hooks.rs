@@ -40,7 +40,7 @@ async fn a_genuine_delivery_is_durable_when_it_is_answered() {
     let after = hub.hub.flow.head();
     let again = genuine(&hub, "d1", "products/update", br#"{"id":1}"#).await;
     assert_eq!(again.status, 200);
-    assert_ne!(again.json()["status"], "new");
+    assert_eq!(again.json()["status"], "duplicate");
     assert_eq!(hub.hub.flow.head(), after);
     assert_eq!(hub.hub.meter.value("lockstep_hooks_total", "channel=\"web\",outcome=\"new\","), 1);
     assert_eq!(hub.hub.meter.histogram("lockstep_ack_seconds", "channel=\"web\",").count(), 2);
@@ -84,7 +84,7 @@ async fn addresses_that_nobody_configured_are_unknown() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_set_aside_and_driven_again_or_dismissed() {
+async fn what_cannot_be_read_is_set_aside_until_a_person_dismisses_it() {
     let hub = hub::start().await;
     let deep = [b"{\"id\":".as_slice(), &[b'['; 5_000], &[b']'; 5_000], b"}"].concat();
     for (id, body) in
@@ -106,15 +106,16 @@ async fn what_cannot_be_read_is_set_aside_and_driven_again_or_dismissed() {
     assert_eq!((&blind.json()["body"], &blind.json()["input"]["id"]), (&Value::Null, &json!("quarantine_3")));
     let dismissed = hub.done("POST", "/v1/quarantine/quarantine_2/dismiss", json!({ "reason": "a test" })).await;
     assert_eq!(dismissed["closed"], "a test");
-    let driven = hub.done("POST", "/v1/quarantine/quarantine_3/redrive", Value::Null).await;
-    assert_eq!(driven["closed"], "driven again");
-    hub.refused("POST", "/v1/quarantine/quarantine_3/redrive", Value::Null, 404).await;
+    let still = hub.refused("POST", "/v1/quarantine/quarantine_3/redrive", Value::Null, 409).await;
+    assert!(still["detail"].as_str().is_some_and(|detail| detail.contains("still cannot be used")), "{still}");
+    hub.refused("POST", "/v1/quarantine/quarantine_2/redrive", Value::Null, 404).await;
+    hub.done("POST", "/v1/quarantine/quarantine_3/dismiss", json!({ "reason": "another" })).await;
     assert_eq!(hub.get("/v1/quarantine").await["items"].as_array().map(Vec::len), Some(1));
     let closed = hub.get("/v1/quarantine?state=closed&limit=1").await;
     assert_eq!((&closed["items"][0]["id"], &closed["next"]), (&json!("quarantine_3"), &json!("quarantine_3")));
     let closed = hub.get("/v1/quarantine?state=closed&cursor=quarantine_3").await;
     assert_eq!(closed["items"][0]["closed"], "a test");
-    assert_eq!(hub.get("/v1/quarantine/quarantine_3").await["input"]["closed"], "driven again");
+    assert_eq!(hub.get("/v1/quarantine/quarantine_3").await["input"]["closed"], "another");
 }
 
 #[tokio::test]
@@ -157,7 +158,7 @@ async fn chunked_with(hub: &TestHub, head: &str, body: &[u8]) -> String {
 #[tokio::test]
 async fn a_hub_that_has_stopped_asks_the_platform_to_come_back() {
     let hub = hub::start().await;
-    hub.hub.flow.stop().await;
+    hub.stop().await;
     let reply = genuine(&hub, "d1", "products/update", br#"{"id":1}"#).await;
     assert_eq!((reply.status, reply.header("retry-after")), (503, "5"));
     hub::problem(&reply);

@@ -161,7 +161,10 @@ pub async fn start_with(options: Options) -> TestHub {
     let views_reader = views.reader().expect("a reader");
     let (told, shown) = watch::channel(views.checkpoint());
     let (follower, head, wait) = (Follower::new(reader, views, told), flow.watch(), tokio::runtime::Handle::current());
-    std::thread::spawn(move || follower.run(head, &wait));
+    std::thread::spawn(move || {
+        let _within = wait.enter();
+        follower.run(head, &wait)
+    });
     let clock = Arc::new(Still(AtomicI64::new(START)));
     let meter = Arc::new(Meter::default());
     let link = |id: u32, name: &str, platform: Platform| {
@@ -266,6 +269,13 @@ pub async fn command(flow: &Flow, action: Action) -> Vec<Fact> {
 }
 
 impl TestHub {
+    /// Stops the keeper and waits until its thread has gone.
+    pub async fn stop(&self) {
+        let mut head = self.hub.flow.watch();
+        self.hub.flow.stop().await;
+        while head.changed().await.is_ok() {}
+    }
+
     /// A call as it is.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");

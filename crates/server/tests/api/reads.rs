@@ -9,13 +9,21 @@ use serde_json::{Value, json};
 use crate::hub::{self, START, TestHub, command};
 
 async fn sold(hub: &TestHub, document: &str, units: u32) {
+    sold_as(hub, document, units, "21").await;
+}
+
+/// A till sale of what the platform calls `external`.
+async fn sold_as(hub: &TestHub, document: &str, units: u32, external: &str) {
+    // After the opening count, which would hold it otherwise.
+    hub.clock.pass(1_000);
+    let now = hub.hub.clock.now();
     let eur = Currency::parse("EUR").expect("a code");
     let person = Person { given_name: "Ada".into(), email: "ada@example.org".into(), ..Person::default() };
     let (subject, plain) = (Subject::of(ChannelId(1), "order", document), Personal::Plain(Box::new(person)));
     let part = PartSeen { location: Some("11".into()), quantity: Quantity::units(units), state: PartState::Gone };
     let line = LineSeen {
         line: "1".into(),
-        item: Some("21".into()),
+        item: Some(external.into()),
         sku: "TEA".into(),
         quantity: Quantity::units(units),
         price: Some(Money { minor: 500, currency: eur }),
@@ -26,7 +34,7 @@ async fn sold(hub: &TestHub, document: &str, units: u32) {
         document: DocumentKey::new(document),
         reference: format!("#{document}").as_str().into(),
         version: 1,
-        placed_at: Instant(START),
+        placed_at: now,
         kind: OrderKind::Till,
         customer: Some(CustomerKey::new("c1")),
         contact: None,
@@ -40,7 +48,7 @@ async fn sold(hub: &TestHub, document: &str, units: u32) {
     let told = hub.hub.flow.decide(move |desk| {
         let contact = desk.seal(subject, &plain)?;
         let action = Action::OrderSeen(Box::new(OrderSeen { contact: Some(contact), ..order }));
-        Ok(vec![model::Command { at: Instant(START), by: model::Actor::Channel(ChannelId(1)), action }])
+        Ok(vec![model::Command { at: now, by: model::Actor::Channel(ChannelId(1)), action }])
     });
     told.await.expect("decided").only().expect("taken in");
 }
@@ -223,7 +231,7 @@ async fn the_hub_is_not_ready_before_every_channel_was_read_and_says_which() {
 #[tokio::test]
 async fn a_hub_that_has_stopped_says_so_and_asks_to_come_back() {
     let hub = hub::start().await;
-    hub.hub.flow.stop().await;
+    hub.stop().await;
     let body = json!({ "sku": "CUP", "location": "Store 1", "quantity": "1" });
     let reply = hub.call("POST", "/v1/receipts", Some(body)).await;
     assert_eq!((reply.status, reply.header("retry-after")), (503, "1"));
@@ -263,4 +271,19 @@ async fn a_level_that_disagrees_is_shown_as_waiting() {
     command(&hub.hub.flow, action).await;
     let web = hub.get("/v1/positions?sku=TEA&location=Store%201").await["items"][0]["shown"][0].clone();
     assert_eq!((&web["level"], &web["wanted"], &web["state"]), (&json!("8"), &json!("10"), &json!("waiting")));
+}
+
+#[tokio::test]
+async fn a_sale_that_waits_for_its_item_is_fetched_again_when_driven() {
+    let hub = hub::start().await;
+    sold_as(&hub, "1001", 1, "99").await;
+    let waiting = hub.get("/v1/quarantine").await["items"][0].clone();
+    assert_eq!((&waiting["document"], &waiting["waits_for"]), (&json!("1001"), &json!("99")));
+    let path = format!("/v1/quarantine/{}/redrive", waiting["id"].as_str().expect("an id"));
+    assert_eq!(hub.done("POST", &path, Value::Null).await["closed"], "driven again");
+    hub.refused("POST", &path, Value::Null, 404).await;
+    let noticed = model::NoticeAbout::Order(DocumentKey::new("1001"));
+    let notices =
+        hub.hub.flow.read(|state| state.notices(ChannelId(1)).map(|(about, _)| about.clone()).collect::<Vec<_>>());
+    assert!(notices.await.expect("read").contains(&noticed));
 }

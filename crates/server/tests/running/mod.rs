@@ -65,7 +65,10 @@ impl Running {
         let (told, shown) = watch::channel(Seq(0));
         let flow = flow::start(keeper).expect("a thread");
         let (head, handle) = (flow.watch(), tokio::runtime::Handle::current());
-        std::thread::spawn(move || Follower::new(facts, tables, told).run(head, &handle));
+        std::thread::spawn(move || {
+            let _inside = handle.enter();
+            Follower::new(facts, tables, told).run(head, &handle)
+        });
         let (clock, meter): (Arc<dyn Clock>, Arc<Meter>) = (Arc::new(SystemClock), Arc::default());
         let links = links(&clock, &meter);
         let hub = Hub {
@@ -109,6 +112,13 @@ impl Running {
         assert!(told.results.iter().all(Result::is_ok));
         self.does(shop::bulk_reading(count, since, at)).await;
         self.settled().await;
+    }
+
+    /// Ends the keeper and waits until nobody takes jobs any more.
+    pub(crate) async fn stops(&self) {
+        let mut head = self.flow.watch();
+        self.flow.stop().await;
+        while head.changed().await.is_ok() {}
     }
 
     pub(crate) fn now(&self) -> Instant {

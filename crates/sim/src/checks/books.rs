@@ -37,6 +37,10 @@ fn sale(told: &Replayed, channel: ChannelId, units: i64, book: &BookLine) -> Opt
     let key = LineKey::of(&book.line);
     let order = told.orders.get(&(channel, DocumentKey::new(&book.document)));
     let Some(order) = order.filter(|order| told.lines.contains_key(&(**order, key))) else {
+        // A line that was taken off before anybody asked is not told any more.
+        if units == 0 {
+            return None;
+        }
         return Some(format!("lost: {} line {} of {} ({})", book.kind, book.line, book.reference, book.sku));
     };
     let taken = told.taken.get(&(*order, key)).copied().unwrap_or(0);

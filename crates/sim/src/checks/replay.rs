@@ -47,7 +47,6 @@ pub fn replay(hub: &Hub) -> Result<(Replayed, Chain), SimError> {
         for entry in Entry::decode_all(batch.body)? {
             engine::evolve(&mut told.state, &entry);
             told.facts += 1;
-            eprintln!("{} {} {:?}", told.facts, entry.at.0 - 1_789_999_520_000, entry.fact);
             told.take(entry.fact);
             if told.facts.is_multiple_of(CHECK_EVERY) {
                 told.check();

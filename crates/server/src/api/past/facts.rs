@@ -9,10 +9,19 @@ use crate::Hub;
 use crate::api::facts::{ExplanationOut, FactOut, StepOut};
 use crate::api::problem::ApiError;
 
+/// Facts after a number, oldest first, with everything that is durable now.
+pub(in crate::api) async fn facts_page(hub: &Hub, after: Seq, limit: usize) -> Result<Vec<FactOut>, ApiError> {
+    let rows = look_behind(hub, move |views| views.facts(&oldest_first(after), limit)).await?;
+    rows.into_iter().map(out).collect()
+}
+
+fn oldest_first(after: Seq) -> FactFilter {
+    FactFilter { after_seq: Some(after), direction: Direction::OldestFirst, ..FactFilter::default() }
+}
+
 /// Facts after a number, oldest first. Does not wait for the tables: its callers go on where it ends.
 pub(in crate::api) async fn facts_after(hub: &Hub, after: Seq, limit: usize) -> Result<Vec<FactOut>, ApiError> {
-    let filter = FactFilter { after_seq: Some(after), direction: Direction::OldestFirst, ..FactFilter::default() };
-    let rows = look(hub, move |views| views.facts(&filter, limit)).await?;
+    let rows = look(hub, move |views| views.facts(&oldest_first(after), limit)).await?;
     rows.into_iter().map(out).collect()
 }
 

@@ -6,7 +6,7 @@ mod facts;
 mod orders;
 
 pub(super) use books::{decisions, oversells, quarantine, quarantined, questions, reservation, transfer, transfers};
-pub(super) use facts::{explain, facts_after};
+pub(super) use facts::{explain, facts_after, facts_page};
 pub(super) use orders::{order, orders};
 
 use std::time::Duration;

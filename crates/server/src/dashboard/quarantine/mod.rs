@@ -97,7 +97,8 @@ pub(super) async fn show_one(
         Some(_) if !visitor.may(Scope::PeopleRead) => Raw::NotAllowed,
         Some(name) => {
             let body = pages.hub.flow.look(move |desk| desk.raw(name)).await?;
-            body.map_err(|error| PageError::from(FlowError::Store(error)))?.map_or(Raw::Erased, shown)
+            body.map_err(|error| PageError::from(FlowError::Store(error)))?
+                .map_or(Raw::Erased, |input| shown(input.body))
         }
     };
     let page = QuestionPage {

@@ -1,0 +1,8 @@
+//! Scenarios: a world driven by hand into the corners that a drawn run meets only now and then.
+
+mod any_order;
+mod durable;
+mod last_unit;
+mod play;
+mod polling;
+mod stalled;
