@@ -70,11 +70,8 @@ fn sales(seed: u64) -> String {
 
 /// Runs the demo over the file and gives its report; the exit code says the same as the report.
 fn demo(folder: &Path, name: &str, more: &[&str]) -> Value {
-    let report = format!("{name}.json");
-    let words = [&["demo", "--sales", "sales.csv", "--report", &report], more].concat();
-    let ran = run::run(folder, &words);
-    let text = std::fs::read_to_string(folder.join(&report)).unwrap_or_else(|error| panic!("{error}: {ran:#?}"));
-    let report: Value = serde_json::from_str(&text).expect("the report is JSON");
+    let ran = run::run(folder, &[&["demo", "--sales", "sales.csv", "--report", "-"], more].concat());
+    let report = ran.json();
     let told = ["lost", "doubled", "mismatched_positions", "oversells_hub"].map(|key| (key, report[key].clone()));
     let well = told.iter().all(|(_, count)| *count == json!(0)) && report["settled"] == json!(true);
     assert!(well && ran.code == Some(0), "{name}: {told:?}, settled {}\n{report:#}\n{}", report["settled"], ran.err);

@@ -9,13 +9,15 @@ use crate::{SourceFile, Tree, Violation};
 const NAMES: [&str; 5] = ["shopify", "square", "clover", "bigcommerce", "lightspeed"];
 
 /// Where names may stand, by the start of the path, and why.
-const HOMES: [(&str, &str); 8] = [
+const HOMES: [(&str, &str); 10] = [
     ("crates/model/src/platform.rs", "the one list of platforms"),
     ("crates/connectors/src/lib.rs", "the one match from a platform to its dictionary"),
     ("crates/emulators/", "each imitates one platform"),
     ("crates/sim/", "tests: it drives emulators by name"),
     ("crates/lockstep/src/demo", "the demo's retailer has shops on named platforms"),
     ("crates/lockstep/src/emulate", "starts one emulator by name"),
+    ("crates/lockstep/src/bench/ingest.rs", "measures one platform's real webhook"),
+    ("crates/lockstep/src/hook.rs", "its help shows a call per platform"),
     ("docs/", "documents"),
     ("xtask/", "this list"),
 ];

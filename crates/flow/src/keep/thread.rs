@@ -53,6 +53,8 @@ enum Job {
 pub struct Flow {
     way: Way,
     head: watch::Receiver<Seq>,
+    /// Closes when the keeper's thread has ended: a job that was sent too late is answered by that.
+    ended: watch::Receiver<()>,
 }
 
 #[derive(Clone)]
@@ -73,7 +75,18 @@ impl Flow {
     /// A flow that does every job at once in the caller's thread.
     pub fn here(keeper: Keeper) -> Self {
         let (told, head) = watch::channel(keeper.state().seq());
-        Self { way: Way::Here(Arc::new(Mutex::new(keeper)), Arc::new(told)), head }
+        let (_, ended) = watch::channel(());
+        Self { way: Way::Here(Arc::new(Mutex::new(keeper)), Arc::new(told)), head, ended }
+    }
+
+    /// The keeper's answer, or that it has ended.
+    async fn answer<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, FlowError> {
+        let mut ended = self.ended.clone();
+        tokio::select! {
+            biased;
+            answer = answer => answer.map_err(|_| FlowError::Stopped),
+            _ = ended.changed() => Err(FlowError::Stopped),
+        }
     }
 
     /// The number of the last durable fact.
@@ -98,7 +111,7 @@ impl Flow {
             Way::Thread(jobs) => {
                 let (reply, answer) = oneshot::channel();
                 send(jobs, Job::Decide { make: Box::new(make), reply })?;
-                answer.await.map_err(|_| FlowError::Stopped)?
+                self.answer(answer).await?
             }
             Way::Here(keeper, told) => {
                 let mut keeper = keeper.lock().map_err(|_| FlowError::Stopped)?;
@@ -133,7 +146,7 @@ impl Flow {
                     Box::new(move || drop(reply.send(seen)))
                 });
                 send(jobs, Job::Look(look))?;
-                answer.await.map_err(|_| FlowError::Stopped)
+                self.answer(answer).await
             }
             Way::Here(keeper, _) => {
                 let mut keeper = keeper.lock().map_err(|_| FlowError::Stopped)?;
@@ -165,7 +178,7 @@ impl Flow {
             Way::Thread(jobs) => {
                 let (reply, answer) = oneshot::channel();
                 send(jobs, Job::Snapshot(reply))?;
-                answer.await.map_err(|_| FlowError::Stopped)?
+                self.answer(answer).await?
             }
             Way::Here(keeper, _) => Ok(keeper.lock().map_err(|_| FlowError::Stopped)?.snapshot()?),
         }
@@ -196,8 +209,14 @@ fn send(jobs: &Sender<Job>, job: Job) -> Result<(), FlowError> {
 pub fn start(keeper: Keeper) -> std::io::Result<Flow> {
     let (jobs, waiting) = crossbeam_channel::bounded(QUEUE);
     let (told, head) = watch::channel(keeper.state().seq());
-    std::thread::Builder::new().name("keeper".into()).spawn(move || work(keeper, &waiting, &told))?;
-    Ok(Flow { way: Way::Thread(jobs), head })
+    let (ending, ended) = watch::channel(());
+    std::thread::Builder::new().name("keeper".into()).spawn(move || {
+        work(keeper, &waiting, &told);
+        // In this order: what is still sent while the queue goes is answered by the second.
+        drop(waiting);
+        drop(ending);
+    })?;
+    Ok(Flow { way: Way::Thread(jobs), head, ended })
 }
 
 fn run(keeper: &mut Keeper, make: Make) -> Result<Vec<Result<Vec<model::Fact>, Refusal>>, FlowError> {

@@ -100,7 +100,7 @@ impl Follower {
                 return Ok(());
             }
             // Facts come in bursts: one transaction for many is far cheaper than one for each.
-            wait.block_on(tokio::time::sleep(GATHER));
+            wait.block_on(async { tokio::time::sleep(GATHER).await });
         }
     }
 }

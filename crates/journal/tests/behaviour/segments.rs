@@ -169,6 +169,6 @@ fn a_first_write_that_did_not_finish_is_cut_although_the_next_segment_was_prepar
     disk.put("journal/000001.seg", &torn);
     disk.put("journal/000002.seg", &[0; 8192]);
     let (_, opened) = open(&disk).unwrap();
-    assert_eq!((opened.head, opened.cut_bytes), (Head::START, 900));
+    assert_eq!((opened.head, opened.cut_bytes), (Head::START, 1024), "whole sectors are cut");
     assert!(disk.contents("journal/000001.seg").unwrap().iter().all(|byte| *byte == 0));
 }

@@ -13,8 +13,13 @@ const WIDTH: usize = 116;
 pub struct Page(String);
 
 impl Page {
+    /// The page, with one empty line between its parts.
     pub fn text(self) -> String {
-        self.0
+        let mut text = self.0;
+        while text.contains("\n\n\n") {
+            text = text.replace("\n\n\n", "\n\n");
+        }
+        text.trim_end().to_owned() + "\n"
     }
 
     pub fn heading(&mut self, text: &str) {
@@ -30,9 +35,8 @@ impl Page {
         self.line(&format!("\n```{language}"));
         for line in text.lines() {
             let letters: Vec<char> = line.chars().collect();
-            for part in letters.chunks(WIDTH) {
-                self.line(&part.iter().collect::<String>());
-            }
+            let folded: Vec<String> = letters.chunks(WIDTH).map(|part| part.iter().collect()).collect();
+            self.line(&folded.join("\n"));
         }
         self.line("```\n");
     }

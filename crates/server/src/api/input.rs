@@ -6,9 +6,9 @@ use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::Response;
 use bytes::Bytes;
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
 use model::{Change, Instant, Quantity, QuantityError};
 use serde::de::DeserializeOwned;
 
@@ -132,7 +132,7 @@ pub(crate) async fn no_such_method() -> ApiError {
 
 /// Whether an answer is worth keeping for a repeated call.
 pub(crate) fn is_done(response: &Response) -> bool {
-    response.status().is_success() && response.status() != StatusCode::SWITCHING_PROTOCOLS
+    response.status().is_success()
 }
 
 /// A name, note or id: trimmed, of a sane length, without control characters.

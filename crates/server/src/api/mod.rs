@@ -7,13 +7,14 @@ mod access;
 mod ask;
 mod audit;
 mod availability;
-mod catalogue;
 mod channels;
 mod commands;
 mod decision;
 mod facts;
 mod health;
 mod input;
+mod items;
+mod locations;
 mod mappings;
 mod movements;
 mod names;
@@ -85,9 +86,9 @@ fn stock() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(availability::read))
         .routes(routes!(positions::list))
         .routes(routes!(facts::explain))
-        .routes(routes!(catalogue::locations))
-        .routes(routes!(catalogue::items))
-        .routes(routes!(catalogue::put_item))
+        .routes(routes!(locations::list))
+        .routes(routes!(items::list))
+        .routes(routes!(items::put))
         .routes(routes!(movements::adjust))
         .routes(routes!(movements::tell_count))
         .routes(routes!(movements::receive))

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::Caller;
-use super::catalogue::MoneyValue;
 use super::decision::DecisionWord;
 use super::input::{self, Asked, Place};
+use super::items::MoneyValue;
 use super::page::Page;
 use super::problem::ApiError;
 use super::{Door, past};

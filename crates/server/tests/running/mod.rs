@@ -105,12 +105,14 @@ impl Running {
 
     /// Puts many items on the web shop, of which the last shows what it should not.
     pub(crate) async fn has_many_items(&self, count: u32) {
-        let (at, since) = (self.now(), self.flow.head());
+        let at = self.now();
         let command = move |action| Command { at, by: Actor::Operator, action };
-        let items = (0..count).map(shop::bulk_item).map(Action::ItemSeen).map(command).collect();
+        let items = shop::bulk_items(count).map(Action::ItemSeen).map(command).collect();
         let told = self.flow.decide(move |_| Ok(items)).await.expect("the hub takes it");
         assert!(told.results.iter().all(Result::is_ok));
-        self.does(shop::bulk_reading(count, since, at)).await;
+        for reading in shop::bulk_readings(count, self.flow.head(), at) {
+            self.does(reading).await;
+        }
         self.settled().await;
     }
 

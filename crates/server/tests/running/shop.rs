@@ -219,21 +219,23 @@ fn item_twice() -> ItemSeen {
     item(TILLS, 7, "SKU-007")
 }
 
-/// One of many items.
-pub(super) fn bulk_item(number: u32) -> ItemSeen {
-    ItemSeen {
+/// Many items, each on both channels.
+pub(super) fn bulk_items(count: u32) -> impl Iterator<Item = ItemSeen> {
+    let bulk = |channel, number: u32| ItemSeen {
         external: ExternalItem::new(&format!("bulk-{number}")),
         barcodes: Vec::new(),
-        ..item(WEB, number, &format!("BULK-{number}"))
-    }
+        ..item(channel, number, &format!("BULK-{number}"))
+    };
+    (0..count).flat_map(move |number| [bulk(TILLS, number), bulk(WEB, number)])
 }
 
-/// A reading in which only the last of many items shows what it should not.
-pub(super) fn bulk_reading(count: u32, since: Seq, read_at: Instant) -> Action {
-    let level = |number: u32| LevelSeen {
+/// Readings in which only the last of many items shows what it should not, on the web shop.
+pub(super) fn bulk_readings(count: u32, since: Seq, read_at: Instant) -> [Action; 2] {
+    let level = move |channel: ChannelId, number: u32| LevelSeen {
         external: ExternalItem::new(&format!("bulk-{number}")),
         location: ExternalLocation::new("place-0"),
-        level: Level::units(if number + 1 == count { 5 } else { 0 }),
+        level: Level::units(if channel == WEB && number + 1 == count { 5 } else { 0 }),
     };
-    Action::LevelsSeen { channel: WEB, since, read_at, levels: (0..count).map(level).collect(), whole: true }
+    let levels = |channel| (0..count).map(|number| level(channel, number)).collect();
+    [TILLS, WEB].map(|channel| Action::LevelsSeen { channel, since, read_at, levels: levels(channel), whole: true })
 }

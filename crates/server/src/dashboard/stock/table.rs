@@ -197,7 +197,7 @@ impl StockPage {
 
     fn cell(&self, cell: Option<&Cell>) -> Markup {
         let Some(cell) = cell else {
-            return html! { span class="quiet" title="This channel does not count this item" { "–" } };
+            return html! { span class="quiet" title="Nothing of it is shown here yet" { "–" } };
         };
         html! {
             @match cell.shown {
