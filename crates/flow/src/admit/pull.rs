@@ -52,6 +52,23 @@ struct Pending {
     locations: bool,
 }
 
+/// The first trouble of a round. The other steps go on; only a hub that has stopped ends the round at once.
+#[derive(Debug, Default)]
+struct Troubles(Option<AskError>);
+
+impl Troubles {
+    fn note(&mut self, done: Result<(), AskError>) -> Result<(), AskError> {
+        match done {
+            Err(AskError::Flow(FlowError::Stopped)) => Err(FlowError::Stopped.into()),
+            Err(error) => {
+                self.0.get_or_insert(error);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
 impl Puller {
     /// `wanted` counts up whenever somebody asks for a reading of everything.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings, wanted: watch::Receiver<u64>) -> Self {
@@ -100,11 +117,12 @@ impl Puller {
         self.try_keep_subscription().await?;
         let pending = self.pending().await?;
         let more = !pending.orders.is_empty();
-        self.fetch(pending).await?;
+        let mut troubles = Troubles::default();
+        self.fetch(pending, &mut troubles).await?;
         if self.due(self.polled_at, self.settings.poll_ms) {
-            self.poll_orders().await?;
-            self.poll_catalogue().await?;
-            self.poll_customers().await?;
+            troubles.note(self.poll_orders().await)?;
+            troubles.note(self.poll_catalogue().await)?;
+            troubles.note(self.poll_customers().await)?;
         }
         let asked = *self.wanted.borrow_and_update();
         if asked > self.served || self.due(self.read_at, self.settings.reading_ms) {
@@ -112,7 +130,7 @@ impl Puller {
             self.read_at = Some(self.link.clock.now());
             self.served = asked;
         }
-        Ok(more)
+        troubles.0.map_or(Ok(more), Err)
     }
 
     /// Backfill: places, things, then what is shown, with the orders around it.
@@ -246,28 +264,38 @@ impl Puller {
             .await
     }
 
-    async fn fetch(&mut self, pending: Pending) -> Result<(), AskError> {
+    /// Fetches what notices name, each kind for itself: a catalogue that cannot be read does not keep orders waiting.
+    async fn fetch(&mut self, pending: Pending, troubles: &mut Troubles) -> Result<(), AskError> {
         let channel = self.link.channel;
+        troubles.note(self.fetch_orders(pending.orders).await)?;
         if pending.locations {
-            ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
-            self.command(Action::NoticeDone { channel, about: NoticeAbout::Locations }).await?;
+            troubles.note(self.fetch_locations().await)?;
         }
         if pending.catalogue {
             // Done before it is asked: what changes while we ask is noticed anew.
             self.command(Action::NoticeDone { channel, about: NoticeAbout::Catalogue }).await?;
-            self.poll_catalogue().await?;
+            let read = self.poll_catalogue().await;
+            if read.is_err() {
+                self.command(Action::Notice { channel, about: NoticeAbout::Catalogue }).await?;
+            }
+            troubles.note(read)?;
         }
-        self.fetch_orders(pending.orders).await?;
-        self.fetch_customers(pending.customers).await?;
+        troubles.note(self.fetch_customers(pending.customers).await)?;
         for (item, location) in pending.explained {
             self.command(Action::NoticeDone { channel, about: NoticeAbout::Level(item, location) }).await?;
         }
         // A reading costs two polls besides: what is mentioned within a second is read together.
         if !pending.levels.is_empty() && self.due(self.some_read_at, 1_000) {
             self.some_read_at = Some(self.link.clock.now());
-            self.read_some(pending.levels).await?;
+            troubles.note(self.read_some(pending.levels).await)?;
         }
         Ok(())
+    }
+
+    async fn fetch_locations(&self) -> Result<(), AskError> {
+        ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
+        let about = NoticeAbout::Locations;
+        Ok(self.command(Action::NoticeDone { channel: self.link.channel, about }).await?)
     }
 
     async fn fetch_orders(&self, documents: Vec<DocumentKey>) -> Result<(), AskError> {

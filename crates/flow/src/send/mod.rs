@@ -18,6 +18,9 @@ use crate::{Flow, FlowError, Link, Lost, Settings};
 
 /// Shortest pause after a batch of which nothing was done, in milliseconds; doubled each time, eight times at most.
 const FRUITLESS_MS: u64 = 50;
+/// How long the same request may be sent again, in milliseconds. No platform says how long it remembers a key; after an
+/// hour a reading tells more safely what became of it.
+const RESEND_MS: i64 = 3_600_000;
 /// Positions looked at in one job.
 const LOOK: usize = 4_096;
 
@@ -135,6 +138,9 @@ impl Sender {
     /// Sends a batch until its outcome is known.
     async fn deliver(&mut self, intended: WritesIntended) -> Result<(), FlowError> {
         let (link, id) = (Arc::clone(&self.link), intended.id);
+        if self.link.clock.now().since(intended.dated) > RESEND_MS {
+            return self.settle_unknown(id).await;
+        }
         let batch = self.flow.read(move |state| again_in_their_words(state, &link, &intended)).await?;
         let Some((intended, batch)) = batch else { return self.settle_unknown(id).await };
         let account = self.link.account(Vec::new());
@@ -212,7 +218,7 @@ impl Sender {
         self.flow.command(command).await.map(drop)
     }
 
-    /// It cannot be sent again (a mapping is gone): only a reading can tell.
+    /// It cannot be sent again (a mapping is gone, or the key is too old): only a reading can tell.
     async fn settle_unknown(&self, id: WriteId) -> Result<(), FlowError> {
         let count =
             self.flow.read(move |state| state.in_flight_batch(id).map_or(0, |batch| batch.writes.len())).await?;

@@ -1,0 +1,53 @@
+//! The parsers of the fuzz targets over the checked-in corpus: what once broke one of them does not break it again.
+
+#[path = "../../../fuzz/src/parsers.rs"]
+mod parsers;
+
+use std::path::{Path, PathBuf};
+
+use parsers::{ALL, Parser};
+
+/// Bytes that are put into and cut out of every file of the corpus.
+const ODD: [&[u8]; 5] = [b"", b"\0", b"\xff\xff\xff\xff", b"\"", b"9999999999999999999999"];
+
+fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
+    files.sort();
+    files.into_iter().map(|file| (file.clone(), std::fs::read(file).expect("it can be read"))).collect()
+}
+
+/// The file as it is, then cut off and disturbed at some of its places.
+fn feed(parser: Parser, bytes: &[u8]) {
+    parser(bytes);
+    let step = (bytes.len() / 40).max(1);
+    for place in (0..bytes.len()).step_by(step) {
+        parser(&bytes[..place]);
+        for odd in ODD {
+            parser(&[&bytes[..place], odd, &bytes[place + 1..]].concat());
+        }
+    }
+}
+
+#[test]
+fn every_parser_answers_whatever_it_is_fed() {
+    for (name, parser) in ALL {
+        let files = corpus(name);
+        assert!(files.len() >= 3, "{name} has {} files", files.len());
+        files.iter().for_each(|(_, bytes)| feed(parser, bytes));
+    }
+}
+
+#[test]
+fn every_target_has_a_parser_a_corpus_and_a_line_in_the_manifest() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+    let manifest = std::fs::read_to_string(fuzz.join("Cargo.toml")).expect("the manifest can be read");
+    for (name, _) in ALL {
+        let target =
+            std::fs::read_to_string(fuzz.join(format!("fuzz_targets/{name}.rs"))).expect("the target is there");
+        assert!(target.contains(&format!("parsers::{name}(data)")), "{name}: {target}");
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is in the manifest");
+    }
+    assert_eq!(manifest.matches("[[bin]]").count(), ALL.len(), "no target is forgotten here");
+}

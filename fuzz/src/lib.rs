@@ -1,0 +1,3 @@
+//! What the fuzz targets call. The roof's tests include `parsers` too, over the checked-in corpus.
+
+pub mod parsers;

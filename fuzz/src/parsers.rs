@@ -1,0 +1,229 @@
+//! One function per parser of what others wrote: whatever the bytes, it answers, and what it accepts it can say again.
+//!
+//! A finding is a panic. The fuzz targets feed them drawn bytes, the roof's test `fuzz_corpus` the checked-in ones.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use connectors::{Account, Batch, Connector, Delivery, Question, Reply, Row, Secret, connector};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use journal::simdisk::SimDisk;
+use journal::{Journal, Options, Prepare, SegmentJournal};
+use model::{
+    Change, ChannelId, Currency, CustomerKey, DocumentKey, Entry, ExternalItem, ExternalLocation, Instant, Level,
+    Money, Platform, Quantity, WriteMode,
+};
+
+/// Something that is fed bytes.
+pub type Parser = fn(&[u8]);
+
+/// Every parser by the name of its target and of its folder in `corpus/`.
+pub const ALL: [(&str, Parser); 7] = [
+    ("shopify_hook", shopify_hook),
+    ("shopify_reply", shopify_reply),
+    ("square_hook", square_hook),
+    ("square_reply", square_reply),
+    ("entries", entries),
+    ("segment", segment),
+    ("text", text),
+];
+
+const SECRET: &str = "a secret of the fuzzer";
+const ADDRESS: &str = "https://hub.example.com/hooks/a/b";
+const TOPICS: [&str; 16] = [
+    "orders/create",
+    "orders/updated",
+    "orders/edited",
+    "orders/delete",
+    "fulfillments/create",
+    "refunds/create",
+    "inventory_levels/update",
+    "inventory_levels/connect",
+    "inventory_levels/disconnect",
+    "products/update",
+    "inventory_items/update",
+    "customers/update",
+    "customers/delete",
+    "locations/update",
+    "app/uninstalled",
+    "no/topic",
+];
+
+fn signature(message: &[u8]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    base64::engine::general_purpose::STANDARD.encode(hmac::sign(&key, message))
+}
+
+fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+    let pair = |(name, value): &(&'static str, &str)| {
+        let value = HeaderValue::from_str(value).ok()?;
+        Some((HeaderName::from_static(name), value))
+    };
+    pairs.iter().filter_map(pair).collect()
+}
+
+fn hear(platform: &dyn Connector, headers: &HeaderMap, body: &[u8]) {
+    let delivery = Delivery { headers, url: ADDRESS, body };
+    if let Ok(verified) = platform.verify(delivery, &[Secret::new("another"), Secret::new(SECRET)]) {
+        let first = platform.read(ChannelId(0), &verified);
+        assert_eq!(first, platform.read(ChannelId(0), &verified), "the same bytes say the same twice");
+    }
+    assert!(platform.verify(delivery, &[Secret::new("another")]).is_err(), "another secret never fits");
+}
+
+/// First byte: topic. The rest: a body, rightly signed.
+pub fn shopify_hook(data: &[u8]) {
+    let Some((topic, body)) = data.split_first() else { return };
+    let signature = signature(body);
+    let headers = headers(&[
+        ("x-shopify-topic", TOPICS[usize::from(*topic) % TOPICS.len()]),
+        ("x-shopify-hmac-sha256", &signature),
+        ("x-shopify-shop-domain", "kiln.myshopify.com"),
+        ("x-shopify-webhook-id", "delivery-1"),
+        ("x-shopify-triggered-at", "2026-11-20T09:00:07.123456Z"),
+    ]);
+    hear(connector(Platform::Shopify), &headers, body);
+}
+
+/// A body, rightly signed.
+pub fn square_hook(data: &[u8]) {
+    let signature = signature(&[ADDRESS.as_bytes(), data].concat());
+    hear(connector(Platform::Square), &headers(&[("x-square-hmacsha256-signature", &signature)]), data);
+}
+
+fn questions() -> Vec<Question> {
+    let cursor = |text: &str| Some(text.to_owned());
+    vec![
+        Question::Locations { cursor: None },
+        Question::Catalogue { since: None, cursor: None },
+        Question::Levels { cursor: None },
+        Question::Levels { cursor: cursor("op:gid://shopify/BulkOperation/1") },
+        Question::Levels { cursor: cursor("url:https://files.example.com/1") },
+        Question::LevelsOf { rows: vec![(ExternalItem::new("1"), ExternalLocation::new("2"))] },
+        Question::Orders { since: Instant(0), cursor: None },
+        Question::Orders { since: Instant(0), cursor: cursor("x") },
+        Question::OrdersOf { documents: vec![DocumentKey::new("1"), DocumentKey::new("2")] },
+        Question::Customers { since: None, cursor: None },
+        Question::CustomersOf { customers: vec![CustomerKey::new("1")] },
+        Question::Subscriptions { cursor: None },
+        Question::Subscribe { url: ADDRESS.to_owned(), present: Vec::new() },
+    ]
+}
+
+fn batch(mode: WriteMode) -> Batch {
+    let row = |item: &str, from, to| Row {
+        external: ExternalItem::new(item),
+        location: ExternalLocation::new("2"),
+        from: Level::units(from),
+        to: Level::units(to),
+    };
+    Batch { mode, key: "write-1".to_owned(), dated: Instant(0), rows: vec![row("1", 2, 1), row("3", 0, 0)] }
+}
+
+/// First byte: what was asked. Second byte: status. The rest: the body of the reply.
+fn reply(platform: &dyn Connector, data: &[u8]) {
+    let [asked, status, body @ ..] = data else { return };
+    const STATUS: [u16; 8] = [200, 200, 200, 201, 400, 401, 429, 500];
+    let reply = Reply {
+        status: STATUS[usize::from(*status) % STATUS.len()],
+        headers: HeaderMap::new(),
+        body: body.to_vec(),
+        sent_at: Instant(1_763_656_000_000),
+    };
+    let Some(currency) = Currency::parse("EUR") else { return };
+    let account = Account {
+        channel: ChannelId(0),
+        base_url: "https://platform.example.com".to_owned(),
+        token: Secret::new("token"),
+        application_token: None,
+        currency,
+        locations: vec![ExternalLocation::new("2")],
+    };
+    let questions = questions();
+    match questions.get(usize::from(*asked) % (questions.len() + 3)) {
+        Some(question) => {
+            if let Ok(page) = platform.learn(question, &account, &reply)
+                && let Some(next) = page.next
+            {
+                // What a page says must be asked next can be asked, or is refused; it does not panic either.
+                let _ = platform.ask(&next, &account);
+            }
+        }
+        None => {
+            for mode in [WriteMode::Lower, WriteMode::Raise, WriteMode::Correct] {
+                let batch = batch(mode);
+                if let Ok(outcomes) = platform.hear(&batch, &reply) {
+                    assert_eq!(outcomes.len(), batch.rows.len(), "one outcome per row");
+                }
+            }
+        }
+    }
+    let _ = platform.budget(&reply);
+}
+
+/// As [`reply`].
+pub fn shopify_reply(data: &[u8]) {
+    reply(connector(Platform::Shopify), data);
+}
+
+/// As [`reply`].
+pub fn square_reply(data: &[u8]) {
+    reply(connector(Platform::Square), data);
+}
+
+/// The body of a batch of the journal. What is read can be written and is read again as the same.
+pub fn entries(data: &[u8]) {
+    let Ok(entries) = Entry::decode_all(data) else { return };
+    let mut again = Vec::new();
+    entries.iter().for_each(|entry| entry.encode_to(&mut again));
+    let reread = Entry::decode_all(&again);
+    assert!(reread.is_ok_and(|reread| reread == entries), "written and read again it is the same");
+}
+
+/// A segment file. What the audit calls good opens, with as many facts.
+pub fn segment(data: &[u8]) {
+    let disk = SimDisk::new(1);
+    disk.put("journal/000001.seg", data);
+    let verified = journal::verify_disk(&disk);
+    let options = Options { segment_bytes: 8_192, prepare: Prepare::WhenNeeded };
+    let opened = SegmentJournal::open(Arc::new(disk.clone()), options);
+    if let Ok(verified) = verified
+        && verified.valid
+    {
+        let facts = opened.as_ref().map(|(_, opened)| opened.head.next.0 - 1);
+        assert!(facts.as_ref().is_ok_and(|facts| *facts == verified.facts), "{verified:?} opens as {facts:?}");
+    }
+    if let Ok((journal, opened)) = opened {
+        let cursor = journal.reader().read(opened.oldest);
+        let Ok(mut cursor) = cursor else { return };
+        let mut next = opened.oldest;
+        while let Ok(Some(batch)) = cursor.next() {
+            assert_eq!(batch.first, next, "facts are numbered without gaps");
+            next = batch.head().next;
+        }
+        assert_eq!(next, opened.head.next, "everything that was opened can be read");
+    }
+}
+
+/// Numbers, money, times. What is read can be said, and read again as the same.
+pub fn text(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(quantity) = Quantity::parse(text) {
+        assert_eq!(Quantity::parse(&quantity.to_string()).ok(), Some(quantity), "{text:?}");
+    }
+    if let Ok(level) = Level::parse(text) {
+        assert_eq!(Level::parse(&level.to_string()).ok(), Some(level), "{text:?}");
+    }
+    if let Ok(change) = Change::parse(text) {
+        assert_eq!(Change::parse(&change.to_string()).ok(), Some(change), "{text:?}");
+    }
+    if let Ok(at) = Instant::parse(text) {
+        assert_eq!(Instant::parse(&at.to_string()).ok(), Some(at), "{text:?}");
+    }
+    for currency in ["EUR", "JPY", "KWD", text].into_iter().filter_map(Currency::parse) {
+        if let Some(money) = Money::parse(text, currency) {
+            assert_eq!(Money::parse(&money.to_decimal(), currency), Some(money), "{text:?}");
+        }
+    }
+}
