@@ -65,6 +65,9 @@ pub enum Question {
         url: String,
         /// Which of the platform's topics are already subscribed.
         present: Vec<String>,
+        /// When the others were found missing: a subscription that was removed is asked for anew, and a platform that
+        /// remembers requests must not take that for the old one repeated.
+        since: model::Instant,
     },
 }
 

@@ -64,7 +64,11 @@ fn questions() -> Vec<Question> {
     ];
     let mut present = Vec::new();
     loop {
-        let subscribe = Question::Subscribe { url: "https://hub.example.test/a".to_owned(), present: present.clone() };
+        let subscribe = Question::Subscribe {
+            url: "https://hub.example.test/a".to_owned(),
+            present: present.clone(),
+            since: model::Instant(0),
+        };
         let request = shopify().ask(&subscribe, &account()).expect("sendable");
         questions.push(subscribe);
         match json(&request).pointer("/variables/topic").and_then(Value::as_str) {

@@ -174,8 +174,8 @@ fn questions() -> Vec<Question> {
         Question::CustomersOf { customers: vec![CustomerKey::new("CUSTELVIRA")] },
         Question::Subscriptions { cursor: None },
         Question::Subscriptions { cursor: cursor() },
-        Question::Subscribe { url: url.clone(), present: vec![] },
-        Question::Subscribe { url, present: vec!["order.created".to_owned()] },
+        Question::Subscribe { url: url.clone(), present: vec![], since: model::Instant(0) },
+        Question::Subscribe { url, present: vec!["order.created".to_owned()], since: model::Instant(0) },
     ]
 }
 

@@ -18,9 +18,8 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     files.into_iter().map(|file| (file.clone(), std::fs::read(file).expect("it can be read"))).collect()
 }
 
-/// The file as it is, then cut off and disturbed at some of its places.
+/// The file cut off and disturbed at some of its places.
 fn feed(parser: Parser, bytes: &[u8]) {
-    parser(bytes);
     let step = (bytes.len() / 40).max(1);
     for place in (0..bytes.len()).step_by(step) {
         parser(&bytes[..place]);
@@ -34,7 +33,12 @@ fn feed(parser: Parser, bytes: &[u8]) {
 fn every_parser_answers_whatever_it_is_fed() {
     for (name, parser) in ALL {
         let files = corpus(name);
-        assert!(files.len() >= 3, "{name} has {} files", files.len());
+        let read = files.iter().filter(|(_, bytes)| parser(bytes)).count();
+        assert!(
+            read >= 3 || 2 * read >= files.len(),
+            "{name} reads {read} of {} files: the corpus is stale",
+            files.len()
+        );
         files.iter().for_each(|(_, bytes)| feed(parser, bytes));
     }
 }

@@ -72,6 +72,13 @@ pub(crate) struct Parts<'a> {
     pub seed: u64,
 }
 
+/// Tasks of a hub that nobody holds any more would work on for ever.
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
 impl Hub {
     /// Opens the disk, carries the configuration out and starts all tasks.
     pub(crate) async fn start(parts: &Parts<'_>) -> Result<Self, SimError> {
@@ -111,11 +118,9 @@ impl Hub {
     }
 
     /// Ends all tasks where they are, as a kill would, and lets go of the disk.
-    pub(crate) async fn end(self) {
-        for task in &self.tasks {
-            task.abort();
-        }
-        for task in self.tasks {
+    pub(crate) async fn end(mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        for task in std::mem::take(&mut self.tasks) {
             // Every end is right, a cancelled one above all.
             let _ = task.await;
         }

@@ -41,7 +41,7 @@ pub(super) fn learn(question: &Question, account: &Account, reply: &Reply) -> Re
         Question::Levels { cursor } => bulk::learn(cursor.as_deref(), reply),
         Question::LevelsOf { rows } => levels_of(rows, reply),
         Question::Subscriptions { .. } => subscriptions(reply),
-        Question::Subscribe { url, present } => subscribe::learn(url, present, reply),
+        Question::Subscribe { url, present, since } => subscribe::learn(url, present, *since, reply),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
             let variables = json!({ "after": cursor, "first": PAGE });
             read(queries::SUBSCRIPTIONS_QUERY, variables, queries::SINGLES_COST)
         }
-        Question::Subscribe { url, present } => match subscribe::missing(present) {
+        Question::Subscribe { url, present, .. } => match subscribe::missing(present) {
             Some(topic) => {
                 let variables = json!({ "topic": topic, "subscription": { "uri": url, "format": "JSON" } });
                 graphql(queries::SUBSCRIBE_QUERY, &variables, account, queries::MUTATION_COST, Effect::Write)

@@ -4,6 +4,7 @@
 //! lists them now and then and asks for what is missing.
 //! <https://shopify.dev/docs/api/admin-graphql/2026-10/mutations/webhookSubscriptionCreate>
 
+use model::Instant;
 use serde::Deserialize;
 
 use super::graph::{Subscription as Theirs, UserError};
@@ -33,7 +34,7 @@ pub(super) fn missing(present: &[String]) -> Option<&'static str> {
 ///
 /// # Errors
 /// When the platform refuses the address or the topic.
-pub(super) fn learn(url: &str, present: &[String], reply: &Reply) -> Result<Page, Trouble> {
+pub(super) fn learn(url: &str, present: &[String], since: Instant, reply: &Reply) -> Result<Page, Trouble> {
     let Some(topic) = missing(present) else {
         reply::data::<serde_json::Value>(reply)?;
         return Ok(Page::default());
@@ -47,7 +48,7 @@ pub(super) fn learn(url: &str, present: &[String], reply: &Reply) -> Result<Page
     }
     let mut present = present.to_vec();
     present.push(topic.to_owned());
-    let next = missing(&present).map(|_| Question::Subscribe { url: url.to_owned(), present: present.clone() });
+    let next = missing(&present).map(|_| Question::Subscribe { url: url.to_owned(), present: present.clone(), since });
     Ok(Page { subscriptions: payload.webhook_subscription.map(ours).into_iter().collect(), next, ..Page::default() })
 }
 

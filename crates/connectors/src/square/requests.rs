@@ -39,7 +39,7 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
         }
         Question::CustomersOf { customers } => customer(account, customers),
         Question::Subscriptions { cursor } => subscriptions(account, cursor.as_deref()),
-        Question::Subscribe { url, present } => subscribe(account, url, present),
+        Question::Subscribe { url, present, since } => subscribe(account, url, present, *since),
     }
 }
 
@@ -158,16 +158,17 @@ fn subscriptions(account: &Account, cursor: Option<&str>) -> Result<Request, Uns
     get(account, application_token(account)?, &format!("/v2/webhooks/subscriptions?include_disabled=true{page}"))
 }
 
-/// One subscription for all topics that are not subscribed yet. The key is made of what is asked, so that asking twice
-/// makes one subscription.
-fn subscribe(account: &Account, url: &str, present: &[String]) -> Result<Request, Unsendable> {
+/// One subscription for all topics that are not subscribed yet. The key is made of what is asked and since when it is
+/// missing, so that asking twice makes one subscription, and asking anew after it was removed makes another.
+fn subscribe(account: &Account, url: &str, present: &[String], since: Instant) -> Result<Request, Unsendable> {
     let wanted = Topic::ALL.iter().map(|topic| topic.name());
     let event_types: Vec<&str> = wanted.filter(|name| !present.iter().any(|there| there == name)).collect();
     if event_types.is_empty() {
         return Err(Unsendable::Impossible("subscribe what is already subscribed"));
     }
     let topics = event_types.join(" ");
-    let parts = [url.as_bytes(), topics.as_bytes(), VERSION.as_bytes(), &account.channel.0.to_le_bytes()];
+    let (channel, since) = (account.channel.0.to_le_bytes(), since.0.to_le_bytes());
+    let parts = [url.as_bytes(), topics.as_bytes(), VERSION.as_bytes(), &channel, &since];
     let subscription =
         NewSubscription { name: "lockstep", enabled: true, event_types, notification_url: url, api_version: VERSION };
     let body =

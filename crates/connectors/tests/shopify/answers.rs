@@ -151,7 +151,7 @@ fn topics_are_subscribed_one_after_another_until_none_is_missing() {
     let url = "https://hub.example.test/hooks/shopify/a".to_owned();
     let mut present = Vec::new();
     for _ in 0..30 {
-        let question = Question::Subscribe { url: url.clone(), present: present.clone() };
+        let question = Question::Subscribe { url: url.clone(), present: present.clone(), since: model::Instant(0) };
         let Some(next) = learn(&question, "subscribed.json").expect("readable").next else { break };
         let Question::Subscribe { present: more, .. } = next else { panic!("{next:?} is another question") };
         assert_eq!(more.len(), present.len() + 1);
@@ -166,7 +166,8 @@ fn a_topic_that_is_there_already_is_passed_over_and_a_refused_address_is_told() 
     let refused = |message: &str| {
         let body = serde_json::json!({"data": {"webhookSubscriptionCreate": {"webhookSubscription": null,
             "userErrors": [{"field": ["webhookSubscription", "uri"], "message": message}]}}});
-        let question = Question::Subscribe { url: "http://hub".to_owned(), present: Vec::new() };
+        let question =
+            Question::Subscribe { url: "http://hub".to_owned(), present: Vec::new(), since: model::Instant(0) };
         shopify().learn(&question, &account(), &reply(200, body.to_string().as_bytes()))
     };
     assert!(refused("Address for this topic has already been taken").is_ok_and(|page| page.next.is_some()));

@@ -53,7 +53,7 @@ fn questions() -> Vec<Question> {
         Question::Levels { cursor: cursor("op:gid://shopify/BulkOperation/1") },
         Question::Levels { cursor: cursor("url:https://files.example.test/1") },
         Question::Subscriptions { cursor: None },
-        Question::Subscribe { url: "https://hub".to_owned(), present: Vec::new() },
+        Question::Subscribe { url: "https://hub".to_owned(), present: Vec::new(), since: model::Instant(0) },
     ]
 }
 

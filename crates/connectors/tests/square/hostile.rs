@@ -41,7 +41,7 @@ fn questions() -> Vec<(Question, &'static str)> {
         (Question::CustomersOf { customers: vec![CustomerKey::new("CUSTELVIRA")] }, "customer"),
         (Question::CustomersOf { customers: vec![] }, "customer"),
         (Question::Subscriptions { cursor: None }, "subscriptions"),
-        (Question::Subscribe { url, present: vec![] }, "subscription_created"),
+        (Question::Subscribe { url, present: vec![], since: model::Instant(0) }, "subscription_created"),
     ]
 }
 

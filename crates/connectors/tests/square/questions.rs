@@ -113,22 +113,24 @@ fn subscriptions_take_the_applications_token_and_only_the_topics_that_are_not_th
     assert_eq!(list.http.headers()["authorization"], "Bearer application-token");
     let url = "https://hub.example.com/hooks/square/main".to_owned();
     let present = vec!["order.created".to_owned(), "customer.deleted".to_owned()];
-    let question = Question::Subscribe { url: url.clone(), present };
+    let asked_at = |ms| Question::Subscribe { url: url.clone(), present: present.clone(), since: model::Instant(ms) };
+    let question = asked_at(0);
     let made = asked(&question);
     let subscription = body(&made)["subscription"].clone();
     assert_eq!((&subscription["notification_url"], &subscription["api_version"]), (&json!(url), &json!("2026-09-16")));
     let topics = subscription["event_types"].as_array().expect("a list").len();
     assert_eq!((topics, made.effect), (13, Effect::Write));
     assert_eq!(asked(&question).http.body(), made.http.body(), "asking twice makes one subscription");
+    assert_ne!(asked(&asked_at(1)).http.body(), made.http.body(), "and asking anew makes a new one");
 }
 
 #[test]
 fn a_subscription_to_everything_that_is_there_already_is_not_asked() {
     let url = "https://hub.example.com".to_owned();
-    let all = asked(&Question::Subscribe { url: url.clone(), present: vec![] });
+    let all = asked(&Question::Subscribe { url: url.clone(), present: vec![], since: model::Instant(0) });
     let topics = body(&all)["subscription"]["event_types"].clone();
     let present = serde_json::from_value(topics).expect("a list of topics");
-    let refusal = refused(&Question::Subscribe { url, present }, &account());
+    let refusal = refused(&Question::Subscribe { url, present, since: model::Instant(0) }, &account());
     assert_eq!(refusal, "this platform cannot: subscribe what is already subscribed");
 }
 

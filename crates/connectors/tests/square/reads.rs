@@ -152,7 +152,11 @@ fn subscriptions_are_told_with_the_disabled_ones() {
 
 #[test]
 fn a_new_subscription_brings_its_secret_and_none_is_not_accepted() {
-    let question = Question::Subscribe { url: "https://hub.example.com/hooks/square/main".to_owned(), present: vec![] };
+    let question = Question::Subscribe {
+        url: "https://hub.example.com/hooks/square/main".to_owned(),
+        present: vec![],
+        since: model::Instant(0),
+    };
     let page = page(&question, "subscription_created");
     assert_eq!(page.secret, Some(Secret::new("kEy-of-the-new-one")));
     let made = Subscription {

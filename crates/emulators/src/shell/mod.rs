@@ -183,8 +183,11 @@ impl Inner {
         made
     }
 
+    /// A clock that is off stays off: one that jumped back would freeze rate limits until it has caught up.
     fn set_faults(&mut self, faults: Faults) {
-        self.skew = faults.skew(self.seed);
+        if self.skew == 0 {
+            self.skew = faults.skew(self.seed);
+        }
         self.outbox.set_faults(faults.clone());
         self.faults = faults;
     }

@@ -102,7 +102,8 @@ impl Puller {
             tokio::time::sleep(REST.min(pause)).await;
             tokio::select! {
                 biased;
-                _ = stop.changed() => {}
+                // Whoever could stop us is gone: nobody needs us any more.
+                changed = stop.changed() => if changed.is_err() { return },
                 _ = head.changed(), if pause > REST => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -390,7 +391,7 @@ impl Puller {
             present.extend(subscription.topics);
         }
         self.link.note(|health| health.subscribed = Some(!present.is_empty()));
-        match ask(&self.flow, &self.link, Question::Subscribe { url, present }).await {
+        match ask(&self.flow, &self.link, Question::Subscribe { url, present, since: self.link.clock.now() }).await {
             // Every topic is there already, and the platform has no way to ask for nothing.
             Ok(_) | Err(AskError::Unsendable(Unsendable::Impossible(_))) => {}
             Err(error) => return Err(error),

@@ -55,7 +55,8 @@ impl Sender {
                 Ok(false) => {
                     tokio::select! {
                         biased;
-                        _ = stop.changed() => {}
+                        // Whoever could stop us is gone: nobody needs us any more.
+                        changed = stop.changed() => if changed.is_err() { return },
                         changed = head.changed() => {
                             if changed.is_err() {
                                 return;

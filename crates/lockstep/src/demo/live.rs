@@ -79,7 +79,7 @@ impl Traffic<'_> {
     fn sku(&mut self) -> (String, i64) {
         // Squaring the draw makes some items sell far more than others.
         let draw = self.dice.below(1 << 16);
-        let place = draw * draw * self.retailer.items.len() as u64 >> 32;
+        let place = (draw * draw * self.retailer.items.len() as u64) >> 32;
         let item = &self.retailer.items[place as usize % self.retailer.items.len()];
         (item.sku.clone(), item.price_minor)
     }

@@ -91,6 +91,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
 }
 
 async fn demo(args: &Args, data: &std::path::Path, measure: &Measure) -> anyhow::Result<Outcome> {
+    emulators::shell::Faults::parse(&faults(args), emulators::shell::PER_MILLION).context("--faults")?;
     let plan = match &args.sales {
         Some(file) => Some(sales::read(file, args.rows).context("read the sales")?),
         None => None,

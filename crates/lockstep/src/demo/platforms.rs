@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use emulators::machine::{Act, Books, Machine};
-use emulators::shell::{self, Options, Running};
+use emulators::shell::{self, Faults, Options, Running};
 use emulators::{shopify, square};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -51,6 +51,7 @@ pub(super) async fn start(retailer: &Retailer, args: &super::Args) -> anyhow::Re
         let options = |listen| Options {
             listen,
             seed: args.seed + number as u64,
+            faults: clock_fault(args),
             retry_scale: args.retry_scale.max(1),
             in_flight_max: 16,
             ..Options::default()
@@ -72,6 +73,16 @@ pub(super) async fn start(retailer: &Retailer, args: &super::Args) -> anyhow::Re
     }
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;
     Ok(Platforms { all, http })
+}
+
+/// A platform's clock is off from the start or not at all; the other faults begin with the traffic.
+fn clock_fault(args: &super::Args) -> Faults {
+    match Faults::parse(&super::faults(args), shell::PER_MILLION) {
+        Ok(wanted) if wanted.listed().iter().any(|(name, _)| *name == "skew") => {
+            Faults::none().with(shell::Fault::Skew, shell::PER_MILLION)
+        }
+        _ => Faults::none(),
+    }
 }
 
 struct Made {

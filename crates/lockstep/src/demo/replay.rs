@@ -68,7 +68,7 @@ pub(super) async fn run(
 
 /// Documents before which the hub is killed, last first.
 fn kill_points(args: &super::Args, events: usize) -> Vec<usize> {
-    let mut dice = Dice::new(args.seed ^ 0x00D1_E5);
+    let mut dice = Dice::new(args.seed ^ 0x0000_D1E5);
     let mut points: Vec<usize> = (0..args.kills).map(|_| dice.below(events as u64) as usize).collect();
     points.sort_unstable_by(|a, b| b.cmp(a));
     points.dedup();

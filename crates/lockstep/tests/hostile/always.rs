@@ -78,20 +78,21 @@ fn bodies_out_of_shape_are_set_aside_with_their_reason() {
     bodies.push(with("\"id\":5500000000007", "\"id\":5500000000007,\"id\":5500000000008"));
     bodies.push(["[".repeat(10_000), "]".repeat(10_000)].concat().into_bytes());
     bodies.push("{\"a\":".repeat(10_000).into_bytes());
-    bodies.push(good[..good.len() / 2].as_bytes().to_vec());
+    bodies.push(good.as_bytes()[..good.len() / 2].to_vec());
     bodies.push(b"null".to_vec());
     bodies.push(b"\"\"".to_vec());
-    let quarantined = |target: &Target| target.get("/v1/quarantine?limit=500")["items"].as_array().map_or(0, Vec::len);
+    let mut set_aside = 0;
     for (number, body) in bodies.iter().enumerate() {
         for topic in ["orders/create", "refunds/create", "inventory_levels/update", "customers/update", "\u{7f}"] {
             let answer = target.shop(topic, &format!("w-{number}-{topic}"), body);
             let shown = String::from_utf8_lossy(&body[..body.len().min(300)]);
             assert!(is_orderly(&answer), "{topic} {shown}: {answer:?}");
+            set_aside += usize::from(word(&answer) == "quarantined");
         }
         assert!(is_orderly(&target.tills(body)), "{number}");
         assert_eq!(target.on_hand(), ON_HAND.to_string(), "{}", String::from_utf8_lossy(body));
     }
-    assert!(quarantined(&target) >= bodies.len(), "what could not be read waits for a person");
+    assert!(set_aside >= bodies.len(), "what cannot be read waits for a person: {set_aside}");
     let empty = target.shop("orders/create", "w-empty", b"");
     assert_eq!(empty.status, 401, "nothing was signed: {empty:?}");
     target.ends_well(ON_HAND);
