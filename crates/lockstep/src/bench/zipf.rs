@@ -1,26 +1,11 @@
 //! Zipf draws by the method of Gray et al., "Quickly generating billion-record synthetic databases" (1994), as used by
-//! the YCSB benchmark; and a seeded generator.
+//! the YCSB benchmark.
 
-/// SplitMix64.
-pub(super) struct Dice(u64);
+pub(super) use emulators::machine::Dice;
 
-impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(super) fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Evenly from 0 to 1.
-    fn unit(&mut self) -> f64 {
-        (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
-    }
+/// Evenly from 0 to 1.
+fn unit(dice: &mut Dice) -> f64 {
+    (dice.draw() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// Draws ranks from 0 to n − 1; rank 0 is the most frequent. Ranks are scattered over the positions, so that the
@@ -42,7 +27,7 @@ impl Zipf {
     }
 
     pub(super) fn draw(&self, dice: &mut Dice) -> u64 {
-        let u = dice.unit();
+        let u = unit(dice);
         let uz = u * self.zeta;
         let rank = if uz < 1.0 {
             0
