@@ -107,7 +107,7 @@ fn questions() -> Vec<Question> {
         Question::Customers { since: None, cursor: None },
         Question::CustomersOf { customers: vec![CustomerKey::new("1")] },
         Question::Subscriptions { cursor: None },
-        Question::Subscribe { url: ADDRESS.to_owned(), present: Vec::new() },
+        Question::Subscribe { url: ADDRESS.to_owned(), present: Vec::new(), since: Instant(0) },
     ]
 }
 

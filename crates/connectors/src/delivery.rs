@@ -83,7 +83,7 @@ pub enum Forged {
 
 /// Why a genuine delivery or reply could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
+#[error("{field}{}{problem}", if field.is_empty() { "" } else { ": " })]
 pub struct Unreadable {
     /// Path of the field, for example `line_items[2].quantity`; empty for the whole body.
     pub field: String,

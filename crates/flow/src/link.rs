@@ -123,6 +123,7 @@ pub struct Link {
     /// The last level mentioned for what was noticed, so that a notice whose sale arrives needs no reading. A short
     /// cut: without it the level is read.
     hints: Mutex<HashMap<Row, Level>>,
+    label: String,
 }
 
 type Row = (ExternalItem, ExternalLocation);
@@ -172,6 +173,7 @@ impl Link {
             open_for_max: Duration::from_secs(60),
         });
         let dice = model::stable_hash(&[settings.name.as_str().as_bytes()]);
+        let label = format!("channel=\"{}\",", settings.name);
         let pace = Mutex::new(Pace { budget, breaker, failures: 0, dice, skew: Skew::default() });
         Self {
             channel,
@@ -184,6 +186,7 @@ impl Link {
             health: Mutex::default(),
             made_secrets: Mutex::default(),
             hints: Mutex::default(),
+            label,
         }
     }
 
@@ -233,8 +236,9 @@ impl Link {
         self.hints.lock().ok()?.remove(row)
     }
 
-    pub(crate) fn label(&self) -> String {
-        format!("channel=\"{}\",", self.settings.name)
+    /// The channel as a label of figures, with a comma at the end.
+    pub fn label(&self) -> &str {
+        &self.label
     }
 
     pub(crate) fn account(&self, locations: Vec<ExternalLocation>) -> Account {
@@ -255,12 +259,12 @@ impl Link {
             tokio::time::sleep(Duration::from_millis(wait_ms)).await;
         }
         let kind = if lane == Lane::Read { "lane=\"read\"," } else { "lane=\"write\"," };
-        self.meter.count("lockstep_requests_total", &format!("{}{kind}", self.label()), 1);
+        self.meter.count("lockstep_requests_total", &format!("{}{kind}", self.label), 1);
         let sent_at = self.clock.now();
         let reply = self.carrier.send(request).await;
         let now = self.clock.now();
         let us = u64::try_from(now.since(sent_at)).unwrap_or(0) * 1_000;
-        self.meter.histogram("lockstep_request_seconds", &self.label()).record_us(us);
+        self.meter.histogram("lockstep_request_seconds", &self.label).record_us(us);
         let failed = match &reply {
             Ok(reply) => reply.status >= 500,
             Err(_) => true,
@@ -281,10 +285,12 @@ impl Link {
         reply
     }
 
-    /// The present on the platform's clock, as far as it is known; never later than it is there.
-    pub(crate) fn present_there(&self) -> Instant {
+    /// The present on the platform's clock, never later than it is there; `None` before the platform has answered for
+    /// the first time, because a date by our own clock may lie before a count and be taken for part of it.
+    pub(crate) fn present_there(&self) -> Option<Instant> {
+        self.health().answered_at?;
         let now = self.clock.now();
-        self.pace.lock().map_or(now, |pace| pace.skew.present(now))
+        self.pace.lock().ok().map(|pace| pace.skew.present(now))
     }
 
     /// A quarter of the purse is kept back from readings, so that a write never waits for one.
@@ -321,7 +327,7 @@ impl Link {
 
     /// The platform asked to slow down.
     pub(crate) fn throttled(&self, after_ms: Option<i64>) {
-        self.meter.count("lockstep_throttled_total", &self.label(), 1);
+        self.meter.count("lockstep_throttled_total", &self.label, 1);
         let now = self.clock.now();
         if let Ok(mut pace) = self.pace.lock() {
             let after = after_ms.unwrap_or(1_000).clamp(50, 600_000);

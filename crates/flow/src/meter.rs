@@ -80,32 +80,41 @@ impl Histogram {
 /// All figures. Names are fixed in the code; labels are channels and kinds, so their number is bounded.
 #[derive(Debug, Default)]
 pub struct Meter {
-    counters: Mutex<BTreeMap<(&'static str, String), u64>>,
-    histograms: Mutex<BTreeMap<(&'static str, String), std::sync::Arc<Histogram>>>,
+    counters: Mutex<Named<u64>>,
+    histograms: Mutex<Named<std::sync::Arc<Histogram>>>,
+}
+
+/// By name, then by labels: a figure that exists is found without making a key.
+type Named<T> = BTreeMap<&'static str, BTreeMap<String, T>>;
+
+/// The figure of these labels, made when there is none.
+fn figure<'a, T: Default>(figures: &'a mut Named<T>, name: &'static str, labels: &str) -> Option<&'a mut T> {
+    let named = figures.entry(name).or_default();
+    if !named.contains_key(labels) {
+        named.insert(labels.to_owned(), T::default());
+    }
+    named.get_mut(labels)
 }
 
 impl Meter {
     /// Adds to a counter. `labels` is like `channel="web",` with a comma at the end, or empty.
     pub fn count(&self, name: &'static str, labels: &str, by: u64) {
-        if let Ok(mut counters) = self.counters.lock() {
-            match counters.get_mut(&(name, labels.to_owned())) {
-                Some(value) => *value += by,
-                None => {
-                    counters.insert((name, labels.to_owned()), by);
-                }
-            }
+        if let Ok(mut counters) = self.counters.lock()
+            && let Some(value) = figure(&mut counters, name, labels)
+        {
+            *value += by;
         }
     }
 
     /// A counter's value.
     pub fn value(&self, name: &'static str, labels: &str) -> u64 {
-        self.counters.lock().ok().and_then(|c| c.get(&(name, labels.to_owned())).copied()).unwrap_or(0)
+        self.counters.lock().ok().and_then(|c| c.get(name)?.get(labels).copied()).unwrap_or(0)
     }
 
     /// A histogram, made when it is first asked for.
     pub fn histogram(&self, name: &'static str, labels: &str) -> std::sync::Arc<Histogram> {
         match self.histograms.lock() {
-            Ok(mut histograms) => histograms.entry((name, labels.to_owned())).or_default().clone(),
+            Ok(mut histograms) => figure(&mut histograms, name, labels).cloned().unwrap_or_default(),
             Err(_) => std::sync::Arc::default(),
         }
     }
@@ -113,23 +122,18 @@ impl Meter {
     /// Everything in the Prometheus text format.
     pub fn expose(&self) -> String {
         let mut out = String::new();
-        let mut last = "";
         if let Ok(counters) = self.counters.lock() {
-            for ((name, labels), value) in counters.iter() {
-                if *name != last {
-                    let _ = writeln!(out, "# TYPE {name} counter");
-                    last = name;
+            for (name, named) in counters.iter() {
+                let _ = writeln!(out, "# TYPE {name} counter");
+                for (labels, value) in named {
+                    let _ = writeln!(out, "{name}{{{}}} {value}", labels.trim_end_matches(','));
                 }
-                let _ = writeln!(out, "{name}{{{}}} {value}", labels.trim_end_matches(','));
             }
         }
         if let Ok(histograms) = self.histograms.lock() {
-            for ((name, labels), histogram) in histograms.iter() {
-                if *name != last {
-                    let _ = writeln!(out, "# TYPE {name} histogram");
-                    last = name;
-                }
-                histogram.expose(name, labels, &mut out);
+            for (name, named) in histograms.iter() {
+                let _ = writeln!(out, "# TYPE {name} histogram");
+                named.iter().for_each(|(labels, histogram)| histogram.expose(name, labels, &mut out));
             }
         }
         out

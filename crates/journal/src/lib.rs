@@ -24,7 +24,9 @@ pub use embedded::{Opened, SealedSegment, SegmentJournal, SegmentReader};
 pub use error::{Corrupt, JournalError};
 pub use group::commit;
 pub use journal::{Batch, Cursor, Journal, Reader};
-pub use keys::{DataKey, Destroy, Kept, KeyId, KeyStore, KeysOpened, MasterKey, SEAL_OVERHEAD, seal, unseal};
+pub use keys::{
+    DataKey, Destroy, Kept, KeyId, KeyStore, KeysOpened, MasterKey, SEAL_OVERHEAD, seal, seal_into, unseal,
+};
 pub use raw::{Put, RawName, RawOpened, RawStore};
 pub use segment::{Flaw, Options, Prepare};
 pub use snapshots::{Snapshot, Snapshots};

@@ -43,7 +43,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let well = checks.iter().all(|check| check["ok"] == json!(true));
     for check in &checks {
         let mark = if check["ok"] == json!(true) { "ok  " } else { "BAD " };
-        eprintln!("{mark} {}: {} {}", text(&check["check"]), text(&check["finding"]), text(&check["remedy"]));
+        let remedy = text(&check["remedy"]);
+        let dash = if remedy.is_empty() { "" } else { " – " };
+        eprintln!("{mark} {}: {}{dash}{remedy}", text(&check["check"]), text(&check["finding"]));
     }
     measure.print(json!({ "ok": well, "checks": checks }));
     Ok(if well { Outcome::Well } else { Outcome::No })

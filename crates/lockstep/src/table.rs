@@ -69,8 +69,12 @@ impl Table {
         let missing: Vec<&str> = needed.iter().copied().filter(|name| !columns.contains_key(*name)).collect();
         anyhow::ensure!(
             missing.is_empty(),
-            "line 1: column {} is missing; the header has {}",
-            missing.join(", "),
+            "line 1: {} missing; the header has {}",
+            if let [only] = &missing[..] {
+                format!("column {only} is")
+            } else {
+                format!("columns {} are", missing.join(", "))
+            },
             names.iter().collect::<Vec<_>>().join(", ")
         );
         Ok(Self { reader, columns })

@@ -9,11 +9,14 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Where deliveries arrive. Clones are the same door.
 #[derive(Clone, Debug, Default)]
 pub struct Door {
-    inside: Arc<Mutex<Option<(Flow, Vec<Arc<Link>>)>>>,
+    inside: Arc<Mutex<Inside>>,
 }
 
+/// The hub behind the door, while it runs, with its links by number of the channel.
+type Inside = Option<(Flow, Vec<Arc<Link>>)>;
+
 impl Door {
-    fn inside(&self) -> MutexGuard<'_, Option<(Flow, Vec<Arc<Link>>)>> {
+    fn inside(&self) -> MutexGuard<'_, Inside> {
         // Nothing is left half done under this lock, so a panic elsewhere does no harm.
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }

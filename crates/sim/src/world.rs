@@ -60,15 +60,15 @@ impl World {
         let clock = SimClock::begin();
         let door = Door::default();
         let mut platforms = Vec::new();
-        for number in 0..CHANNELS.len() {
+        for (number, name) in CHANNELS.into_iter().enumerate() {
             let platform = Arc::new(Platform::new(number, machine(number)?, setup.seed, setup.skew_ms[number], clock));
             for act in setup.retailer.opening_acts() {
-                platform.act(&act).map_err(|reason| SimError::Platform { platform: CHANNELS[number], reason })?;
+                platform.act(&act).map_err(|reason| SimError::Platform { platform: name, reason })?;
             }
             tokio::spawn(Arc::clone(&platform).deliver(door.clone()));
             platforms.push(platform);
         }
-        let disk = SimDisk::new(setup.seed ^ 0x00D1_5C);
+        let disk = SimDisk::new(setup.seed ^ 0x0000_D15C);
         Ok(Self { clock, disk, platforms, door, hub: None, opened: 0, setup })
     }
 

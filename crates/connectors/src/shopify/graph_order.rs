@@ -52,12 +52,15 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// The least progress (`tally`) the order can have made: what was handed over when it was everything, and what was
-    /// taken out. Refunds are not counted here.
+    /// The least progress (`tally`) the order can have made: what was ordered, what was handed over when it was
+    /// everything, and what was taken out. Refunds are not counted here. More than the order's own version would have
+    /// it fetched at every poll.
     pub(super) fn progress_at_least(&self) -> u64 {
         let removed = self.subtotal_line_items_quantity.saturating_sub(self.current_subtotal_line_items_quantity);
-        let gone = if self.display_fulfillment_status == "FULFILLED" { self.subtotal_line_items_quantity } else { 0 };
-        u64::from(gone) + u64::from(removed)
+        // Units may have been taken out before the rest was handed over.
+        let all_gone = self.display_fulfillment_status == "FULFILLED";
+        let gone = if all_gone { self.current_subtotal_line_items_quantity } else { 0 };
+        u64::from(self.subtotal_line_items_quantity) + u64::from(gone) + u64::from(removed)
     }
 }
 

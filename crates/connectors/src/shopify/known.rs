@@ -167,8 +167,10 @@ impl KnownOrder {
     }
 
     fn line_seen(&self, line: &KnownLine, tally: &Tally) -> LineSeen {
-        let lost = joined(&[(self.lies_at.clone(), tally.lost)]);
-        let gone = joined(&[tally.gone.clone(), lost].concat());
+        let gone = match tally.lost {
+            0 => tally.gone.clone(),
+            lost => joined(&[&tally.gone[..], &[(self.lies_at.clone(), lost)]].concat()),
+        };
         let part = |state: PartState| {
             move |(location, units): Placed| PartSeen { location, quantity: Quantity::units(units), state }
         };
@@ -188,6 +190,9 @@ impl KnownOrder {
     }
 
     fn returns(&self, tallies: &[Tally]) -> Vec<ReturnSeen> {
+        if self.refunds.is_empty() {
+            return Vec::new();
+        }
         // Refunds without restocking do not say whether the units had been handed over; those that cannot have been
         // are taken first.
         let mut lost: BTreeMap<&str, u32> =

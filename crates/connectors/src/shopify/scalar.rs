@@ -183,6 +183,11 @@ pub(super) fn unreadable(field: String, problem: String) -> Unreadable {
 /// # Errors
 /// With the path of the first field that is not what we need.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+    // Noting the path at every field takes as long again as the reading: it is done only when there is an error to tell.
+    serde_json::from_slice(body).or_else(|_| parse_noting_paths(body))
+}
+
+fn parse_noting_paths<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| told(&error, ""))?;
     match reader.end() {

@@ -38,7 +38,7 @@ impl KnownOrder {
         let legacy = if gone.is_empty() { refunded(RefundKind::Legacy) } else { 0 };
         let quantity = after_edits.saturating_sub(refunded(RefundKind::Cancel).saturating_add(legacy));
         let mut unexplained = quantity.saturating_sub(units(&gone)).saturating_sub(units(&open));
-        if let (Some(till), false) = (&self.till_at, self.cancelled) {
+        if let (Some(till), false, true) = (&self.till_at, self.cancelled, unexplained > 0) {
             gone = joined(&[gone, vec![(Some(till.clone()), unexplained)]].concat());
             unexplained = 0;
         }
@@ -51,11 +51,12 @@ impl KnownOrder {
         lines.filter(|it| it.line == line.line && which(it)).fold(0, |sum: u32, it| sum.saturating_add(it.units))
     }
 
-    /// What only ever grows in an order's life: refunds, units handed over, units removed.
+    /// What only ever grows in an order's life: refunds, units ordered, handed over and removed.
     pub(super) fn progress(&self, tallies: &[Tally]) -> u64 {
+        let ordered: u64 = self.lines.iter().map(|line| u64::from(line.ordered)).sum();
         let gone: u64 = tallies.iter().map(|tally| u64::from(units(&tally.gone))).sum();
         let removed: u64 = self.lines.iter().map(|line| u64::from(line.ordered.saturating_sub(line.current))).sum();
-        (self.refunds.len() as u64).saturating_add(gone).saturating_add(removed)
+        (self.refunds.len() as u64).saturating_add(ordered).saturating_add(gone).saturating_add(removed)
     }
 }
 
@@ -75,6 +76,10 @@ pub(super) fn version(changed_at: Instant, progress: u64, field: impl FnOnce() -
 
 /// One entry per location, none of zero units.
 pub(super) fn joined(placed: &[Placed]) -> Vec<Placed> {
+    if let [(_, units)] = placed {
+        // Nearly always there is one, and nothing to add up.
+        return if *units > 0 { placed.to_vec() } else { Vec::new() };
+    }
     let mut sums: BTreeMap<Option<ExternalLocation>, u32> = BTreeMap::new();
     for (location, units) in placed.iter().filter(|(_, units)| *units > 0) {
         let sum = sums.entry(location.clone()).or_default();

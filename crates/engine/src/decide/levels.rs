@@ -5,7 +5,7 @@
 //! reading may or may not contain it and is thrown away. Otherwise every sale in the reading has been heard of, and a
 //! difference is what somebody did inside the platform: at its home it is the truth, elsewhere it is drift to mend.
 
-use model::{Cause, ChannelId, Fact, Instant, LevelRead, LevelSeen, Moved, NoticeAbout, Refusal, Seq};
+use model::{Cause, Change, ChannelId, Fact, Instant, LevelRead, LevelSeen, Moved, NoticeAbout, Refusal, Seq};
 
 use crate::state::{State, Trust};
 
@@ -48,7 +48,7 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
     facts.push(Fact::LevelRead(LevelRead { channel, item, location, level: seen.level, read_at }));
     if home {
         // Before the first reading the wanted level holds all that was heard of, and the reading contains it too.
-        let on_hand = believed.unwrap_or(wanted).to(seen.level);
+        let on_hand = unexplained(believed.unwrap_or(wanted).to(seen.level), row.map(|row| row.doubt));
         let first = believed.is_none();
         if first || !on_hand.is_zero() {
             facts.push(Fact::Moved(Moved {
@@ -67,4 +67,11 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
         }
     }
     facts
+}
+
+/// What a difference says about the shelf. A write of ours whose outcome is unknown explains its own change, whether
+/// it was taken or not; beside other changes, the reading that leaves less unexplained is believed.
+fn unexplained(difference: Change, doubt: Option<Change>) -> Change {
+    let without = difference.plus(doubt.unwrap_or_default().undo());
+    if without.size() < difference.size() { without } else { difference }
 }

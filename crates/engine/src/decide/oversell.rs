@@ -90,30 +90,42 @@ fn oversold(state: &State, taker: &Taker, taken: &Taken, units: Quantity) -> Fac
         .filter(|row| row.trust != Trust::Unread)
         .map(|row| row.level);
     let taken_before = row.and_then(|row| state.last_taken(row));
+    let wanted = taker.channel.and_then(|channel| state.as_far_as_known(channel, taken.item, taken.location));
+    let number = Number { shown, wrong: shown > wanted, taken_before };
     Fact::Oversold(Oversold {
         item: taken.item,
         location: taken.location,
         channel: taker.channel,
         order: taker.order,
         units,
-        by: blame(taker, shown, taken_before, taken.free.size()),
+        by: blame(taker, &number, taken.free.size()),
         shown,
     })
 }
 
+/// What a channel was believed to show when it sold.
+struct Number {
+    shown: Option<Level>,
+    /// More than it should have been.
+    wrong: bool,
+    /// When something was last taken from the position.
+    taken_before: Option<Instant>,
+}
+
 /// A web shop that sells against a number which has been wrong for long is our doing: we had the time to mend it. A
-/// till sells what lies on the counter, whatever its screen says.
-fn blame(taker: &Taker, shown: Option<Level>, taken_before: Option<Instant>, asked: Quantity) -> OversoldBy {
+/// till sells what lies on the counter, whatever its screen says; and a right number that does not know of promises
+/// made elsewhere is a race for the same unit.
+fn blame(taker: &Taker, number: &Number, asked: Quantity) -> OversoldBy {
     if taker.heard_at.since(taker.happened_at) > STANDING_MS {
         return OversoldBy::Late;
     }
-    let looked_right = shown.is_some_and(|level| level >= asked.level());
-    let just_taken = taken_before.is_some_and(|at| taker.happened_at.since(at) <= STANDING_MS);
+    let looked_right = number.shown.is_some_and(|level| level >= asked.level());
+    let just_taken = number.taken_before.is_some_and(|at| taker.happened_at.since(at) <= STANDING_MS);
     match (taker.kind, looked_right) {
         (OrderKind::Till, true) if just_taken => OversoldBy::Race,
         (OrderKind::Till, _) => OversoldBy::Till,
         (OrderKind::Web, false) => OversoldBy::ShopSetting,
-        (OrderKind::Web, true) if just_taken => OversoldBy::Race,
+        (OrderKind::Web, true) if just_taken || !number.wrong => OversoldBy::Race,
         (OrderKind::Web, true) => OversoldBy::Hub,
     }
 }

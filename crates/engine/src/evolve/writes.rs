@@ -1,6 +1,6 @@
 //! Facts about what channels show.
 
-use model::{Held, LevelRead, Note, Outcome, WritesIntended, WritesSettled};
+use model::{Change, Held, LevelRead, Note, Outcome, WritesIntended, WritesSettled};
 
 use super::stock::touch;
 use crate::state::{State, Trust};
@@ -13,6 +13,7 @@ pub(super) fn level_read(state: &mut State, read: &LevelRead) {
     shown.drifted = !home && shown.trust != Trust::Unread && shown.level != read.level;
     shown.level = read.level;
     shown.trust = Trust::Known;
+    shown.doubt = Change::ZERO;
     shown.moved = seq;
     shown.at = now;
     touch(state, row);
@@ -52,7 +53,10 @@ pub(super) fn settled(state: &mut State, settled: &WritesSettled) {
                 shown.at = now;
             }
             Outcome::Stale => shown.trust = Trust::Stale,
-            Outcome::Unknown => shown.trust = Trust::Doubtful,
+            Outcome::Unknown => {
+                shown.trust = Trust::Doubtful;
+                shown.doubt = write.change();
+            }
             Outcome::Again => {}
             Outcome::Never { because } => state.shown.block(batch.channel, row, because.clone()),
         }

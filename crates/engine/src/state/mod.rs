@@ -34,6 +34,8 @@ const REMEMBER_MS: i64 = 7 * 24 * 3_600_000;
 /// How far back a count may be dated, in milliseconds, and how many movements are kept for that.
 const RECENT_MS: i64 = 72 * 3_600_000;
 const RECENT_MAX: usize = 1 << 20;
+/// Movements among which the last one to happen is looked for.
+const LAST_TAKEN: usize = 16;
 
 /// A batch of writes whose outcome is not known yet.
 pub type InFlight = WritesIntended;
@@ -198,13 +200,11 @@ impl State {
         model::Level::from_parts(now.parts().saturating_sub(since))
     }
 
-    /// When something was last taken from a position, by sale or promise, within the last days.
+    /// When something was last taken from a position, by sale or promise, within the last days. The last that was heard
+    /// of need not be the last that happened: a few are looked at.
     pub(crate) fn last_taken(&self, position: u32) -> Option<Instant> {
-        self.recent
-            .iter()
-            .rev()
-            .find(|recent| recent.position == position && recent.taken)
-            .map(|recent| recent.happened_at)
+        let taken = self.recent.iter().rev().filter(|recent| recent.position == position && recent.taken);
+        taken.take(LAST_TAKEN).map(|recent| recent.happened_at).max()
     }
 
     pub(crate) fn remember_movement(&mut self, happened_at: Instant, position: u32, on_hand: Change, reserved: Change) {

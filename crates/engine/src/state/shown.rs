@@ -56,6 +56,9 @@ pub struct ShownLevel {
     /// When that was.
     #[n(8)]
     pub at: Instant,
+    /// The change of a write that may or may not have been taken; zero when there is none.
+    #[n(9)]
+    pub doubt: Change,
 }
 
 /// All believed levels.
@@ -106,6 +109,7 @@ impl Shown {
                 drifted: false,
                 moved: Seq(0),
                 at: Instant(0),
+                doubt: Change::ZERO,
             });
             let rows = &self.rows;
             self.index.insert_unique(hash(channel, position), row, |other| {

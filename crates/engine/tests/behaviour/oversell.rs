@@ -1,7 +1,7 @@
 //! Who oversold, and how it came about.
 
 use insta::assert_snapshot;
-use model::{Level, Outcome, WriteMode};
+use model::{Level, OrderKind, Outcome, WriteMode};
 
 use crate::support::*;
 
@@ -93,6 +93,17 @@ fn a_wrong_number_left_standing_is_our_own_doing() {
     oversold cap@B 1 by web, Hub (it showed 1)
     order_1 is short of cap@B 1
     ");
+}
+
+#[test]
+fn a_right_number_that_knows_nothing_of_promises_is_a_race_not_our_doing() {
+    // The tills' channel shows what lies there; the one cap was promised to the web long ago.
+    let mut hub = Hub::with_caps_at_b(1);
+    hub.must(News::web("1001").promised(CAP, B, 1).heard());
+    hub.wait_minutes(60);
+    let order = News::of(TILLS, OrderKind::Web, "online-1").placed(hub.now).gone(CAP, B, 1);
+    let said = hub.say(order.heard());
+    assert!(said.contains("oversold cap@B 1 by tills, Race"), "{said}");
 }
 
 #[test]

@@ -126,6 +126,34 @@ fn after_an_unknown_outcome_nothing_is_written_before_a_reading() {
     assert_snapshot!(hub.say(lower()), @"write_2 Lower to web: cap@B 5→3");
 }
 
+/// Two caps were written off through us at a store whose home is the till; its write was sent and nobody answered.
+fn doubtful_at_home() -> Hub {
+    let mut hub = Hub::with_caps_at_b(5);
+    hub.must(adjust(CAP, B, -2));
+    hub.must(intend(WriteMode::Lower, TILLS, CAP, B, 5, 3));
+    hub.must(settle(1, Outcome::Unknown));
+    hub
+}
+
+#[test]
+fn at_home_our_own_write_of_unknown_outcome_is_no_change_of_the_shelf() {
+    for shown in [3, 5] {
+        // Taken or not taken: either way three caps lie there.
+        let mut hub = doubtful_at_home();
+        hub.must(shows(&hub, TILLS, CAP, B, Level::units(shown)));
+        assert_eq!(hub.at(CAP, B).on_hand(), Level::units(3), "the till shows {shown}");
+        assert_eq!(hub.wanted(TILLS, CAP, B), Level::units(3));
+    }
+}
+
+#[test]
+fn at_home_a_count_beside_a_write_of_unknown_outcome_is_still_the_truth() {
+    let mut hub = doubtful_at_home();
+    // The write was taken, and then somebody took one more off the shelf.
+    hub.must(shows(&hub, TILLS, CAP, B, Level::units(2)));
+    assert_eq!(hub.at(CAP, B).on_hand(), Level::units(2));
+}
+
 #[test]
 fn the_channels_own_sale_during_a_write_is_not_lost() {
     let mut hub = sent();

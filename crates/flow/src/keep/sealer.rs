@@ -31,6 +31,9 @@ impl RawInput {
 /// Headers that are not kept.
 const NOT_KEPT: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
+/// Room for the headers, so that the encoding is seldom moved while it grows.
+const HEADERS_GUESS: usize = 1_024;
+
 /// A raw body to be kept.
 #[derive(Clone, Debug)]
 pub struct RawBody {
@@ -38,17 +41,29 @@ pub struct RawBody {
     pub name: RawName,
     /// Whose key seals it.
     pub subject: Subject,
-    /// What is sealed.
-    input: RawInput,
+    /// What is sealed: a [`RawInput`], encoded where the request was read and not in the one thread that all wait for.
+    plain: Vec<u8>,
+}
+
+/// A [`RawInput`] that still lies in the request, with the same encoding.
+#[derive(minicbor::Encode)]
+struct Lent<'a> {
+    #[n(0)]
+    headers: Vec<(&'a str, &'a str)>,
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    body: &'a [u8],
 }
 
 impl RawBody {
     /// Names the bytes.
     pub fn new(subject: Subject, headers: &http::HeaderMap, body: &[u8]) -> Self {
         let kept = headers.iter().filter(|(name, _)| !NOT_KEPT.contains(&name.as_str()));
-        let text = kept.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
-        let input = RawInput { headers: text.collect(), body: body.to_vec() };
-        Self { name: RawName(*blake3::hash(body).as_bytes()), subject, input }
+        let text = kept.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let mut plain = Vec::with_capacity(body.len() + HEADERS_GUESS);
+        // Writing to a vector cannot fail.
+        let _ = minicbor::encode(Lent { headers: text.collect(), body }, &mut plain);
+        Self { name: RawName(*blake3::hash(body).as_bytes()), subject, plain }
     }
 }
 
@@ -56,6 +71,8 @@ impl RawBody {
 pub struct Sealer {
     keys: KeyStore,
     random: Random,
+    /// The last raw body as it was stored, sealed: kept for its room.
+    sealed: Vec<u8>,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -67,7 +84,7 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// Over an open key store.
     pub fn new(keys: KeyStore, random: Random) -> Self {
-        Self { keys, random }
+        Self { keys, random, sealed: Vec::new() }
     }
 
     pub(crate) fn keys_mut(&mut self) -> &mut KeyStore {
@@ -89,9 +106,14 @@ impl Sealer {
 
     fn seal(&mut self, subject: Subject, plain: &[u8]) -> Result<Vec<u8>, JournalError> {
         let Some(key) = self.key(subject)? else { return Ok(Vec::new()) };
+        let nonce = self.nonce();
+        journal::seal(&key, &nonce, &subject.0, plain)
+    }
+
+    fn nonce(&mut self) -> [u8; 24] {
         let mut nonce = [0; 24];
         (self.random)(&mut nonce);
-        journal::seal(&key, &nonce, &subject.0, plain)
+        nonce
     }
 
     /// Seals a person's fields. Of a person who was erased nothing is kept.
@@ -121,12 +143,16 @@ impl Sealer {
     /// # Errors
     /// The stores'.
     pub fn keep_raw(&mut self, store: &mut RawStore, body: &RawBody) -> Result<(), JournalError> {
-        let mut plain = Vec::with_capacity(body.input.body.len() + 1_024);
-        // Writing to a vector cannot fail.
-        let _ = minicbor::encode(&body.input, &mut plain);
-        let mut sealed = body.subject.0.to_vec();
-        sealed.extend(self.seal(body.subject, &plain)?);
-        match store.put(StoredName(body.name.0), &sealed)? {
+        let subject = body.subject;
+        let key = self.key(subject)?;
+        self.sealed.clear();
+        self.sealed.extend_from_slice(&subject.0);
+        // Of a subject that was erased only its name is kept.
+        if let Some(key) = key {
+            let nonce = self.nonce();
+            journal::seal_into(&key, &nonce, &subject.0, &body.plain, &mut self.sealed)?;
+        }
+        match store.put(StoredName(body.name.0), &self.sealed)? {
             Put::Taken | Put::Already => Ok(()),
         }
     }
@@ -146,5 +172,24 @@ impl Sealer {
             Ok(Some(Kept::Live(key))) => journal::unseal(&key, &subject.0, sealed).ok(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_encoded_as_the_input_that_is_read_back_without_our_callers_secrets() {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("x-shopify-topic", http::HeaderValue::from_static("orders/create"));
+        headers.insert("authorization", http::HeaderValue::from_static("Bearer secret"));
+        let raw = RawBody::new(Subject([7; 16]), &headers, b"{\"id\":1}");
+        let input = RawInput {
+            headers: vec![("x-shopify-topic".into(), "orders/create".into())],
+            body: b"{\"id\":1}".to_vec(),
+        };
+        assert_eq!(raw.plain, minicbor::to_vec(&input).expect("a vector takes everything"));
+        assert_eq!(minicbor::decode::<RawInput>(&raw.plain).expect("readable"), input);
     }
 }

@@ -62,7 +62,32 @@ enum Way {
     /// To a thread of its own.
     Thread(Sender<Job>),
     /// Right here, one job at a time: for simulations on a virtual clock.
-    Here(Arc<Mutex<Keeper>>, Arc<watch::Sender<Seq>>),
+    Here(Arc<Mutex<Keeper>>, Arc<Heads>),
+}
+
+/// Who is told of new facts when every job is done right here. Each has a channel of its own and they are told in the
+/// order in which they came: one shared channel wakes its receivers in an order that differs from run to run.
+struct Heads {
+    all: watch::Sender<Seq>,
+    each: Mutex<Vec<watch::Sender<Seq>>>,
+}
+
+impl Heads {
+    fn watch(&self) -> watch::Receiver<Seq> {
+        let (told, head) = watch::channel(*self.all.borrow());
+        if let Ok(mut each) = self.each.lock() {
+            each.retain(|told| !told.is_closed());
+            each.push(told);
+        }
+        head
+    }
+
+    fn tell(&self, seq: Seq) {
+        tell(&self.all, seq);
+        if let Ok(each) = self.each.lock() {
+            each.iter().for_each(|told| tell(told, seq));
+        }
+    }
 }
 
 impl std::fmt::Debug for Flow {
@@ -76,7 +101,8 @@ impl Flow {
     pub fn here(keeper: Keeper) -> Self {
         let (told, head) = watch::channel(keeper.state().seq());
         let (_, ended) = watch::channel(());
-        Self { way: Way::Here(Arc::new(Mutex::new(keeper)), Arc::new(told)), head, ended }
+        let heads = Heads { all: told, each: Mutex::default() };
+        Self { way: Way::Here(Arc::new(Mutex::new(keeper)), Arc::new(heads)), head, ended }
     }
 
     /// The keeper's answer, or that it has ended.
@@ -96,7 +122,10 @@ impl Flow {
 
     /// Changes whenever facts have become durable.
     pub fn watch(&self) -> watch::Receiver<Seq> {
-        self.head.clone()
+        match &self.way {
+            Way::Thread(_) => self.head.clone(),
+            Way::Here(_, heads) => heads.watch(),
+        }
     }
 
     /// Has commands decided that are made from the state as it is when their turn comes.
@@ -113,10 +142,10 @@ impl Flow {
                 send(jobs, Job::Decide { make: Box::new(make), reply })?;
                 self.answer(answer).await?
             }
-            Way::Here(keeper, told) => {
+            Way::Here(keeper, heads) => {
                 let mut keeper = keeper.lock().map_err(|_| FlowError::Stopped)?;
                 let made = run(&mut keeper, Box::new(make));
-                finish(&mut keeper, told)?;
+                finish(&mut keeper, |seq| heads.tell(seq))?;
                 made.map(|results| Answer { results, seq: keeper.state.seq() })
             }
         }
@@ -229,18 +258,21 @@ fn run(keeper: &mut Keeper, make: Make) -> Result<Vec<Result<Vec<model::Fact>, R
 
 /// Commits, and tells the followers. After a failed append the state holds what is not durable, so that nobody may
 /// look at it any more.
-fn finish(keeper: &mut Keeper, told: &watch::Sender<Seq>) -> Result<(), FlowError> {
+fn finish(keeper: &mut Keeper, told: impl Fn(Seq)) -> Result<(), FlowError> {
     if keeper.stopped {
         return Err(FlowError::Stopped);
     }
     keeper.commit()?;
-    let seq = keeper.state.seq();
+    told(keeper.state.seq());
+    Ok(())
+}
+
+fn tell(told: &watch::Sender<Seq>, seq: Seq) {
     told.send_if_modified(|known| {
         let news = *known != seq;
         *known = seq;
         news
     });
-    Ok(())
 }
 
 type Waiting = (oneshot::Sender<Result<Answer, FlowError>>, Result<Vec<Result<Vec<model::Fact>, Refusal>>, FlowError>);
@@ -261,7 +293,7 @@ fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) 
                 }
                 Job::Look(look) => seen.push(look(&mut Desk::of(&mut keeper))),
                 Job::Snapshot(reply) => {
-                    let done = finish(&mut keeper, told).and_then(|()| Ok(keeper.snapshot()?));
+                    let done = finish(&mut keeper, |seq| tell(told, seq)).and_then(|()| Ok(keeper.snapshot()?));
                     let _ = reply.send(done);
                 }
                 Job::Stop(reply) => stop = Some(reply),
@@ -269,7 +301,7 @@ fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) 
             taken += 1;
             next = if taken < BATCH && stop.is_none() { waiting.try_recv().ok() } else { None };
         }
-        match finish(&mut keeper, told) {
+        match finish(&mut keeper, |seq| tell(told, seq)) {
             Ok(()) => answer(&keeper, &mut replies, &mut seen),
             Err(error) => {
                 if !matches!(error, FlowError::Stopped) {

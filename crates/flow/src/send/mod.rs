@@ -100,7 +100,8 @@ impl Sender {
     /// Plans the next batch and has it intended, in one step, so that it is right when it is durable.
     async fn intend(&self) -> Result<Option<WritesIntended>, FlowError> {
         let (link, bisection) = (Arc::clone(&self.link), self.bisection.clone());
-        let (channel, at, dated) = (self.link.channel, self.link.clock.now(), self.link.present_there());
+        let Some(dated) = self.link.present_there() else { return Ok(None) };
+        let (channel, at) = (self.link.channel, self.link.clock.now());
         let answer = self
             .flow
             .decide(move |desk| {
@@ -200,8 +201,8 @@ impl Sender {
         }
         let done = outcomes.iter().filter(|o| matches!(o, Outcome::Done { .. })).count() as u64;
         let label = self.link.label();
-        self.link.meter.count("lockstep_writes_total", &label, done);
-        self.link.meter.count("lockstep_write_requests_total", &label, 1);
+        self.link.meter.count("lockstep_writes_total", label, done);
+        self.link.meter.count("lockstep_write_requests_total", label, 1);
         let fruitless = !refused_whole && done == 0 && !outcomes.iter().any(|o| matches!(o, Outcome::Never { .. }));
         self.fruitless = if fruitless { self.fruitless.saturating_add(1) } else { 0 };
         self.settled(id, outcomes).await?;

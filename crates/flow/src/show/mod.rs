@@ -1,16 +1,22 @@
 //! Facts to the tables behind pages and API. A follower: it reads the journal from its own checkpoint, may lag, and
 //! may be rebuilt from nothing.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use journal::{Cursor, JournalError, Reader};
 use model::{Entry, Seq, StoredError};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use views::{Views, ViewsError};
 
 /// Facts folded in one transaction.
 const PORTION: usize = 20_000;
 
-/// How long facts are gathered for one transaction.
-const GATHER: std::time::Duration = std::time::Duration::from_millis(25);
+/// How long facts are gathered for one transaction: at least, and at most.
+const GATHER: RangeInclusive<Duration> = Duration::from_millis(25)..=Duration::from_millis(200);
+/// How many times as long as the last folding took.
+const GATHER_TIMES: u32 = 4;
 
 /// Why a follower stopped.
 #[derive(Debug, thiserror::Error)]
@@ -94,13 +100,16 @@ impl Follower {
     pub fn run(mut self, mut head: watch::Receiver<Seq>, wait: &tokio::runtime::Handle) -> Result<(), FollowError> {
         loop {
             head.borrow_and_update();
+            let started = Instant::now();
             self.catch_up()?;
+            // Facts come in bursts, and one transaction for many is far cheaper than one for each: the more there are,
+            // the longer they are gathered, so that the disk is left to those who wait for it.
+            let gather = (started.elapsed() * GATHER_TIMES).clamp(*GATHER.start(), *GATHER.end());
             if wait.block_on(head.changed()).is_err() {
                 self.catch_up()?;
                 return Ok(());
             }
-            // Facts come in bursts: one transaction for many is far cheaper than one for each.
-            wait.block_on(async { tokio::time::sleep(GATHER).await });
+            wait.block_on(async { tokio::time::sleep(gather).await });
         }
     }
 }

@@ -10,7 +10,7 @@ mod slot;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub use seal::{DataKey, MasterKey, SEAL_OVERHEAD, seal, unseal};
+pub use seal::{DataKey, MasterKey, SEAL_OVERHEAD, seal, seal_into, unseal};
 
 use crate::disk::{Disk, DiskFile, write_fully, write_zeros};
 use crate::error::JournalError;

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::aead::{Aead, AeadInOut, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 
 use crate::error::JournalError;
@@ -88,14 +88,40 @@ impl fmt::Debug for MasterKey {
 /// # Errors
 /// `TooLarge` beyond what the cipher can take (256 GiB).
 pub fn seal(key: &DataKey, nonce: &[u8; 24], associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, JournalError> {
-    let cipher = XChaCha20Poly1305::new(&key.0.into());
-    let payload = Payload { msg: plain, aad: associated };
-    let sealed = cipher.encrypt(&(*nonce).into(), payload);
-    let sealed = sealed.map_err(|_| JournalError::TooLarge { bytes: plain.len() as u64, limit: 1 << 38 })?;
     let mut bytes = Vec::with_capacity(plain.len() + SEAL_OVERHEAD);
-    bytes.extend_from_slice(nonce);
-    bytes.extend_from_slice(&sealed);
+    seal_into(key, nonce, associated, plain, &mut bytes)?;
     Ok(bytes)
+}
+
+/// As [`seal`], put behind what `out` holds already. After an error `out` is as it was.
+///
+/// # Errors
+/// As [`seal`].
+pub fn seal_into(
+    key: &DataKey,
+    nonce: &[u8; 24],
+    associated: &[u8],
+    plain: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), JournalError> {
+    let cipher = XChaCha20Poly1305::new(&key.0.into());
+    let before = out.len();
+    out.reserve(plain.len() + SEAL_OVERHEAD);
+    out.extend_from_slice(nonce);
+    out.extend_from_slice(plain);
+    let text = &mut out[before + NONCE..];
+    match cipher.encrypt_inout_detached(&(*nonce).into(), associated, text.into()) {
+        Ok(tag) => {
+            out.extend_from_slice(&tag);
+            Ok(())
+        }
+        Err(_) => {
+            // What was to be sealed may not be left there in the clear.
+            out[before..].fill(0);
+            out.truncate(before);
+            Err(JournalError::TooLarge { bytes: plain.len() as u64, limit: 1 << 38 })
+        }
+    }
 }
 
 /// Opens what [`seal`] made.

@@ -35,6 +35,7 @@ pub(super) fn run(args: &IngestArgs) -> anyhow::Result<Outcome> {
         "connections": args.connections,
         "requests": args.requests,
         "not_acknowledged": hub.refused,
+        "views_behind_s": round(hub.views_behind_s),
         "body_bytes": hub.body_bytes,
     }));
     Ok(if hub.refused == 0 { Outcome::Well } else { Outcome::No })
@@ -45,6 +46,7 @@ struct Part {
     durations: Vec<Duration>,
     refused: usize,
     body_bytes: usize,
+    views_behind_s: f64,
 }
 
 async fn both(args: &IngestArgs, data: &std::path::Path) -> anyhow::Result<(Part, Part)> {
@@ -64,9 +66,18 @@ async fn both(args: &IngestArgs, data: &std::path::Path) -> anyhow::Result<(Part
     load(echo_at, Arc::new(requests[..args.requests.min(2_000)].to_vec()), args.connections).await?;
     let echo = load(echo_at, Arc::clone(&requests), args.connections).await?;
     let hub = load(hub_at, requests, args.connections).await?;
+    let views_behind_s = catch_up(&running).await?;
     served.abort();
     running.stop().await;
-    Ok((Part { body_bytes, ..hub }, echo))
+    Ok((Part { body_bytes, views_behind_s, ..hub }, echo))
+}
+
+/// Seconds from the last acknowledgement until the pages show everything.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+async fn catch_up(running: &crate::hub::Running) -> anyhow::Result<f64> {
+    let (started, head) = (Clock::now(), running.flow.head());
+    running.hub.shown.clone().wait_for(|shown| *shown >= head).await.context("the views stand still")?;
+    Ok(started.elapsed().as_secs_f64())
 }
 
 /// A hub with one channel whose platform does not answer.
@@ -195,7 +206,7 @@ async fn load(at: std::net::SocketAddr, requests: Arc<Vec<Vec<u8>>>, connections
         durations.extend(more);
         refused += no;
     }
-    Ok(Part { seconds: started.elapsed().as_secs_f64(), durations, refused, body_bytes: 0 })
+    Ok(Part { seconds: started.elapsed().as_secs_f64(), durations, refused, body_bytes: 0, views_behind_s: 0.0 })
 }
 
 /// Reads one whole answer; its status.

@@ -36,6 +36,12 @@ pub(super) enum Answer {
     },
 }
 
+/// The body of the one answer that is given thousands of times a second.
+#[derive(serde::Serialize)]
+struct Taken {
+    status: &'static str,
+}
+
 /// Seconds after which a platform may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
@@ -59,7 +65,7 @@ impl Answer {
     pub(super) fn into_response(self) -> Response {
         let outcome = self.outcome();
         let (status, title, detail, remedy) = match self {
-            Self::Taken(_) => return (StatusCode::OK, axum::Json(json!({ "status": outcome }))).into_response(),
+            Self::Taken(_) => return (StatusCode::OK, axum::Json(Taken { status: outcome })).into_response(),
             Self::Forged { reason } => (
                 StatusCode::UNAUTHORIZED,
                 "The delivery is not believed",

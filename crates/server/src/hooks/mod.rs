@@ -63,10 +63,10 @@ async fn take(hub: &Hub, link: &Link, request: Request) -> Answer {
 
 /// Strangers may try any address, so an unknown channel's name never becomes a label.
 fn measure(hub: &Hub, link: Option<&Link>, answer: &Answer, received: Instant) {
-    let channel = link.map(|link| format!("channel=\"{}\",", link.settings.name)).unwrap_or_default();
+    let channel = link.map_or("", Link::label);
     hub.meter.count("lockstep_hooks_total", &format!("{channel}outcome=\"{}\",", answer.outcome()), 1);
     if let (Some(_), Answer::Taken(_)) = (link, answer) {
         let us = u64::try_from(received.elapsed().as_micros()).unwrap_or(u64::MAX);
-        hub.meter.histogram("lockstep_ack_seconds", &channel).record_us(us);
+        hub.meter.histogram("lockstep_ack_seconds", channel).record_us(us);
     }
 }

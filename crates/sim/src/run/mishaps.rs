@@ -82,11 +82,11 @@ impl Run {
         self.start_again().await
     }
 
-    /// Starts the hub after a while. Now and then the power goes again while it starts.
+    /// Starts the hub after a while. Now and then the power goes again while it starts, or the disk is still full.
     async fn start_again(&mut self) -> Result<(), SimError> {
         let down_ms = self.traffic.dice.below(DOWN_MS);
         self.world.pass(down_ms).await;
-        let mut starts = 0;
+        let (mut starts, mut freed) = (0, false);
         loop {
             starts += 1;
             if self.traffic.dice.chance(150_000) {
@@ -96,6 +96,11 @@ impl Run {
             match self.world.open_hub().await {
                 Ok(()) => return Ok(()),
                 Err(_) if self.world.disk.is_off() && starts < STARTS_MAX => self.world.cut_power().await,
+                // A disk that was full, or a sync that failed, at the start itself: a person frees space, once.
+                Err(_) if !freed => {
+                    freed = true;
+                    self.world.disk.clear_faults();
+                }
                 Err(error) => return Err(error),
             }
         }

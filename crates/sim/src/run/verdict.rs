@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use emulators::machine::Calls;
-use flow::Keeper;
-use model::OversoldBy;
+use flow::{Keeper, State};
+use model::{Basis, Oversold, OversoldBy};
 
 use super::{Outcome, Run};
 use crate::{CHANNELS, SimError, check_books, check_levels, check_toy, replay};
@@ -36,7 +36,7 @@ impl Run {
             found.extend(check_books(&told, number, books));
         }
         found.extend(check_toy(&told.state, &self.toy));
-        let ours = told.oversold.iter().filter(|oversold| oversold.by == OversoldBy::Hub);
+        let ours = told.oversold.iter().filter(|oversold| by_us(&told.state, oversold));
         found.extend(ours.map(|oversold| format!("oversold by the hub: {oversold:?}")));
         let aside = told.state.quarantine();
         found.extend(aside.map(|put| format!("in quarantine: {} {}", put.kind, put.reason)));
@@ -88,6 +88,15 @@ impl Run {
         }
         Ok(())
     }
+}
+
+/// Whether the hub had shown what was not there. A home that shows what lies in the shop shows promised goods too: it
+/// sells them with our number right, and no write of ours could have prevented that.
+fn by_us(state: &State, oversold: &Oversold) -> bool {
+    let home = state.catalogue().location(oversold.location).and_then(|location| location.home);
+    let channel = oversold.channel.and_then(|channel| state.catalogue().channel(channel));
+    let shows_promised = channel.is_some_and(|it| home == Some(it.channel) && it.basis == Basis::OnHand);
+    oversold.by == OversoldBy::Hub && !shows_promised
 }
 
 /// Rows that calls have changed. Shopify counts the start of a bulk reading among its changes.
