@@ -26,7 +26,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep hook verify --platform shopify --secret shpss_… --header 'X-Shopify-Hmac-Sha256: …' \\\n      --header 'X-Shopify-Topic: orders/create' body.json\n  lockstep hook verify --platform square --secret … --url https://hub.example/hooks/square/tills \\\n      --header 'x-square-hmacsha256-signature: …' body.json\n\nExit code 0: the signature fits. 1: it does not, the reason says why."
+    after_help = "Examples:\n  lockstep hook verify --platform shopify --secret shpss_… --header 'X-Shopify-Hmac-Sha256: …' \\\n      --header 'X-Shopify-Topic: orders/create' \\\n      --header 'X-Shopify-Shop-Domain: acme.myshopify.com' --header 'X-Shopify-API-Version: 2026-10' \\\n      --header 'X-Shopify-Webhook-Id: 1' body.json\n  lockstep hook verify --platform square --secret … --url https://hub.example/hooks/square/tills \\\n      --header 'x-square-hmacsha256-signature: …' body.json\n\nExit code 0: the signature fits. 1: it does not, the reason says why."
 )]
 struct Verify {
     /// Platform that sent it.

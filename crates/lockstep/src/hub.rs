@@ -7,8 +7,7 @@ use anyhow::Context;
 use connectors::connector;
 use courier::{Courier, CourierConfig, Mode};
 use flow::{
-    ChannelSettings, Clock, Flow, FollowError, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores,
-    SystemClock,
+    ChannelSettings, Clock, Flow, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores, SystemClock,
 };
 use journal::{MasterKey, Options, RealDisk};
 use model::{
@@ -32,7 +31,7 @@ pub(crate) fn random(bytes: &mut [u8]) {
 /// # Errors
 /// When the folder cannot be used, or what is in it is damaged.
 pub(crate) fn open(data: &Path, master_key_file: &Path) -> anyhow::Result<(Keeper, flow::Opened)> {
-    std::fs::create_dir_all(data).with_context(|| format!("make the data folder {}", data.display()))?;
+    private_folder(data).with_context(|| format!("make the data folder {}", data.display()))?;
     let stores = Stores {
         disk: Arc::new(RealDisk::at(data)),
         journal: Options::default(),
@@ -43,13 +42,46 @@ pub(crate) fn open(data: &Path, master_key_file: &Path) -> anyhow::Result<(Keepe
     Keeper::open(stores).with_context(|| format!("open {}", data.display()))
 }
 
+/// A folder that only its owner may look into.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// The tables, made anew when their file cannot be used: they hold nothing that the journal has not.
+fn open_views(data: &Path) -> anyhow::Result<views::Views> {
+    let path = data.join("views.sqlite");
+    match views::Views::open(&path) {
+        Ok(views) => Ok(views),
+        Err(error) => {
+            tracing::warn!(%error, "the tables cannot be used and are made anew from the journal");
+            std::fs::rename(&path, data.join("views.sqlite.damaged")).context("set the damaged tables aside")?;
+            for rest in ["views.sqlite-wal", "views.sqlite-shm"] {
+                let _ = std::fs::remove_file(data.join(rest));
+            }
+            views::Views::open(&path).context("open the views")
+        }
+    }
+}
+
 /// Reads the master key, or makes one on the first start.
 fn master_key(data: &Path, file: &Path) -> anyhow::Result<MasterKey> {
     let own = file.as_os_str().is_empty();
     let path: PathBuf = if own { data.join("keys/master.key") } else { file.to_owned() };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && own => make_key(&path)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && own => {
+            anyhow::ensure!(
+                !data.join("keys/keys.slots").exists(),
+                "the master key {} is missing, and there are keys wrapped by it: put it back from your copy; a new one \
+                 could open nothing",
+                path.display()
+            );
+            make_key(&path)?
+        }
         Err(error) => return Err(error).with_context(|| format!("read the master key {}", path.display())),
     };
     let mut key = [0; 32];
@@ -84,7 +116,7 @@ pub(crate) struct Running {
     pub flow: Flow,
     stop: watch::Sender<bool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
-    follower: std::thread::JoinHandle<Result<(), FollowError>>,
+    follower: std::thread::JoinHandle<()>,
 }
 
 impl Running {
@@ -125,7 +157,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         tasks.push(tokio::spawn(Sender::new(flow.clone(), Arc::clone(link), settings).run(stopping.clone())));
     }
     tasks.push(tokio::spawn(expire(flow.clone(), Arc::clone(&clock))));
-    let views = views::Views::open(&config.hub.data.join("views.sqlite")).context("open the views")?;
+    let views = open_views(&config.hub.data)?;
     let views_reader = views.reader().context("open the views for reading")?;
     let (told, shown) = watch::channel(views.checkpoint());
     let follower = follow(Follower::new(reader, views, told), flow.watch())?;
@@ -143,14 +175,11 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     Ok(Running { hub: Arc::new(hub), flow, stop, tasks, follower })
 }
 
-fn follow(
-    follower: Follower,
-    head: watch::Receiver<Seq>,
-) -> anyhow::Result<std::thread::JoinHandle<Result<(), FollowError>>> {
+fn follow(follower: Follower, head: watch::Receiver<Seq>) -> anyhow::Result<std::thread::JoinHandle<()>> {
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
         stand_back();
-        follower.run(head, &runtime).inspect_err(|error| tracing::error!(%error, "the views stand still"))
+        follower.run(head, &runtime);
     };
     Ok(std::thread::Builder::new().name("views".into()).spawn(work)?)
 }

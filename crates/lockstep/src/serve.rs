@@ -39,6 +39,8 @@ async fn serve(config: crate::config::Config) -> anyhow::Result<Outcome> {
     let served = tokio::select! {
         served = async { axum::serve(listener, service).await } => served.context("serve"),
         () = asked_to_stop() => Ok(()),
+        // A supervisor starts it again; nothing that was acknowledged is lost.
+        reason = running.flow.failed() => Err(anyhow::anyhow!("the hub cannot go on: {reason}")),
     };
     eprintln!("lockstep stops: finishing what was taken in");
     running.stop().await;
@@ -48,15 +50,21 @@ async fn serve(config: crate::config::Config) -> anyhow::Result<Outcome> {
 
 /// Ctrl-C or SIGTERM.
 async fn asked_to_stop() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be heard; the process ends without a snapshot then");
-            return std::future::pending().await;
-        }
-    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+        () = terminated() => {}
+    }
+}
+
+/// SIGTERM.
+pub(crate) async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            terminate.recv().await;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard; the process ends without a snapshot then");
+            std::future::pending().await
+        }
     }
 }

@@ -11,6 +11,10 @@ use anyhow::Context;
 pub(crate) struct Table {
     reader: csv::Reader<Box<dyn Read>>,
     columns: HashMap<String, usize>,
+    /// Fields in the header.
+    width: usize,
+    /// Nothing more can be read.
+    ended: bool,
 }
 
 /// One row.
@@ -77,7 +81,7 @@ impl Table {
             },
             names.iter().collect::<Vec<_>>().join(", ")
         );
-        Ok(Self { reader, columns })
+        Ok(Self { reader, columns, width: names.len(), ended: false })
     }
 }
 
@@ -86,8 +90,21 @@ impl Iterator for Table {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut record = csv::StringRecord::new();
+        if self.ended {
+            return None;
+        }
+        let before = self.reader.position().line();
         match self.reader.read_record(&mut record) {
             Ok(false) => None,
+            Ok(true) if record.iter().any(|field| field.contains('\n')) => {
+                let line = record.position().map_or(before, csv::Position::line);
+                Some(Err(BadLine { line, reason: "a field goes over several lines: is a quote left open?".into() }))
+            }
+            Ok(true) if record.len() < self.width => {
+                let line = record.position().map_or(before, csv::Position::line);
+                let reason = format!("has {} fields, the header has {}", record.len(), self.width);
+                Some(Err(BadLine { line, reason }))
+            }
             Ok(true) => Some(Ok(Row {
                 line: record.position().map_or(0, csv::Position::line),
                 fields: record.iter().map(str::to_owned).collect(),
@@ -96,7 +113,11 @@ impl Iterator for Table {
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 match error.kind() {
-                    csv::ErrorKind::Io(_) => None,
+                    csv::ErrorKind::Io(cause) => {
+                        self.ended = true;
+                        let reason = format!("the file cannot be read any further; it is damaged or cut: {cause}");
+                        Some(Err(BadLine { line: before, reason }))
+                    }
                     _ => Some(Err(BadLine { line, reason: "is not UTF-8 text".into() })),
                 }
             }
@@ -121,6 +142,27 @@ mod tests {
         assert_eq!(rows[0].get("a"), "2");
         assert_eq!(rows[1].get("b"), "q\"3");
         assert_eq!(rows[1].line, 3);
+    }
+
+    #[test]
+    fn an_open_quote_a_short_row_and_a_cut_file_are_named() {
+        let reasons = |text: &'static [u8]| -> Vec<String> {
+            table(text, &["a"]).expect("header").filter_map(|row| row.err().map(|bad| bad.reason)).collect()
+        };
+        assert!(reasons(b"a,b\n1,\"open\n2,x\n3,y\n")[0].contains("quote left open"));
+        assert_eq!(reasons(b"a,b\n1\n2,x\n"), ["has 1 fields, the header has 2"]);
+        let whole = gz(&b"a\n".iter().chain(&b"12345\n".repeat(20_000)).copied().collect::<Vec<u8>>());
+        let cut: Vec<u8> = whole[..whole.len() / 2].to_vec();
+        let cut = flate2::read::MultiGzDecoder::new(std::io::Cursor::new(cut));
+        let bad = Table::read(Box::new(cut), &["a"]).expect("header").filter_map(Result::err).count();
+        assert_eq!(bad, 1);
+    }
+
+    fn gz(plain: &[u8]) -> Vec<u8> {
+        use std::io::Write;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        encoder.write_all(plain).expect("memory");
+        encoder.finish().expect("memory")
     }
 
     #[test]

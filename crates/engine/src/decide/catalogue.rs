@@ -101,6 +101,9 @@ pub(super) fn put_item(state: &State, new: &NewItem<'_>) -> Result<Vec<Fact>, Re
             return Err(Refusal::Invalid { field: "components", problem: "a quantity is zero".into() });
         }
     }
+    if let Some(known) = known.filter(|known| known.components.is_empty() && !new.components.is_empty()) {
+        may_become_bundle(state, known)?;
+    }
     let put = ItemPut {
         item,
         sku: new.sku.clone(),
@@ -113,6 +116,28 @@ pub(super) fn put_item(state: &State, new: &NewItem<'_>) -> Result<Vec<Fact>, Re
         tracked: known.is_none_or(|known| known.tracked),
     };
     Ok(if known == Some(&put) { Vec::new() } else { vec![Fact::ItemPut(put)] })
+}
+
+/// Stock of its own, promises of it and bundles with it would be stranded.
+fn may_become_bundle(state: &State, known: &ItemPut) -> Result<(), Refusal> {
+    let refuse = |why: String| Err(Refusal::NotNow { what: format!("{} cannot become a bundle: {why}", known.sku) });
+    let inside =
+        state.catalogue.items().iter().find(|other| other.components.iter().any(|part| part.item == known.item));
+    if let Some(other) = inside {
+        return refuse(format!("it is part of {}", other.sku));
+    }
+    let places = state.positions.of_item(known.item, state.catalogue.locations().len());
+    let stocked = places.into_iter().map(|row| state.positions.row(row)).find(|position| {
+        let levels = [position.on_hand(), position.reserved(), position.in_transit(), position.unsellable()];
+        levels.iter().any(|level| !level.is_zero())
+    });
+    match stocked {
+        Some(position) => {
+            let place = state.catalogue.location(position.location).map_or("", |location| location.name.as_str());
+            refuse(format!("it has stock at {place}; bring that to zero first, or make the bundle under another SKU"))
+        }
+        None => Ok(()),
+    }
 }
 
 pub(super) fn put_rule(state: &State, rule: &StockRule) -> Result<Vec<Fact>, Refusal> {

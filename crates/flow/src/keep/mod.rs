@@ -19,6 +19,7 @@ use model::{Command, Entry, Fact, Refusal, Seq};
 pub use desk::Desk;
 pub use opening::{OpenError, Opened, Stores};
 pub use sealer::{RawBody, RawInput, Sealer};
+pub(crate) use thread::with_causes;
 pub use thread::{Flow, FlowError, start};
 
 /// What came of a job's commands.

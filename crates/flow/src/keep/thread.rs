@@ -54,7 +54,7 @@ pub struct Flow {
     way: Way,
     head: watch::Receiver<Seq>,
     /// Closes when the keeper's thread has ended: a job that was sent too late is answered by that.
-    ended: watch::Receiver<()>,
+    ended: watch::Receiver<Option<String>>,
 }
 
 #[derive(Clone)]
@@ -100,7 +100,7 @@ impl Flow {
     /// A flow that does every job at once in the caller's thread.
     pub fn here(keeper: Keeper) -> Self {
         let (told, head) = watch::channel(keeper.state().seq());
-        let (_, ended) = watch::channel(());
+        let (_, ended) = watch::channel(None);
         let heads = Heads { all: told, each: Mutex::default() };
         Self { way: Way::Here(Arc::new(Mutex::new(keeper)), Arc::new(heads)), head, ended }
     }
@@ -112,6 +112,20 @@ impl Flow {
             biased;
             answer = answer => answer.map_err(|_| FlowError::Stopped),
             _ = ended.changed() => Err(FlowError::Stopped),
+        }
+    }
+
+    /// Waits until the keeper has ended because it could not go on, and says why.
+    pub async fn failed(&self) -> String {
+        let mut ended = self.ended.clone();
+        loop {
+            if let Some(reason) = ended.borrow_and_update().clone() {
+                return reason;
+            }
+            if ended.changed().await.is_err() {
+                // It was asked to end.
+                return std::future::pending().await;
+            }
         }
     }
 
@@ -238,9 +252,10 @@ fn send(jobs: &Sender<Job>, job: Job) -> Result<(), FlowError> {
 pub fn start(keeper: Keeper) -> std::io::Result<Flow> {
     let (jobs, waiting) = crossbeam_channel::bounded(QUEUE);
     let (told, head) = watch::channel(keeper.state().seq());
-    let (ending, ended) = watch::channel(());
+    let (ending, ended) = watch::channel(None);
     std::thread::Builder::new().name("keeper".into()).spawn(move || {
-        work(keeper, &waiting, &told);
+        let failed = work(keeper, &waiting, &told);
+        ending.send_replace(failed);
         // In this order: what is still sent while the queue goes is answered by the second.
         drop(waiting);
         drop(ending);
@@ -277,11 +292,13 @@ fn tell(told: &watch::Sender<Seq>, seq: Seq) {
 
 type Waiting = (oneshot::Sender<Result<Answer, FlowError>>, Result<Vec<Result<Vec<model::Fact>, Refusal>>, FlowError>);
 
-fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) {
+/// Works until it is asked to stop, or cannot go on: then it says why.
+fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) -> Option<String> {
     let mut replies: Vec<Waiting> = Vec::new();
     let mut seen: Vec<Box<dyn FnOnce() + Send>> = Vec::new();
     let mut stop = None;
-    while stop.is_none() {
+    let mut failed = None;
+    while stop.is_none() && failed.is_none() {
         let Ok(first) = waiting.recv() else { break };
         let mut next = Some(first);
         let mut taken = 0;
@@ -304,9 +321,9 @@ fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) 
         match finish(&mut keeper, |seq| tell(told, seq)) {
             Ok(()) => answer(&keeper, &mut replies, &mut seen),
             Err(error) => {
-                if !matches!(error, FlowError::Stopped) {
-                    tracing::error!(%error, "the journal cannot be written; the hub takes nothing more until it is restarted");
-                }
+                let reason = with_causes(&error);
+                tracing::error!(%reason, "the journal cannot be written; the hub takes nothing more until it is restarted");
+                failed = Some(reason);
                 // Nobody is answered as if it were kept: what waits is told that the hub has stopped.
                 replies.drain(..).for_each(|(reply, _)| drop(reply.send(Err(FlowError::Stopped))));
                 seen.clear();
@@ -326,6 +343,18 @@ fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) 
     if let Some(reply) = stop {
         let _ = reply.send(());
     }
+    failed
+}
+
+/// An error and what caused it, on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 fn answer(keeper: &Keeper, replies: &mut Vec<Waiting>, seen: &mut Vec<Box<dyn FnOnce() + Send>>) {

@@ -4,6 +4,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use crate::keep::with_causes;
 use journal::{Cursor, JournalError, Reader};
 use model::{Entry, Seq, StoredError};
 use tokio::sync::watch;
@@ -17,6 +18,9 @@ const PORTION: usize = 20_000;
 const GATHER: RangeInclusive<Duration> = Duration::from_millis(25)..=Duration::from_millis(200);
 /// How many times as long as the last folding took.
 const GATHER_TIMES: u32 = 4;
+
+/// Pause before the tables are tried again after trouble.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Why a follower stopped.
 #[derive(Debug, thiserror::Error)]
@@ -93,21 +97,29 @@ impl Follower {
         Ok(count)
     }
 
-    /// Follows until the hub stops. Blocking work: give it a thread of its own.
-    ///
-    /// # Errors
-    /// As [`catch_up`](Self::catch_up).
-    pub fn run(mut self, mut head: watch::Receiver<Seq>, wait: &tokio::runtime::Handle) -> Result<(), FollowError> {
+    /// Follows until the hub stops. What goes wrong is tried again: the tables can always be caught up. Blocking work:
+    /// give it a thread of its own.
+    pub fn run(mut self, mut head: watch::Receiver<Seq>, wait: &tokio::runtime::Handle) {
         loop {
             head.borrow_and_update();
             let started = Instant::now();
-            self.catch_up()?;
+            let folded = self.catch_up();
+            if let Err(error) = &folded {
+                tracing::error!(error = %with_causes(error), "the tables stand still; what they show is old");
+                wait.block_on(async { tokio::time::sleep(AGAIN).await });
+            }
             // Facts come in bursts, and one transaction for many is far cheaper than one for each: the more there are,
             // the longer they are gathered, so that the disk is left to those who wait for it.
             let gather = (started.elapsed() * GATHER_TIMES).clamp(*GATHER.start(), *GATHER.end());
-            if wait.block_on(head.changed()).is_err() {
-                self.catch_up()?;
-                return Ok(());
+            // After trouble the next try does not wait for news.
+            if folded.is_ok() && wait.block_on(head.changed()).is_err() {
+                if let Err(error) = self.catch_up() {
+                    tracing::warn!(error = %with_causes(&error), "the tables end behind the journal; the next start goes on");
+                }
+                return;
+            }
+            if head.has_changed().is_err() && folded.is_err() {
+                return;
             }
             wait.block_on(async { tokio::time::sleep(gather).await });
         }

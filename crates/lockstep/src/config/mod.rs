@@ -2,6 +2,7 @@
 //! single values. Everything wrong is listed at once.
 
 use std::collections::BTreeSet;
+use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
 
 use connectors::Secret;
@@ -221,6 +222,17 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
     {
         check(Quantity::parse(text).is_ok(), format!("rules.{field}: {text:?} is no quantity"));
     }
+    check(
+        config.pace.poll_s > 0.0 && config.pace.reading_s > 0.0,
+        "pace: poll_s and reading_s must be above zero".into(),
+    );
+    let listen = config.hub.listen.to_socket_addrs().is_ok_and(|mut found| found.next().is_some());
+    check(listen, format!("hub.listen: {:?} is no address and port, such as 127.0.0.1:8080", config.hub.listen));
+    let key = &config.hub.master_key_file;
+    check(
+        key.as_os_str().is_empty() || key.is_file(),
+        format!("hub.master_key_file: there is no file {}", key.display()),
+    );
     let locations: BTreeSet<&str> = config.location.iter().map(|l| l.name.as_str()).collect();
     let channels: BTreeSet<&str> = config.channel.iter().map(|c| c.name.as_str()).collect();
     check(locations.len() == config.location.len(), "location: two have the same name".into());

@@ -39,7 +39,7 @@ impl Hub {
         platforms: &Platforms,
         retry_scale: u32,
     ) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(data)?;
+        crate::hub::private_folder(data)?;
         let port = free_port()?;
         let address = format!("http://127.0.0.1:{port}");
         let mut secret = [0; 24];

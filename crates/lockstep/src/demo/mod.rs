@@ -83,7 +83,13 @@ pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
     let temporary = args.data.is_none();
     let data =
         args.data.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("lockstep-demo-{}", std::process::id())));
-    let done = runtime.block_on(demo(&args, &data, &measure));
+    // Dropping the run ends the hub, its child.
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = demo(&args, &data, &measure) => done,
+            () = crate::serve::terminated() => Err(anyhow::anyhow!("ended by SIGTERM")),
+        }
+    });
     if temporary {
         let _ = std::fs::remove_dir_all(&data);
     }

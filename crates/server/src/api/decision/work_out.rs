@@ -2,7 +2,7 @@
 //! for; or it is brought from where most can be spared; or it is bought.
 
 use flow::State;
-use model::{Change, ChannelId, DecisionAction, Instant, ItemId, LocationId, Quantity};
+use model::{Change, ChannelId, DecisionAction, Instant, ItemId, LocationId, Quantity, TransferState};
 
 use crate::Options;
 use crate::api::names;
@@ -73,6 +73,8 @@ fn stock(state: &State, question: &Question) -> Stock {
     for location in state.catalogue().locations() {
         let available = state.available_at(question.item, location.location);
         total = total.plus(available);
+        // What a transfer that was drafted before will take is not there to be planned again.
+        let available = available.minus(drafted(state, question.item, location.location));
         if location.location == question.location || available.is_zero() {
             continue;
         }
@@ -89,6 +91,13 @@ fn stock(state: &State, question: &Question) -> Stock {
         best,
         others,
     }
+}
+
+/// Units of drafts that have not left yet.
+fn drafted(state: &State, item: ItemId, from: LocationId) -> Quantity {
+    let drafts = state.transfers().filter(|put| put.state == TransferState::Draft && put.from == from);
+    let lines = drafts.flat_map(|put| &put.open).filter(|(of, _)| *of == item);
+    lines.fold(Quantity::ZERO, |sum, (_, quantity)| sum.plus(*quantity))
 }
 
 fn demand(state: &State, question: &Question, stock: &Stock, options: &Options) -> WorkedOut {
