@@ -62,6 +62,12 @@ pub(super) fn adjust(state: &State, command: &Command, ask: &Adjustment) -> Resu
     let mut movement = moved(ask.item, ask.location, Cause::Adjustment, command.at, &ask.reason);
     movement.on_hand = ask.change;
     if ask.unsellable {
+        let position = state.positions.get(ask.item, ask.location);
+        let there = if ask.change.is_loss() { position.on_hand() } else { position.unsellable() };
+        if ask.change.size() > there.positive() {
+            let problem = format!("only {} are there to be set apart or put back", there.positive());
+            return Err(Refusal::Invalid { field: "change", problem });
+        }
         // Units change between 'for sale' and 'not for sale'; none leaves.
         movement.unsellable = ask.change.undo();
     }

@@ -155,3 +155,11 @@ fn units_set_apart_stay_but_are_not_for_sale() {
     assert_snapshot!(hub.say(set_apart(CAP, A, 1)), @"Adjustment cap@A, on hand -1, unsellable +1");
     assert_snapshot!(hub.at(CAP, A).available(), @"2");
 }
+
+#[test]
+fn no_more_can_be_set_apart_or_put_back_than_is_there() {
+    let mut hub = Hub::new();
+    hub.must(receive(CAP, A, 3));
+    assert_snapshot!(hub.say(set_apart(CAP, A, 4)), @"refused: change: only 3 are there to be set apart or put back");
+    assert_snapshot!(hub.say(set_apart(CAP, A, -1)), @"refused: change: only 0 are there to be set apart or put back");
+}

@@ -133,6 +133,10 @@ impl Opening {
                 let flaw = run.flaw.clone().unwrap_or(Flaw::Gap);
                 return Err(JournalError::corrupt(segment.number, run.end, run.head.next, flaw));
             }
+            if run.head.next < self.from.next {
+                // The caller has seen more than is left, so this was no unfinished write: it is evidence, and stays.
+                return Err(JournalError::Behind { wanted: self.from.next, next: run.head.next });
+            }
             self.cut_bytes += written - run.end;
         }
         self.tail = run.head;

@@ -3,7 +3,7 @@
 use journal::simdisk::SimDisk;
 use journal::{Chain, Head, Journal, JournalError, Options, Prepare, SegmentJournal, Seq};
 
-use crate::support::{TempFolder, append, bodies, body, filled, open, sim, small};
+use crate::support::{TempFolder, append, bodies, body, filled, open, records, sim, small};
 
 fn open_from(disk: &SimDisk, from: Head) -> Result<Head, JournalError> {
     SegmentJournal::open_from(sim(disk), small(), from).map(|(_, opened)| opened.head)
@@ -171,4 +171,17 @@ fn a_first_write_that_did_not_finish_is_cut_although_the_next_segment_was_prepar
     let (_, opened) = open(&disk).unwrap();
     assert_eq!((opened.head, opened.cut_bytes), (Head::START, 1024), "whole sectors are cut");
     assert!(disk.contents("journal/000001.seg").unwrap().iter().all(|byte| *byte == 0));
+}
+
+#[test]
+fn a_damaged_last_record_that_a_snapshot_has_seen_is_refused_and_left_as_evidence() {
+    let (disk, head) = filled(1, 30);
+    let last = disk.paths().into_iter().filter(|path| path.ends_with(".seg")).max().unwrap();
+    let bytes = disk.contents(&last).unwrap();
+    let (start, _) = *records(&bytes).last().unwrap();
+    disk.flip_bit(&last, start as u64 * 8 + 800).unwrap();
+    let damaged = disk.contents(&last).unwrap();
+    assert!(matches!(open_from(&disk, head), Err(JournalError::Behind { wanted, .. }) if wanted == head.next));
+    assert_eq!(disk.contents(&last).unwrap(), damaged, "nothing is cut");
+    assert!(!journal::verify_disk(sim(&disk).as_ref()).unwrap().valid);
 }

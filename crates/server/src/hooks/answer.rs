@@ -82,7 +82,7 @@ impl Answer {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "The body is too large",
                 format!("at most {max} bytes are taken"),
-                "send less at once, or raise the limit in the configuration",
+                "send less at once",
             ),
             Self::Slow { ms } => (
                 StatusCode::REQUEST_TIMEOUT,
