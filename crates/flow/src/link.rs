@@ -293,10 +293,10 @@ impl Link {
         self.pace.lock().ok().map(|pace| pace.skew.present(now))
     }
 
-    /// A quarter of the purse is kept back from readings, so that a write never waits for one.
+    /// What some writes take is kept back from readings, so that a write never waits for one.
     fn write_reserve(&self) -> u32 {
         let rule = self.connector.abilities().budget;
-        (rule.capacity / 4).max(1)
+        (rule.capacity / 20).max(4)
     }
 
     fn wait(&self, cost: u32, reserve: u32) -> Option<u64> {

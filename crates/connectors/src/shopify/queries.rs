@@ -12,8 +12,8 @@ pub(super) const DOCUMENTS: usize = 21;
 pub(super) const HEAD_LISTS: u32 = 2;
 /// Elements of a page of anything that costs at most three points each.
 pub(super) const PAGE: u32 = 250;
-/// Customers on a page.
-pub(super) const CUSTOMERS: u32 = 200;
+/// Elements of a page of news: a whole page is paid before it is known how short it is, and news is short.
+pub(super) const NEWS: u32 = 50;
 /// A mutation, whatever it selects.
 pub(super) const MUTATION_COST: u32 = 10;
 
@@ -26,14 +26,17 @@ pub(super) const fn head_cost(lines: u32) -> u32 {
 
 /// Lines fetched at once with each of `orders` orders: as many as fit, at most 50. Most orders have fewer.
 pub(super) fn head_lines(orders: u32) -> u32 {
-    let each = COST_MAX / orders.max(1);
+    // Half of what is possible: the whole is taken first and mostly given back, and a full bucket is rare.
+    let each = COST_MAX / 2 / orders.max(1);
     (each.saturating_sub(head_cost(0)) / 4).clamp(5, 50)
 }
 
 /// The page of customers: each with e-mail, telephone and address.
-pub(super) const CUSTOMERS_COST: u32 = 2 + CUSTOMERS * 4;
-/// The page of variants: each with its inventory item; and the shop.
-pub(super) const CATALOGUE_COST: u32 = 3 + PAGE * 2;
+pub(super) const CUSTOMERS_COST: u32 = 2 + NEWS * 4;
+/// A page of so many variants, each with its inventory item; and the shop.
+pub(super) const fn catalogue_cost(page: u32) -> u32 {
+    3 + page * 2
+}
 /// A page of single objects.
 pub(super) const SINGLES_COST: u32 = 2 + PAGE;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::bulk::{self, Stage};
 use super::detail::Rest;
-use super::queries::{self, CUSTOMERS, DOCUMENTS, PAGE};
+use super::queries::{self, DOCUMENTS, NEWS, PAGE};
 use super::{subscribe, want};
 use crate::{Account, Effect, Question, Request, Unsendable};
 
@@ -28,11 +28,12 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
             read(queries::LOCATIONS_QUERY, variables, queries::SINGLES_COST)
         }
         Question::Catalogue { since, cursor } => {
-            let variables = json!({ "query": since.map(changed_since), "after": cursor, "first": PAGE });
-            read(queries::CATALOGUE_QUERY, variables, queries::CATALOGUE_COST)
+            let page = if since.is_some() { NEWS } else { PAGE };
+            let variables = json!({ "query": since.map(changed_since), "after": cursor, "first": page });
+            read(queries::CATALOGUE_QUERY, variables, queries::catalogue_cost(page))
         }
         Question::Customers { since, cursor } => {
-            let variables = json!({ "query": since.map(changed_since), "after": cursor, "first": CUSTOMERS });
+            let variables = json!({ "query": since.map(changed_since), "after": cursor, "first": NEWS });
             read(queries::CUSTOMERS_QUERY, variables, queries::CUSTOMERS_COST)
         }
         Question::CustomersOf { customers } => {

@@ -209,13 +209,15 @@ impl Puller {
         Ok(())
     }
 
+    /// What changed since the last poll. Platforms do not say when each item changed, so the poll's own beginning, on
+    /// their clock, is how far it has come.
     async fn poll_catalogue(&mut self) -> Result<(), AskError> {
         let cursor = self.cursor().await?;
         let since = Some(cursor.catalogue_until.plus_ms(-self.overlap_ms()));
-        let started = self.link.clock.now();
+        let begun_there = self.link.present_there().unwrap_or(cursor.catalogue_until);
         let told = ask(&self.flow, &self.link, Question::Catalogue { since, cursor: None }).await?;
-        let until = told.until.unwrap_or(cursor.catalogue_until).max(started.plus_ms(-self.overlap_ms()));
-        if until.since(cursor.catalogue_until) > 60_000 || told.until.is_some_and(|u| u > cursor.catalogue_until) {
+        let until = told.until.unwrap_or(begun_there);
+        if until.since(cursor.catalogue_until) >= self.settings.poll_ms {
             self.move_cursor(|cursor| cursor.catalogue_until = until).await?;
         }
         Ok(())

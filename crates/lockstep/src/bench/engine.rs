@@ -36,14 +36,18 @@ pub(super) fn run(args: &EngineArgs) -> anyhow::Result<Outcome> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let flow = flow::start(keeper)?;
         let run = runtime.block_on(by_itself(&flow, draw, args.seed, time))?;
-        (run, runtime.block_on(lone(&flow))?)
+        let lone = runtime.block_on(lone(&flow))?;
+        runtime.block_on(flow.stop());
+        (run, lone)
     } else {
         let batch: usize = args.batch.parse().map_err(|_| anyhow::anyhow!("--batch is auto or a number"))?;
         anyhow::ensure!((2..=100_000).contains(&batch), "--batch must be from 2 to 100000");
         let run = fixed(&mut keeper, &draw, batch, args.seed, time)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let flow = flow::start(keeper)?;
-        (run, runtime.block_on(lone(&flow))?)
+        let lone = runtime.block_on(lone(&flow))?;
+        runtime.block_on(flow.stop());
+        (run, lone)
     };
     let Run { pairs, seconds, mut commits, refused, commands } = run;
     measure.print(json!({
