@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use base64::Engine;
-use connectors::{Account, Batch, Connector, Delivery, Question, Reply, Row, Secret, connector};
+use connectors::{Account, Batch, Connector, Delivery, Question, Reply, Row, Run, Secret, Step, connector};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use journal::simdisk::SimDisk;
 use journal::{Journal, Options, Prepare, SegmentJournal};
@@ -64,7 +64,7 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 fn hear(platform: &dyn Connector, headers: &HeaderMap, body: &[u8]) -> bool {
-    let delivery = Delivery { headers, url: ADDRESS, body };
+    let delivery = Delivery { headers, url: ADDRESS, topic: "", at: model::Instant(0), body };
     assert!(platform.verify(delivery, &[Secret::new("another")]).is_err(), "another secret never fits");
     let Ok(verified) = platform.verify(delivery, &[Secret::new("another"), Secret::new(SECRET)]) else { return false };
     let first = platform.read(ChannelId(0), &verified);
@@ -118,7 +118,13 @@ fn batch(mode: WriteMode) -> Batch {
         from: Level::units(from),
         to: Level::units(to),
     };
-    Batch { mode, key: "write-1".to_owned(), dated: Instant(0), rows: vec![row("1", 2, 1), row("3", 0, 0)] }
+    Batch {
+        mode,
+        key: "write-1".to_owned(),
+        dated: Instant(0),
+        rows: vec![row("1", 2, 1), row("3", 0, 0)],
+        listings: Vec::new(),
+    }
 }
 
 /// First byte: what was asked. Second byte: status. The rest: the body of the reply.
@@ -133,12 +139,9 @@ fn reply(platform: &dyn Connector, data: &[u8]) -> bool {
     };
     let Some(currency) = Currency::parse("EUR") else { return false };
     let account = Account {
-        channel: ChannelId(0),
-        base_url: "https://platform.example.com".to_owned(),
-        token: Secret::new("token"),
-        application_token: None,
-        currency,
+        account: "acme".to_owned(),
         locations: vec![ExternalLocation::new("2")],
+        ..Account::new(ChannelId(0), "https://platform.example.com", Secret::new("token"), currency)
     };
     let questions = questions();
     let _ = platform.budget(&reply);
@@ -151,9 +154,16 @@ fn reply(platform: &dyn Connector, data: &[u8]) -> bool {
         }
         None => [WriteMode::Lower, WriteMode::Raise, WriteMode::Correct].into_iter().any(|mode| {
             let batch = batch(mode);
-            let heard = platform.hear(&batch, &reply);
-            assert!(heard.as_ref().is_ok_and(|heard| heard.len() == batch.rows.len()) || heard.is_err(), "one per row");
-            heard.is_ok()
+            let replies = [reply.clone()];
+            let Ok(body) = platform.compose(&batch) else { return false };
+            match platform.step(&batch, &body, &account, &Run { first: true, replies: &replies }) {
+                Ok(Step::Settled(outcomes)) => {
+                    assert_eq!(outcomes.len(), batch.len(), "one per row");
+                    true
+                }
+                Ok(Step::Send(_)) => true,
+                Err(_) => false,
+            }
         }),
     }
 }

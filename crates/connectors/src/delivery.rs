@@ -1,7 +1,8 @@
 //! Deliveries: what a platform pushes to us, before and after it is believed.
 
 use model::{
-    CustomerKey, CustomerSeen, ExternalItem, ExternalLocation, ItemSeen, Level, LocationSeen, NoticeAbout, OrderSeen,
+    CustomerKey, CustomerSeen, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LocationSeen, NoticeAbout,
+    OrderSeen,
 };
 
 /// A shared secret. Never printed.
@@ -33,6 +34,11 @@ pub struct Delivery<'a> {
     pub headers: &'a http::HeaderMap,
     /// The hook's public address exactly as configured at the platform, never rebuilt from the request.
     pub url: &'a str,
+    /// What follows the hook's address in the path of the request, without a slash before it: for platforms whose
+    /// deliveries do not say what they are about, and are sent to an address of their own for each topic. Else empty.
+    pub topic: &'a str,
+    /// When it came in, on our clock: for platforms that sign the time.
+    pub at: Instant,
     /// The exact bytes.
     pub body: &'a [u8],
 }
@@ -65,7 +71,7 @@ pub enum Forged {
         header: &'static str,
     },
     /// The signature is not of the form the platform uses.
-    #[error("header {header} is not a base64 signature")]
+    #[error("header {header} is not of the form that the platform signs with")]
     Malformed {
         /// Its name.
         header: &'static str,
@@ -73,6 +79,14 @@ pub enum Forged {
     /// No secret gives this signature.
     #[error("the signature does not fit: wrong secret, changed body, or (where the address is signed) another address")]
     Mismatch,
+    /// It was signed too long ago, or in the future.
+    #[error("it is dated {off_s} seconds away from now; the platform allows {allowed_s}")]
+    Stale {
+        /// Seconds between its date and now.
+        off_s: i64,
+        /// Seconds allowed.
+        allowed_s: i64,
+    },
     /// There is nothing in it.
     #[error("the body is empty")]
     Empty,

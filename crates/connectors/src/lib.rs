@@ -4,18 +4,26 @@
 //! clock or a retry loop: all it needs is in its arguments, so that the simulator and the tests drive it directly.
 
 mod abilities;
+mod access;
+mod bigcommerce;
+mod clover;
 mod delivery;
+mod lightspeed_r;
+mod lightspeed_x;
 mod question;
 mod request;
 mod shopify;
 mod square;
 
-pub use abilities::{Abilities, Ability, BudgetRule, Surface};
+pub use abilities::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
+pub use access::{Grants, Tokens};
 pub use delivery::{Control, Delivery, Forged, Heard, LevelHint, Secret, Told, Unreadable, Verified};
-pub use question::{Page, Question, Subscription};
-pub use request::{Account, Batch, BudgetReport, Effect, Reply, Request, Row, Trouble, Unsendable};
+pub use question::{Access, Page, Question, Subscription};
+pub use request::{
+    Account, Batch, BudgetReport, Effect, ListingRow, Reply, Request, Row, Run, Step, Trouble, Unsendable,
+};
 
-use model::{ChannelId, Outcome, Platform};
+use model::{ChannelId, Platform};
 
 /// One platform's dictionary.
 pub trait Connector: Send + Sync {
@@ -29,11 +37,18 @@ pub trait Connector: Send + Sync {
     /// When no secret fits or a needed header is missing.
     fn verify<'a>(&self, delivery: Delivery<'a>, secrets: &[Secret]) -> Result<Verified<'a>, Forged>;
 
-    /// What a genuine delivery says: words, and what must be fetched first.
+    /// What a genuine delivery says: words, and what must be fetched first. One part for each account that it is
+    /// about (nearly always one); a part that cannot be read is told as such and does not spoil the others.
     ///
     /// # Errors
-    /// When the body is not what its topic promises; it is quarantined with this reason.
-    fn read(&self, channel: ChannelId, delivery: &Verified<'_>) -> Result<Heard, Unreadable>;
+    /// When the body as a whole is not what its topic promises; it is quarantined with this reason.
+    fn read(&self, channel: ChannelId, delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable>;
+
+    /// The code in a delivery by which the platform checks a new hook address before anything is signed, for a person
+    /// to type in over there. It proves nothing and changes nothing here.
+    fn greeting(&self, _delivery: Delivery<'_>) -> Option<String> {
+        None
+    }
 
     /// The request that asks a question of the platform.
     ///
@@ -53,20 +68,22 @@ pub trait Connector: Send + Sync {
     /// When a row cannot be said on this platform.
     fn compose(&self, batch: &Batch) -> Result<Vec<u8>, Unsendable>;
 
-    /// The request that carries a composed body. The same body gives the same request.
+    /// What comes next in carrying out a composed body: a request, or what became of each row. Everything is in the
+    /// arguments, so that a run can be begun anew after a crash (`run.first` is false then). A run that stops halfway
+    /// is begun anew, too.
     ///
     /// # Errors
-    /// When the account's address is not usable.
-    fn carry(&self, body: &[u8], account: &Account) -> Result<Request, Unsendable>;
-
-    /// What the reply says became of each row, in order.
-    ///
-    /// # Errors
-    /// When the whole request was refused or put off: nothing of it was done, or (see [`Trouble`]) nobody knows.
-    fn hear(&self, batch: &Batch, reply: &Reply) -> Result<Vec<Outcome>, Trouble>;
+    /// When the last reply refuses, puts off or fails the request: nothing of it was done, or (see [`Trouble`]) nobody
+    /// knows.
+    fn step(&self, batch: &Batch, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Step, Trouble>;
 
     /// What the reply says about the rate budget.
     fn budget(&self, reply: &Reply) -> Option<BudgetReport>;
+
+    /// How access is given and renewed; `None` when a token is typed in by hand and does not expire.
+    fn grants(&self) -> Option<&dyn Grants> {
+        None
+    }
 }
 
 /// The dictionary of a platform.
@@ -74,5 +91,9 @@ pub fn connector(platform: Platform) -> &'static dyn Connector {
     match platform {
         Platform::Shopify => &shopify::Shopify,
         Platform::Square => &square::Square,
+        Platform::Clover => &clover::Clover,
+        Platform::BigCommerce => &bigcommerce::BigCommerce,
+        Platform::LightspeedX => &lightspeed_x::LightspeedX,
+        Platform::LightspeedR => &lightspeed_r::LightspeedR,
     }
 }

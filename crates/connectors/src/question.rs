@@ -14,13 +14,20 @@ pub enum Question {
     },
     /// Items changed since a time; `None` = all.
     Catalogue {
-        /// Platform clock.
+        /// Platform clock, or version where `abilities().mark` says so; so in all questions.
         since: Option<Instant>,
         /// Where to go on.
         cursor: Option<String>,
     },
     /// Every level there is.
     Levels {
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// Levels that changed since a time or version (see `abilities().mark`), oldest change first.
+    LevelsSince {
+        /// As `Page::until` gave it.
+        since: Instant,
         /// Where to go on.
         cursor: Option<String>,
     },
@@ -53,15 +60,17 @@ pub enum Question {
         /// Which.
         customers: Vec<CustomerKey>,
     },
+    /// Who we are there, and what we may do: asked when a channel is connected and by `lockstep check`.
+    Access,
     /// Which webhook subscriptions exist.
     Subscriptions {
         /// Where to go on.
         cursor: Option<String>,
     },
     /// Make the subscription(s) for this address. Asked once per topic where the platform wants it so: the page
-    /// gives the next question.
+    /// gives the next question. `Unsendable::Impossible` when nothing is missing.
     Subscribe {
-        /// Our public hook address.
+        /// Our public hook address. A subscription to a longer one, `url/topic`, is ours too.
         url: String,
         /// Which of the platform's topics are already subscribed.
         present: Vec<String>,
@@ -86,6 +95,17 @@ pub struct Subscription {
     pub secret: Option<crate::Secret>,
 }
 
+/// What a token opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The platform's id of the account.
+    pub account: String,
+    /// Its name for people.
+    pub name: String,
+    /// Scopes that the token has; `None` when the platform does not tell.
+    pub scopes: Option<Vec<String>>,
+}
+
 /// An answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -99,8 +119,11 @@ pub struct Page {
     pub changed: Vec<(DocumentKey, u64)>,
     /// Documents that came but could not be read; the rest of the page is told all the same.
     pub unreadable: Vec<(DocumentKey, crate::Unreadable)>,
-    /// The largest time of change on the page, on the platform's clock: where the next poll may begin.
+    /// The largest time of change on the page, on the platform's clock (the largest version, where
+    /// `abilities().mark` says so): where the next poll may begin.
     pub until: Option<Instant>,
+    /// What the token opens, when that was asked.
+    pub access: Option<Access>,
     /// Subscriptions, when they were asked for.
     pub subscriptions: Vec<Subscription>,
     /// A signing secret the platform made for a new subscription.

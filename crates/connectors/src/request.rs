@@ -1,6 +1,6 @@
 //! Requests and replies as data, and what can go wrong between them.
 
-use model::{ChannelId, Currency, ExternalItem, ExternalLocation, Instant, Level, WriteMode};
+use model::{ChannelId, Currency, ExternalItem, ExternalLocation, Instant, Level, Listing, WriteMode};
 
 use crate::Secret;
 
@@ -9,8 +9,19 @@ use crate::Secret;
 pub struct Account {
     /// Our channel.
     pub channel: ChannelId,
-    /// For example `https://acme.myshopify.com`, without a slash at the end.
+    /// For example `https://acme.myshopify.com`, without a slash at the end and without the path of the API.
     pub base_url: String,
+    /// Where tokens are given out, when that is another host; without a slash at the end. Empty = `base_url`.
+    pub auth_url: String,
+    /// The platform's id of the account (shop domain, merchant id, store hash), where paths or deliveries name it.
+    /// May be empty.
+    pub account: String,
+    /// Client id of the app, where tokens are renewed with it. May be empty.
+    pub client_id: String,
+    /// Client secret of the app, where tokens are renewed with it.
+    pub client_secret: Option<Secret>,
+    /// A secret of ours that deliveries may carry in a header, on platforms where a subscription can ask for one.
+    pub hook_secret: Option<Secret>,
     /// Access token.
     pub token: Secret,
     /// Token for managing webhook subscriptions, where the platform wants another one.
@@ -19,6 +30,25 @@ pub struct Account {
     pub currency: Currency,
     /// The account's locations that we know, for platforms that want them listed.
     pub locations: Vec<ExternalLocation>,
+}
+
+impl Account {
+    /// An account of which nothing is known but where it is and its token.
+    pub fn new(channel: ChannelId, base_url: &str, token: Secret, currency: Currency) -> Self {
+        Self {
+            channel,
+            base_url: base_url.to_owned(),
+            auth_url: String::new(),
+            account: String::new(),
+            client_id: String::new(),
+            client_secret: None,
+            hook_secret: None,
+            token,
+            application_token: None,
+            currency,
+            locations: Vec::new(),
+        }
+    }
 }
 
 /// Whether a request changes anything on the platform.
@@ -68,9 +98,16 @@ pub enum Unsendable {
         /// What.
         problem: String,
     },
-    /// The account's address or token is not usable in a request.
+    /// The account's address, id or token is not usable in a request.
     #[error("the account's {0} is not usable in a request")]
     Account(&'static str),
+}
+
+impl From<Unsendable> for Trouble {
+    /// Nothing was sent, and the same would not be sent again.
+    fn from(error: Unsendable) -> Self {
+        Self::Refused { reason: error.to_string() }
+    }
 }
 
 /// What a reply says when it is not an answer.
@@ -121,6 +158,19 @@ pub struct Row {
     pub to: Level,
 }
 
+/// One listing of a batch in the platform's ids. Only fields that differ between `from` and `to` are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListingRow {
+    /// Item.
+    pub external: ExternalItem,
+    /// Its other ids on the platform.
+    pub aliases: Vec<ExternalItem>,
+    /// What the platform is believed to list.
+    pub from: Listing,
+    /// What it should list.
+    pub to: Listing,
+}
+
 /// A batch of writes in the platform's ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
@@ -130,8 +180,41 @@ pub struct Batch {
     pub key: String,
     /// The date of the levels.
     pub dated: Instant,
-    /// Rows, at most `abilities().batch_max`.
+    /// Levels, at most `abilities().batch_max`; empty with [`WriteMode::List`].
     pub rows: Vec<Row>,
+    /// Listings, at most `abilities().listings_max`; only with [`WriteMode::List`].
+    pub listings: Vec<ListingRow>,
+}
+
+impl Batch {
+    /// How many outcomes there must be.
+    pub fn len(&self) -> usize {
+        self.rows.len() + self.listings.len()
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How far a batch has come that takes several requests.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// False when an earlier run of the same batch may have reached the platform and nobody knows what it did: what
+    /// cannot be repeated safely must be looked up first.
+    pub first: bool,
+    /// Replies of this run so far, in order; none of them was a request to slow down or a failure of the platform.
+    pub replies: &'a [Reply],
+}
+
+/// What comes next in carrying out a batch.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// This is to be sent, and its reply added to the run.
+    Send(Box<Request>),
+    /// What became of each row (or listing), in order.
+    Settled(Vec<model::Outcome>),
 }
 
 /// What a platform says about its rate budget.

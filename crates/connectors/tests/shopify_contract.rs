@@ -17,7 +17,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 use connectors::{Batch, Question, Request, Row, Trouble};
 use model::{DocumentKey, Instant, Level, WriteMode};
-use play::{account, fixture, reply, shopify};
+use play::{account, carry, fixture, hear, reply, shopify};
 use serde_json::Value;
 
 fn skipped() -> Option<schema::Reference> {
@@ -124,7 +124,7 @@ fn batch(mode: WriteMode) -> Batch {
         from: Level::units(-2),
         to: Level::units(5),
     };
-    Batch { mode, key: "w-1".to_owned(), dated: Instant(0), rows: vec![row("1"), row("2")] }
+    Batch { mode, key: "w-1".to_owned(), dated: Instant(0), rows: vec![row("1"), row("2")], listings: Vec::new() }
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn every_write_fits_the_schema_and_what_is_demanded_at_run_time() {
     let Some(reference) = skipped() else { return };
     for mode in [WriteMode::Lower, WriteMode::Raise, WriteMode::Correct] {
         let body = shopify().compose(&batch(mode)).expect("sendable");
-        let request = shopify().carry(&body, &account()).expect("sendable");
+        let request = carry(&body, &account()).expect("sendable");
         let body = json(&request);
         assert_eq!(checked(&reference.schema, &body), request.cost);
         // Not in the schema: the directive is required, and so is the comparison, be it null.
@@ -154,7 +154,7 @@ fn every_code_of_the_schema_has_a_reading() {
         for code in codes {
             let body = serde_json::json!({"data": {"inventoryAdjustQuantities": {"inventoryAdjustmentGroup": null,
                 "userErrors": [{"code": code, "field": ["input", "changes", "0"], "message": "m"}]}}});
-            let heard = shopify().hear(&batch(WriteMode::Raise), &reply(200, body.to_string().as_bytes()));
+            let heard = hear(&batch(WriteMode::Raise), &reply(200, body.to_string().as_bytes()));
             // A request that is wrong as a whole is refused; those codes are our own mistakes and are named here, so
             // that a code of a later version fails this test until somebody has read about it.
             let ours = [

@@ -9,7 +9,7 @@
 mod desk;
 
 use connectors::{Question, Request, Trouble};
-use desk::{account, at, batch, fixture, item, place, reply, square};
+use desk::{account, at, batch, carry, fixture, item, place, reply, square};
 use model::{CustomerKey, DocumentKey, WriteMode};
 use serde_json::{Map, Value, json};
 
@@ -198,7 +198,7 @@ fn every_batch_is_a_request_that_square_documents() {
     ];
     for batch in batches {
         let body = square().compose(&batch).expect("it can be said");
-        contract.accept(&square().carry(&body, &account()).expect("it can be carried"));
+        contract.accept(&carry(&body, &account()).expect("it can be carried"));
     }
 }
 

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 
 use model::{ItemId, LocationId};
 
+/// What one row of a batch is about: an item's level at a location, or its listing.
+pub type Target = (ItemId, Option<LocationId>);
+
 /// Which rows are under suspicion, and how small the next batch with them must be.
 #[derive(Clone, Debug, Default)]
 pub struct Bisection {
-    suspects: BTreeMap<(ItemId, LocationId), usize>,
+    suspects: BTreeMap<Target, usize>,
 }
 
 impl Bisection {
     /// A batch with these rows was refused whole. Answers the row to blame when it was the only one.
-    pub fn refused(&mut self, rows: &[(ItemId, LocationId)]) -> Option<(ItemId, LocationId)> {
+    pub fn refused(&mut self, rows: &[Target]) -> Option<Target> {
         if let [only] = rows {
             self.suspects.remove(only);
             return Some(*only);
@@ -26,7 +29,7 @@ impl Bisection {
     }
 
     /// A batch with these rows was taken: none of them is to blame.
-    pub fn taken(&mut self, rows: &[(ItemId, LocationId)]) {
+    pub fn taken(&mut self, rows: &[Target]) {
         for row in rows {
             self.suspects.remove(row);
         }
@@ -34,7 +37,7 @@ impl Bisection {
 
     /// Cuts a batch so that suspects are tried in halves and never together with others: the longest prefix of `rows`
     /// that may be sent.
-    pub fn prefix(&self, rows: &[(ItemId, LocationId)]) -> usize {
+    pub fn prefix(&self, rows: &[Target]) -> usize {
         let Some(first) = rows.first() else { return 0 };
         match self.suspects.get(first) {
             Some(most) => {
@@ -58,7 +61,7 @@ mod tests {
             count in 1_u32..60, bad in prop::collection::btree_set(0_u32..60, 0..6),
         ) {
             let bad: BTreeSet<u32> = bad.into_iter().filter(|b| *b < count).collect();
-            let mut open: Vec<(ItemId, LocationId)> = (0..count).map(|i| (ItemId(i), LocationId(0))).collect();
+            let mut open: Vec<Target> = (0..count).map(|i| (ItemId(i), Some(LocationId(0)))).collect();
             let mut bisection = Bisection::default();
             let (mut found, mut sent) = (BTreeSet::new(), 0);
             while !open.is_empty() {

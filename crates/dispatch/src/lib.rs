@@ -7,6 +7,6 @@ mod bisect;
 mod budget;
 mod plan;
 
-pub use bisect::Bisection;
+pub use bisect::{Bisection, Target};
 pub use budget::Budget;
 pub use plan::{Belief, Gap, Plan, gap, plan};

@@ -1,6 +1,8 @@
 //! The next batch for a channel: lowered levels first, since they prevent overselling, then raised ones, then drift.
 
-use model::{ItemId, Level, LocationId, Write, WriteMode};
+use model::{ItemId, Level, ListingWrite, LocationId, Write, WriteMode};
+
+use crate::Target;
 
 /// How far the believed level may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +31,29 @@ pub struct Gap {
 pub struct Plan {
     /// How.
     pub mode: WriteMode,
-    /// What, most urgent first.
+    /// What, most urgent first; empty with [`WriteMode::List`].
     pub writes: Vec<Write>,
+    /// Listings; only with [`WriteMode::List`].
+    pub listings: Vec<ListingWrite>,
+}
+
+impl Plan {
+    /// Listings are cosmetics: they are planned when no level is wrong.
+    pub fn of_listings(listings: Vec<ListingWrite>) -> Option<Self> {
+        (!listings.is_empty()).then_some(Self { mode: WriteMode::List, writes: Vec::new(), listings })
+    }
+
+    /// What its rows are about, in order.
+    pub fn targets(&self) -> Vec<Target> {
+        let levels = self.writes.iter().map(|write| (write.item, Some(write.location)));
+        levels.chain(self.listings.iter().map(|listing| (listing.item, None))).collect()
+    }
+
+    /// Keeps the first rows.
+    pub fn truncate(&mut self, rows: usize) {
+        self.writes.truncate(rows);
+        self.listings.truncate(rows);
+    }
 }
 
 /// The gap of one level, `None` when there is nothing that may be done about it now.
@@ -57,7 +80,7 @@ pub fn plan(mut gaps: Vec<Gap>, batch_max: usize) -> Option<Plan> {
     gaps.sort_by_key(|gap| (gap.write.to, gap.write.item, gap.write.location));
     gaps.dedup_by_key(|gap| (gap.write.item, gap.write.location));
     gaps.truncate(batch_max.max(1));
-    Some(Plan { mode, writes: gaps.into_iter().map(|gap| gap.write).collect() })
+    Some(Plan { mode, writes: gaps.into_iter().map(|gap| gap.write).collect(), listings: Vec::new() })
 }
 
 /// Lower comes first.
@@ -66,6 +89,7 @@ fn urgency(mode: WriteMode) -> u8 {
         WriteMode::Lower => 0,
         WriteMode::Raise => 1,
         WriteMode::Correct => 2,
+        WriteMode::List => 3,
     }
 }
 

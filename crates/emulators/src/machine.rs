@@ -148,6 +148,13 @@ pub enum Act {
         /// Creates a second variant even though the SKU exists.
         #[serde(default)]
         force_new: bool,
+        /// The product that this is a variant of: items of the same product name share it. Without it the item is a
+        /// product of its own.
+        #[serde(default)]
+        product: Option<String>,
+        /// The variant's option, for example `Blue`.
+        #[serde(default)]
+        option: Option<String>,
     },
     /// An item is deleted.
     DeleteItem {
@@ -244,6 +251,49 @@ pub enum Act {
         #[serde(default = "yes")]
         restock: bool,
     },
+    /// A finished till sale is voided: its payments are taken back and its goods are on the shelf again.
+    Void {
+        /// Document.
+        reference: String,
+    },
+    /// Goods come back and others leave in the same document at the till.
+    Exchange {
+        /// The exchange's own document name.
+        reference: String,
+        /// Document that is exchanged.
+        of: String,
+        /// Location name of the till.
+        location: String,
+        /// What comes back; `of_line` names the line of the original.
+        back: Vec<ActLine>,
+        /// What leaves.
+        out: Vec<ActLine>,
+    },
+    /// Goods move between two locations inside the platform, where it knows such a thing.
+    Transfer {
+        /// Document.
+        reference: String,
+        /// Location name they leave.
+        from: String,
+        /// Location name they arrive at.
+        to: String,
+        /// What moves; prices are not looked at.
+        lines: Vec<ActLine>,
+    },
+    /// Two customers are found to be one and merged in the back office, where the platform can.
+    MergeCustomers {
+        /// Reference of the one that stays.
+        into: String,
+        /// Reference of the one that goes.
+        from: String,
+    },
+    /// A customer's data are erased in the back office.
+    EraseCustomer {
+        /// Reference of the person.
+        reference: String,
+    },
+    /// The access token dies (a person revoked it), without the account being uninstalled.
+    RevokeToken {},
     /// A customer is created or changed in the back office.
     PutCustomer {
         /// The person.
@@ -289,9 +339,25 @@ pub struct BookLine {
     pub at: Millis,
 }
 
+/// An item as the platform lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookListing {
+    /// SKU.
+    pub sku: String,
+    /// Title for people.
+    pub title: String,
+    /// Price in minor units.
+    pub price_minor: i64,
+    /// GTIN; empty when there is none.
+    pub barcode: String,
+}
+
 /// The platform's own books, for comparison with what the hub believes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
+    /// Every item that is not deleted.
+    #[serde(default)]
+    pub listings: Vec<BookListing>,
     /// Every stocked item at every location.
     pub levels: Vec<BookLevel>,
     /// Every document line.
@@ -323,6 +389,73 @@ pub(crate) fn with_date(mut response: http::Response<Bytes>, now: Millis) -> htt
         response.headers_mut().insert(http::header::DATE, date);
     }
     response
+}
+
+/// With what a new account is opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// ISO 4217 currency of its prices.
+    pub currency: String,
+    /// Whether its prices include tax.
+    pub tax_inclusive: bool,
+    /// IANA time zone.
+    pub zone: String,
+    /// Where its API will be reached, without a slash at the end: for the addresses that replies carry.
+    pub api_base: String,
+    /// Locations from which its web shop sells, best first; opened later by [`Act::PutLocation`].
+    pub sells_from: Vec<String>,
+    /// Webhook secret wished for, where the vendor does not make one itself.
+    pub webhook_secret: Option<String>,
+    /// Every published rate is multiplied by this; 1 = as published.
+    pub rate_scale: u32,
+    /// The vendor's own delays (index lag, background work) are divided by this; 1 = as published.
+    pub time_scale: u32,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            currency: "EUR".into(),
+            tax_inclusive: true,
+            zone: "Europe/London".into(),
+            api_base: "http://127.0.0.1:8101".into(),
+            sells_from: Vec::new(),
+            webhook_secret: None,
+            rate_scale: 1,
+            time_scale: 1,
+        }
+    }
+}
+
+/// What a subscriber needs to know to reach an account. Everything that the platform has no such thing for is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Keys {
+    /// The platform's id of the account (shop domain, merchant id, store hash, domain prefix).
+    pub account: String,
+    /// Access token.
+    pub access_token: String,
+    /// Renews the access token where that expires.
+    pub refresh_token: String,
+    /// Client id of the app.
+    pub client_id: String,
+    /// Client secret of the app.
+    pub client_secret: String,
+    /// Token for webhook subscriptions, where the vendor wants another one.
+    pub application_token: String,
+    /// By which webhooks are signed or marked, where it is known before a subscription is made.
+    pub webhook_secret: String,
+}
+
+/// A new account.
+pub struct Opened {
+    /// Its machine.
+    pub machine: Box<dyn Machine>,
+    /// The keys to it.
+    pub keys: Keys,
+    /// True when the account has one location only: [`Act::PutLocation`] names it, and refuses a second one.
+    pub one_location: bool,
+    /// True when a return may be taken that is tied to no sale.
+    pub unlinked_returns: bool,
 }
 
 /// An emulated platform account.

@@ -8,6 +8,7 @@ mod decide;
 mod keep;
 mod link;
 mod meter;
+mod pass;
 mod send;
 mod settled;
 mod show;
@@ -21,6 +22,7 @@ pub use engine::{Availability, Holding, InFlight, Order, Position, Reservation, 
 pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody, RawInput, Sealer, Stores, start};
 pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, Settings};
 pub use meter::{Histogram, Meter};
+pub use pass::{KeptTokens, NoWallet, Wallet};
 pub use send::Sender;
 pub use settled::{Unsettled, unsettled};
 pub use show::{FollowError, Follower};

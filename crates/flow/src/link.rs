@@ -12,6 +12,7 @@ use courier::{Backoff, Breaker, BreakerConfig, Permit};
 use dispatch::Budget;
 use model::{ChannelId, ChannelName, Currency, ExternalItem, ExternalLocation, Instant, Level, Platform};
 
+use crate::pass::{NoWallet, Pass, Wallet};
 use crate::skew::Skew;
 use crate::{Clock, Meter};
 
@@ -43,6 +44,14 @@ pub struct ChannelSettings {
     pub base_url: String,
     /// Access token.
     pub token: Secret,
+    /// Where tokens are given out, when that is another host; empty = `base_url`.
+    pub auth_url: String,
+    /// Client id of the app, where access tokens expire.
+    pub client_id: String,
+    /// Client secret of the app, where access tokens expire.
+    pub client_secret: Option<Secret>,
+    /// Renews the access token, where that expires; the wallet's newer one wins.
+    pub refresh_token: Option<Secret>,
     /// Token for webhook subscriptions where it differs.
     pub application_token: Option<Secret>,
     /// Webhook secrets, newest first.
@@ -55,6 +64,49 @@ pub struct ChannelSettings {
     pub account: Option<String>,
     /// Whether the hub makes and keeps the webhook subscription.
     pub subscribe: bool,
+}
+
+impl ChannelSettings {
+    /// A channel of which nothing is known but where it is and its token.
+    pub fn new(
+        name: &str,
+        platform: Platform,
+        base_url: &str,
+        token: Secret,
+        hook_url: String,
+        currency: Currency,
+    ) -> Self {
+        Self {
+            name: ChannelName::new(name),
+            platform,
+            base_url: base_url.to_owned(),
+            token,
+            auth_url: String::new(),
+            client_id: String::new(),
+            client_secret: None,
+            refresh_token: None,
+            application_token: None,
+            secrets: Vec::new(),
+            hook_url,
+            currency,
+            account: None,
+            subscribe: false,
+        }
+    }
+
+    /// The account as its dictionary wants it, with this access token.
+    pub fn account(&self, channel: ChannelId, token: Secret, locations: Vec<ExternalLocation>) -> Account {
+        Account {
+            auth_url: self.auth_url.clone(),
+            account: self.account.clone().unwrap_or_default(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            hook_secret: self.secrets.first().cloned(),
+            application_token: self.application_token.clone(),
+            locations,
+            ..Account::new(channel, &self.base_url, token, self.currency)
+        }
+    }
 }
 
 /// How the flow paces itself.
@@ -101,6 +153,8 @@ pub struct LinkHealth {
     pub read_at: Option<Instant>,
     /// Whether the subscription was there when last looked.
     pub subscribed: Option<bool>,
+    /// The code by which the platform checks our hook address, for a person to type in over there.
+    pub greeting: Option<String>,
     /// The last trouble, in words; `None` when all is well.
     pub trouble: Option<String>,
     /// Whether the first reading is done.
@@ -117,6 +171,8 @@ pub struct Link {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) meter: Arc<Meter>,
     carrier: Arc<dyn Carrier>,
+    /// Access, renewed where it expires.
+    pass: Pass,
     pace: Mutex<Pace>,
     health: Mutex<LinkHealth>,
     made_secrets: Mutex<Vec<Secret>>,
@@ -165,6 +221,7 @@ impl Link {
         meter: Arc<Meter>,
     ) -> Self {
         let connector = connector(settings.platform);
+        let pass = Pass::new(&settings, Arc::new(NoWallet));
         let rule = connector.abilities().budget;
         let budget = Budget::full(rule.capacity, rule.restore_per_s, clock.now());
         let breaker = Breaker::new(BreakerConfig {
@@ -182,12 +239,25 @@ impl Link {
             clock,
             meter,
             carrier,
+            pass,
             pace,
             health: Mutex::default(),
             made_secrets: Mutex::default(),
             hints: Mutex::default(),
             label,
         }
+    }
+
+    /// The present on the hub's clock.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// With tokens from, and kept in, this wallet.
+    #[must_use]
+    pub fn with_wallet(mut self, wallet: Arc<dyn Wallet>) -> Self {
+        self.pass = Pass::new(&self.settings, wallet);
+        self
     }
 
     /// How it does.
@@ -241,15 +311,42 @@ impl Link {
         &self.label
     }
 
-    pub(crate) fn account(&self, locations: Vec<ExternalLocation>) -> Account {
-        Account {
-            channel: self.channel,
-            base_url: self.settings.base_url.clone(),
-            token: self.settings.token.clone(),
-            application_token: self.settings.application_token.clone(),
-            currency: self.settings.currency,
-            locations,
+    /// The account with an access token that is good for now: renewed first where it is about to expire.
+    pub(crate) async fn account(&self, locations: Vec<ExternalLocation>) -> Account {
+        if self.pass.expires_soon(self.clock.now()) {
+            self.renew(&self.pass.access()).await;
         }
+        self.settings.account(self.channel, self.pass.access(), locations)
+    }
+
+    /// Renews the access token, unless somebody has done so since `refused` was used. Answers whether there is another
+    /// one now.
+    pub(crate) async fn renew(&self, refused: &Secret) -> bool {
+        let _turn = self.pass.turn().await;
+        if self.pass.access() != *refused {
+            return true;
+        }
+        let (Some(grants), Some(refresh)) = (self.connector.grants(), self.pass.refresh()) else { return false };
+        let account = self.settings.account(self.channel, self.pass.access(), Vec::new());
+        let request = match grants.refresh(&account, &refresh) {
+            Ok(request) => request,
+            Err(error) => {
+                self.note(|health| health.trouble = Some(format!("the access token cannot be renewed: {error}")));
+                return false;
+            }
+        };
+        let granted = match self.request(request, Lane::Read).await {
+            Ok(reply) => grants.granted(&reply).map_err(|trouble| trouble.to_string()),
+            Err(lost) => Err(lost.to_string()),
+        };
+        let kept = granted.and_then(|tokens| self.pass.renewed(&self.settings.name, tokens, self.clock.now()));
+        self.meter.count("lockstep_token_renewals_total", &self.label, 1);
+        if let Err(why) = &kept {
+            tracing::warn!(channel = %self.settings.name, why, "the access token cannot be renewed");
+            let words = format!("the access token cannot be renewed ({why}); connect the account again");
+            self.note(|health| health.trouble = Some(words));
+        }
+        kept.is_ok()
     }
 
     /// Sends when the purse and the breaker allow it, and books what the reply says about the purse.

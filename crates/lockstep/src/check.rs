@@ -106,14 +106,7 @@ async fn account(config: &crate::config::Config, channel: &crate::config::Channe
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let carrier = CourierCarrier { courier, clock: Arc::clone(&clock) };
-    let account = connectors::Account {
-        channel: ChannelId(0),
-        base_url: settings.base_url.clone(),
-        token: settings.token.clone(),
-        application_token: settings.application_token.clone(),
-        currency: settings.currency,
-        locations: Vec::new(),
-    };
+    let account = settings.account(ChannelId(0), settings.token.clone(), Vec::new());
     let connector = connector(platform);
     let question = Question::Locations { cursor: None };
     let request = match connector.ask(&question, &account) {

@@ -3,9 +3,8 @@
 use std::net::SocketAddr;
 
 use anyhow::Context;
-use emulators::machine::Machine;
+use emulators::machine::{Keys, Opening};
 use emulators::shell::{self, Faults};
-use emulators::{shopify, square};
 
 use crate::exit::Outcome;
 
@@ -15,7 +14,7 @@ use crate::exit::Outcome;
     after_help = "Examples:\n  lockstep emulate shopify\n  lockstep emulate square --listen 127.0.0.1:8102 --hub http://127.0.0.1:8080/hooks/square/tills --faults duplicate,429\n\nControl: POST /_control/act, GET /_control/books, GET /_control/outbox, POST /_control/faults, POST /_control/subscribe, GET /_control/calls"
 )]
 pub(crate) struct Args {
-    /// Which platform: shopify, square.
+    /// Which platform: shopify, square, clover, bigcommerce, lightspeed-x, lightspeed-r.
     platform: String,
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:8101")]
@@ -43,7 +42,13 @@ pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
 }
 
 async fn emulate(args: Args) -> anyhow::Result<Outcome> {
-    let (machine, hint) = machine(&args)?;
+    let opening = Opening {
+        api_base: format!("http://{}", args.listen),
+        webhook_secret: args.secret.clone(),
+        time_scale: args.retry_scale.max(1),
+        ..Opening::default()
+    };
+    let opened = emulators::open(&args.platform, &opening)?;
     let options = shell::Options {
         listen: args.listen,
         faults: Faults::parse(&args.faults, shell::PER_MILLION)?,
@@ -51,10 +56,15 @@ async fn emulate(args: Args) -> anyhow::Result<Outcome> {
         retry_scale: args.retry_scale.max(1),
         ..shell::Options::default()
     };
-    let running = shell::start(machine, options).await?;
-    eprintln!("{} emulator on http://{}\n{hint}", args.platform, running.addr);
+    let running = shell::start(opened.machine, options).await?;
+    eprintln!("{} emulator on http://{}", args.platform, running.addr);
+    for (name, value) in named(&opened.keys) {
+        eprintln!("  {name:18} {value}");
+    }
     if let Some(url) = &args.hub {
-        subscribe(running.addr, url, args.secret.as_deref()).await?;
+        let secret =
+            args.secret.as_deref().or(Some(opened.keys.webhook_secret.as_str()).filter(|text| !text.is_empty()));
+        subscribe(running.addr, url, secret).await?;
         eprintln!("webhooks go to {url}");
     }
     tokio::select! {
@@ -64,27 +74,27 @@ async fn emulate(args: Args) -> anyhow::Result<Outcome> {
     Ok(Outcome::Well)
 }
 
-fn machine(args: &Args) -> anyhow::Result<(Box<dyn Machine>, String)> {
-    match args.platform.as_str() {
-        "shopify" => {
-            let mut settings = shopify::Settings::default();
-            if let Some(secret) = &args.secret {
-                settings.client_secret.clone_from(secret);
-            }
-            let hint = format!("access token {}, webhook secret {}", settings.access_token, settings.client_secret);
-            Ok((Box::new(shopify::Shopify::new(settings)?), hint))
-        }
-        "square" => {
-            let settings =
-                square::Settings { api_base: format!("http://{}", args.listen), ..square::Settings::example() };
-            let hint = format!(
-                "access token {}, application token {}; the signature key is made with the subscription",
-                settings.access_token, settings.application_token
-            );
-            Ok((Box::new(square::Square::new(settings)), hint))
-        }
-        other => anyhow::bail!("there is no emulator for {other:?}; there are shopify and square"),
-    }
+/// The keys that this platform has, by the names they have in the hub's configuration.
+fn named(keys: &Keys) -> impl Iterator<Item = (&'static str, &str)> {
+    let all = [
+        ("account", keys.account.as_str()),
+        ("token", &keys.access_token),
+        ("refresh_token", &keys.refresh_token),
+        ("client_id", &keys.client_id),
+        ("client_secret", &keys.client_secret),
+        ("application_token", &keys.application_token),
+        ("webhook_secret", &keys.webhook_secret),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty())
+}
+
+/// The address, or one with a free port where it is taken.
+///
+/// # Errors
+/// When no port is free.
+pub(crate) fn free(usual: SocketAddr) -> anyhow::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(usual).or_else(|_| std::net::TcpListener::bind((usual.ip(), 0)));
+    Ok(listener.context("find a free port")?.local_addr()?)
 }
 
 /// Makes a subscription by the control API.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use connectors::{Delivery, Secret, connector};
-use model::{ChannelId, Platform};
+use flow::{Clock, SystemClock};
+use model::{ChannelId, Instant, Platform};
 use serde_json::json;
 
 use crate::exit::Outcome;
@@ -44,6 +45,9 @@ struct Verify {
     /// The present time in Unix seconds, for platforms that sign a time.
     #[arg(long)]
     now: Option<i64>,
+    /// What follows the hook's own path in the address, for platforms that have an address per topic.
+    #[arg(long, default_value = "")]
+    topic: String,
     /// The exact body.
     body: PathBuf,
 }
@@ -64,14 +68,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             http::HeaderValue::try_from(value.trim()).with_context(|| format!("value of header {name}"))?,
         );
     }
-    // No platform signs a time so far; the flag is accepted so that scripts need not know.
-    let _ = args.now;
+    let at = args.now.map_or_else(|| SystemClock.now(), |seconds| Instant(seconds.saturating_mul(1_000)));
     let connector = connector(platform);
-    let delivery = Delivery { headers: &headers, url: &args.url, body: &body };
+    let delivery = Delivery { headers: &headers, url: &args.url, topic: &args.topic, at, body: &body };
     let (valid, reason) = match connector.verify(delivery, &[Secret::new(&args.secret)]) {
         Err(forged) => (false, forged.to_string()),
         Ok(verified) => match connector.read(ChannelId(0), &verified) {
-            Ok(heard) => (true, format!("the signature fits; it is {} {}", heard.topic, heard.delivery_id)),
+            Ok(parts) => {
+                let told: Vec<String> =
+                    parts.iter().map(|part| format!("{} {}", part.topic, part.delivery_id)).collect();
+                (true, format!("the signature fits; it is {}", told.join(", ")))
+            }
             Err(error) => (true, format!("the signature fits, but the body would be quarantined: {error}")),
         },
     };

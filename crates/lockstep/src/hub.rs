@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::carrier::CourierCarrier;
 use crate::config::Config;
+use crate::wallet::FileWallet;
 
 /// Random bytes from the system.
 pub(crate) fn random(bytes: &mut [u8]) {
@@ -263,6 +264,8 @@ fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Ac
         buffer: Quantity::parse(&channel.buffer).ok()?,
         whole_units: abilities.whole_units,
         writes: channel.writes,
+        leads: channel.leading().ok()?,
+        follows: channel.following().ok()?,
     })
 }
 
@@ -294,7 +297,9 @@ async fn links(
             Courier::new(CourierConfig { mode, ..CourierConfig::default() }).context("set up the HTTP client")?;
         let carrier = Arc::new(CourierCarrier { courier, clock: Arc::clone(clock) });
         let settings = channel_settings(config, channel)?;
-        links.push(Arc::new(Link::new(id, settings, carrier, Arc::clone(clock), Arc::clone(meter))));
+        let wallet = Arc::new(FileWallet::new(&config.hub.data, &settings));
+        let link = Link::new(id, settings, carrier, Arc::clone(clock), Arc::clone(meter)).with_wallet(wallet);
+        links.push(Arc::new(link));
     }
     Ok(links)
 }
@@ -311,6 +316,10 @@ pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel
         platform: Platform::parse(&channel.platform).context("platform")?,
         base_url: channel.base_url.clone(),
         token: read(channel.secret_token())?,
+        auth_url: channel.auth_url.trim_end_matches('/').to_owned(),
+        client_id: channel.client_id.clone(),
+        client_secret: channel.secret_of_client().map_err(|e| anyhow::anyhow!(e))?,
+        refresh_token: channel.secret_refresh_token().map_err(|e| anyhow::anyhow!(e))?,
         application_token: channel.secret_application_token().map_err(|e| anyhow::anyhow!(e))?,
         secrets: channel.webhook_secrets().map_err(|e| anyhow::anyhow!(e))?,
         hook_url: format!(

@@ -17,6 +17,7 @@ mod import;
 mod measure;
 mod serve;
 mod table;
+mod wallet;
 
 use clap::Parser;
 

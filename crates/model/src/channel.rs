@@ -4,8 +4,8 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::{
-    ChannelId, ChannelName, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LocationId, Platform,
-    Quantity,
+    ChannelId, ChannelName, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Fields, Instant, LocationId,
+    Platform, Quantity,
 };
 
 /// Which of its states a platform shows and sells against at a location's home.
@@ -48,6 +48,14 @@ pub struct ChannelPut {
     /// False in the read-only phase: nothing is written to it.
     #[n(7)]
     pub writes: bool,
+    /// Fields of an item that are changed on this channel and copied from it to our own record.
+    #[n(8)]
+    #[cbor(skip_if = "Fields::is_empty")]
+    pub leads: Fields,
+    /// Fields of an item that this channel is made to list as we have them.
+    #[n(9)]
+    #[cbor(skip_if = "Fields::is_empty")]
+    pub follows: Fields,
 }
 
 /// What has to be fetched because a notice named it without telling it.

@@ -2,9 +2,9 @@
 
 use crate::{
     Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerSeen, DecisionAction, DeliveryKey, ExternalItem,
-    ExternalLocation, IdempotencyKey, Instant, ItemId, Level, LocationId, LocationKind, LocationName, Money, Note,
-    NoticeAbout, OrderSeen, Outcome, Platform, Quantity, QuarantineId, RawName, ReservationId, Seq, Sku, Title,
-    TransferId, Unit, Write, WriteId, WriteMode,
+    ExternalLocation, Fields, IdempotencyKey, Instant, ItemId, Level, ListingWrite, LocationId, LocationKind,
+    LocationName, Money, Note, NoticeAbout, OrderSeen, Outcome, Platform, Quantity, QuarantineId, RawName,
+    ReservationId, Seq, Sku, Title, TransferId, Unit, Write, WriteId, WriteMode,
 };
 use crate::{Basis, ChannelName};
 
@@ -42,6 +42,18 @@ pub struct ItemSeen {
     pub tracked: bool,
     /// True when the platform says it is deleted.
     pub deleted: bool,
+}
+
+impl ItemSeen {
+    /// What the channel lists.
+    pub fn listing(&self) -> crate::Listing {
+        crate::Listing {
+            title: self.title.clone(),
+            price: self.price,
+            tax_inclusive: self.tax_inclusive,
+            barcodes: self.barcodes.clone(),
+        }
+    }
 }
 
 /// A location as a channel has it.
@@ -235,6 +247,10 @@ pub enum Action {
         whole_units: bool,
         /// False = read only.
         writes: bool,
+        /// Fields copied from it.
+        leads: Fields,
+        /// Fields copied to it.
+        follows: Fields,
     },
     /// A location from the configuration.
     PutLocation {
@@ -414,6 +430,8 @@ pub enum Action {
         dated: Instant,
         /// What.
         writes: Vec<Write>,
+        /// What instead, with [`WriteMode::List`].
+        listings: Vec<ListingWrite>,
         /// The platform's key for it.
         key: IdempotencyKey,
         /// The exact body.
@@ -425,6 +443,13 @@ pub enum Action {
         id: WriteId,
         /// One per write.
         outcomes: Vec<Outcome>,
+    },
+    /// A listing that the platform refused is tried again.
+    UnblockListing {
+        /// Channel.
+        channel: ChannelId,
+        /// Item.
+        item: ItemId,
     },
     /// A level that a person or the platform refused is tried again.
     Unblock {

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::{
     Change, ChannelId, ChannelPut, Cursor, CustomerPut, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation,
-    IdempotencyKey, Instant, ItemId, ItemPut, Level, LineKey, LocationId, LocationPut, Note, NoticeAbout, OrderId,
-    OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
+    IdempotencyKey, Instant, ItemId, ItemPut, Level, LineKey, Listing, LocationId, LocationPut, Note, NoticeAbout,
+    OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
     stable_hash,
 };
 
@@ -652,5 +652,28 @@ pub enum Fact {
         /// Items it may be.
         #[n(4)]
         candidates: Vec<ItemId>,
+    },
+    /// What a channel lists of an item, when that is not what was believed.
+    #[n(34)]
+    Listed {
+        /// Channel.
+        #[n(0)]
+        channel: ChannelId,
+        /// Item.
+        #[n(1)]
+        item: ItemId,
+        /// What it lists; `None` while nobody knows.
+        #[n(2)]
+        listing: Option<Box<Listing>>,
+    },
+    /// A listing that the platform refused may be written again.
+    #[n(35)]
+    ListingUnblocked {
+        /// Channel.
+        #[n(0)]
+        channel: ChannelId,
+        /// Item.
+        #[n(1)]
+        item: ItemId,
     },
 }

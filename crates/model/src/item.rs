@@ -80,3 +80,104 @@ pub struct ItemPut {
     #[n(8)]
     pub tracked: bool,
 }
+
+/// What a channel lists of an item, besides its stock.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Listing {
+    /// For people.
+    #[n(0)]
+    pub title: Title,
+    /// List price; `None` when it has none of its own.
+    #[n(1)]
+    pub price: Option<Money>,
+    /// Whether the price includes tax.
+    #[n(2)]
+    pub tax_inclusive: bool,
+    /// GTINs.
+    #[n(3)]
+    pub barcodes: Vec<Barcode>,
+}
+
+impl Listing {
+    /// Takes over these fields of another listing. A price in another currency, or with tax where this one is without,
+    /// cannot be compared and is left.
+    #[must_use]
+    pub fn taking(&self, other: &Self, fields: Fields) -> Self {
+        let mut taken = self.clone();
+        if fields.title {
+            taken.title.clone_from(&other.title);
+        }
+        if fields.price && self.comparable(other) {
+            taken.price = other.price;
+            taken.tax_inclusive = other.tax_inclusive;
+        }
+        if fields.barcodes {
+            taken.barcodes.clone_from(&other.barcodes);
+        }
+        taken
+    }
+
+    /// Whether the two prices mean the same kind of amount.
+    pub fn comparable(&self, other: &Self) -> bool {
+        match (self.price, other.price) {
+            (Some(one), Some(another)) => one.currency == another.currency && self.tax_inclusive == other.tax_inclusive,
+            // Nothing known is not a price of nothing.
+            _ => false,
+        }
+    }
+}
+
+/// Some fields of a listing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Fields {
+    /// Title.
+    #[n(0)]
+    pub title: bool,
+    /// Price, and whether it includes tax.
+    #[n(1)]
+    pub price: bool,
+    /// Barcodes.
+    #[n(2)]
+    pub barcodes: bool,
+}
+
+impl Fields {
+    /// No field.
+    pub const NONE: Self = Self { title: false, price: false, barcodes: false };
+    /// Every field.
+    pub const ALL: Self = Self { title: true, price: true, barcodes: true };
+
+    /// Whether none is meant.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::NONE
+    }
+
+    /// Reads the names `title`, `price`, `barcode`.
+    ///
+    /// # Errors
+    /// The first name that is none of them.
+    pub fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let mut fields = Self::NONE;
+        for name in names {
+            match name {
+                "title" => fields.title = true,
+                "price" => fields.price = true,
+                "barcode" | "barcodes" => fields.barcodes = true,
+                other => return Err(other.to_owned()),
+            }
+        }
+        Ok(fields)
+    }
+}
+
+impl ItemPut {
+    /// What every channel that follows us should list.
+    pub fn listing(&self) -> Listing {
+        Listing {
+            title: self.title.clone(),
+            price: self.price,
+            tax_inclusive: self.tax_inclusive,
+            barcodes: self.barcodes.clone(),
+        }
+    }
+}

@@ -35,7 +35,7 @@ pub use ids::{
     ChannelId, DeliveryKey, ItemId, LineKey, LocationId, OrderId, QuarantineId, RawName, ReservationId, Seq,
     TransferId, WriteId, stable_hash,
 };
-pub use item::{Component, ItemPut, Unit};
+pub use item::{Component, Fields, ItemPut, Listing, Unit};
 pub use location::{LocationKind, LocationPut};
 pub use money::{Currency, Money};
 pub use order::{
@@ -51,4 +51,4 @@ pub use text::{
     Sku, Title,
 };
 pub use time::{Instant, TimeError};
-pub use write::{Outcome, Write, WriteMode, WritesIntended, WritesSettled};
+pub use write::{ListingWrite, Outcome, Write, WriteMode, WritesIntended, WritesSettled};

@@ -58,6 +58,13 @@ pub struct Money {
     pub currency: Currency,
 }
 
+impl std::fmt::Display for Money {
+    /// As in `12.34 EUR`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.to_decimal(), self.currency.code())
+    }
+}
+
 impl Money {
     /// `None` when the currencies differ or the sum does not fit: there is no right answer to guess.
     pub fn plus(self, other: Self) -> Option<Self> {

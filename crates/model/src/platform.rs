@@ -14,17 +14,47 @@ pub enum Platform {
     /// Square for Retail.
     #[n(1)]
     Square,
+    /// Clover.
+    #[n(2)]
+    Clover,
+    /// BigCommerce.
+    #[n(3)]
+    #[serde(rename = "bigcommerce")]
+    BigCommerce,
+    /// Lightspeed Retail X-Series, formerly Vend.
+    #[n(4)]
+    LightspeedX,
+    /// Lightspeed Retail R-Series, formerly MerchantOS.
+    #[n(5)]
+    LightspeedR,
 }
 
 impl Platform {
     /// Every platform, in the order of this list.
-    pub const ALL: [Self; 2] = [Self::Shopify, Self::Square];
+    pub const ALL: [Self; 6] =
+        [Self::Shopify, Self::Square, Self::Clover, Self::BigCommerce, Self::LightspeedX, Self::LightspeedR];
 
     /// The name used in addresses, configuration and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Shopify => "shopify",
             Self::Square => "square",
+            Self::Clover => "clover",
+            Self::BigCommerce => "bigcommerce",
+            Self::LightspeedX => "lightspeed-x",
+            Self::LightspeedR => "lightspeed-r",
+        }
+    }
+
+    /// The name that people know it by.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Shopify => "Shopify",
+            Self::Square => "Square",
+            Self::Clover => "Clover",
+            Self::BigCommerce => "BigCommerce",
+            Self::LightspeedX => "Lightspeed Retail (X-Series)",
+            Self::LightspeedR => "Lightspeed Retail (R-Series)",
         }
     }
 

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
-use crate::{Change, ChannelId, IdempotencyKey, Instant, ItemId, Level, LocationId, Note, WriteId};
+use crate::{Change, ChannelId, IdempotencyKey, Instant, ItemId, Level, Listing, LocationId, Note, WriteId};
 
 /// How a level is brought to the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
@@ -19,6 +19,9 @@ pub enum WriteMode {
     /// An absolute level, dated with the reading that showed it to be wrong: for drift.
     #[n(2)]
     Correct,
+    /// What a listing says: price, title, barcodes.
+    #[n(3)]
+    List,
 }
 
 /// One level to be changed on a channel.
@@ -43,6 +46,20 @@ impl Write {
     pub fn change(&self) -> Change {
         self.from.to(self.to)
     }
+}
+
+/// What a channel should list of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct ListingWrite {
+    /// Item.
+    #[n(0)]
+    pub item: ItemId,
+    /// What the channel is believed to list.
+    #[n(1)]
+    pub from: Listing,
+    /// What it should list.
+    #[n(2)]
+    pub to: Listing,
 }
 
 /// A batch of writes, journaled before it is sent. Sent again unchanged until its outcome is known.
@@ -71,6 +88,22 @@ pub struct WritesIntended {
     #[cbor(with = "minicbor::bytes")]
     #[serde(skip)]
     pub body: Vec<u8>,
+    /// What is written instead of levels, with [`WriteMode::List`].
+    #[n(7)]
+    #[cbor(skip_if = "Vec::is_empty")]
+    pub listings: Vec<ListingWrite>,
+}
+
+impl WritesIntended {
+    /// How many outcomes there must be.
+    pub fn len(&self) -> usize {
+        self.writes.len() + self.listings.len()
+    }
+
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// What became of one write.

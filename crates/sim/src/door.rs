@@ -33,10 +33,13 @@ impl Door {
 
     /// Delivers to the channel with this number, and answers as the HTTP door would.
     pub async fn knock(&self, channel: usize, delivery: Outgoing) -> Attempt {
-        let open = self.inside().as_ref().and_then(|(flow, links)| Some((flow.clone(), links.get(channel)?.clone())));
-        let Some((flow, link)) = open else { return Attempt::Failed };
-        let request = HookRequest { headers: headers(&delivery), body: delivery.body };
-        match flow::admit(&flow, &link, request).await {
+        let open = self.inside().as_ref().map(|(flow, links)| (flow.clone(), links.clone()));
+        let Some((flow, links)) = open else { return Attempt::Failed };
+        let Some(link) = links.get(channel) else { return Attempt::Failed };
+        // What follows the hook's address is the topic, as at the HTTP door.
+        let topic = delivery.url.strip_prefix(&link.settings.hook_url).unwrap_or_default().trim_start_matches('/');
+        let request = HookRequest::new(headers(&delivery), topic, link.now(), delivery.body);
+        match flow::admit(&flow, link, &links, request).await {
             Ok(_) => Attempt::Answered(200),
             Err(HookError::Forged(_)) => Attempt::Answered(401),
             Err(HookError::Flow(_)) => Attempt::Answered(503),

@@ -226,6 +226,8 @@ fn channel(number: usize, sells_from: &[LocationName]) -> Action {
         buffer: Quantity::ZERO,
         whole_units: abilities.whole_units,
         writes: true,
+        leads: model::Fields::NONE,
+        follows: model::Fields::NONE,
     }
 }
 
@@ -239,6 +241,10 @@ fn link(platform: &Arc<Platform>, sim: SimClock, clock: &Arc<dyn Clock>, meter: 
         platform: dictionary(number),
         base_url: format!("http://{}.sim", CHANNELS[number]),
         token: Secret::new(if is_shopify { &shopify.access_token } else { &square.access_token }),
+        auth_url: String::new(),
+        client_id: String::new(),
+        client_secret: None,
+        refresh_token: None,
         application_token: (!is_shopify).then(|| Secret::new(&square.application_token)),
         secrets: if is_shopify { vec![Secret::new(&shopify.client_secret)] } else { Vec::new() },
         hook_url: format!("http://hub.sim/hooks/{0}/{0}", CHANNELS[number]),

@@ -60,6 +60,8 @@ impl Retailer {
                 price_minor: 1_000,
                 tracked: true,
                 force_new: false,
+                product: None,
+                option: None,
             });
             let counted = goods.opening.iter().zip(LOCATIONS).filter(|(units, _)| **units != 0);
             acts.extend(counted.map(|(units, (location, _))| Act::Count {

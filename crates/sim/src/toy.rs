@@ -107,7 +107,12 @@ impl Toy {
             | Act::PutItem { .. }
             | Act::DeleteItem { .. }
             | Act::PutCustomer { .. }
+            | Act::MergeCustomers { .. }
+            | Act::EraseCustomer { .. }
+            | Act::RevokeToken {}
             | Act::Uninstall {} => {}
+            // No run draws them.
+            Act::Void { .. } | Act::Exchange { .. } | Act::Transfer { .. } => {}
         }
     }
 

@@ -67,6 +67,8 @@ kinds! {
     TransferPut = 31, "transfer_put", Fact::TransferPut(_),
     Decided = 32, "decided", Fact::Decided(_),
     MappingUnclear = 33, "mapping_unclear", Fact::MappingUnclear { .. },
+    Listed = 34, "listed", Fact::Listed { .. },
+    ListingUnblocked = 35, "listing_unblocked", Fact::ListingUnblocked { .. },
 }
 
 impl FactKind {

@@ -39,6 +39,9 @@ pub(super) fn learn(question: &Question, account: &Account, reply: &Reply) -> Re
         },
         Question::OrdersOf { documents } => orders_of(documents, account, reply),
         Question::Levels { cursor } => bulk::learn(cursor.as_deref(), reply),
+        Question::LevelsSince { .. } | Question::Access => {
+            Err(Trouble::Garbled { reason: "it was never asked".into() })
+        }
         Question::LevelsOf { rows } => levels_of(rows, reply),
         Question::Subscriptions { .. } => subscriptions(reply),
         Question::Subscribe { url, present, since } => subscribe::learn(url, present, *since, reply),

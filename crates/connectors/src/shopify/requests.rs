@@ -45,6 +45,7 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
         Question::Orders { since, cursor } => orders(*since, cursor.as_deref(), account),
         Question::OrdersOf { documents } => orders_of(documents, account),
         Question::Levels { cursor } => levels(cursor.as_deref(), account),
+        Question::LevelsSince { .. } | Question::Access => Err(Unsendable::Impossible("be asked this")),
         Question::LevelsOf { rows } => levels_of(rows, account),
         Question::Subscriptions { cursor } => {
             let variables = json!({ "after": cursor, "first": PAGE });

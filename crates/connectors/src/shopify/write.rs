@@ -78,6 +78,7 @@ pub(super) fn compose(batch: &Batch) -> Result<Vec<u8>, Unsendable> {
         WriteMode::Lower => adjust(batch, |_| Ok(None)),
         WriteMode::Raise => adjust(batch, |(index, row)| whole(index, row.from).map(Some)),
         WriteMode::Correct => set(batch),
+        WriteMode::List => Err(Unsendable::Impossible("change listings yet")),
     }
 }
 

@@ -34,6 +34,9 @@ fn page(question: &Question, account: &Account, body: &[u8]) -> Result<Page, Unr
         Question::Locations { .. } => locations(account.channel, body),
         Question::Catalogue { since, .. } => catalogue(account, *since, body),
         Question::Levels { .. } => levels(body),
+        Question::LevelsSince { .. } | Question::Access => {
+            Err(Unreadable { field: String::new(), problem: "it was never asked".into() })
+        }
         Question::LevelsOf { rows } => levels_of(rows, body),
         Question::Orders { since, cursor } => orders(account, *since, cursor.as_deref(), body),
         Question::OrdersOf { documents } => orders_of(account, documents, body),

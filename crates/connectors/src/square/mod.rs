@@ -16,11 +16,11 @@ mod webhook;
 mod wire;
 mod writes;
 
-use model::{Basis, ChannelId, Outcome, Platform};
+use model::{Basis, ChannelId, Platform};
 
 use crate::{
-    Abilities, Ability, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Heard, Page, Question,
-    Reply, Request, Secret, Surface, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Ability, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Heard, Mark, Page,
+    Phase, Question, Reply, Request, Run, Scope, Secret, Step, Surface, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Most changes in one call: not in the reference, but known from use.
@@ -29,11 +29,28 @@ const ROWS_MAX: usize = 100;
 /// Square publishes no rates; this is assumed until its headers say otherwise.
 const BUDGET: BudgetRule = BudgetRule { capacity: 20, restore_per_s: 10 };
 
+const SCOPES: &[Scope] = &[
+    Scope { name: "MERCHANT_PROFILE_READ", phase: Phase::Read, what_for: "locations" },
+    Scope { name: "ITEMS_READ", phase: Phase::Read, what_for: "items, SKUs, barcodes and prices" },
+    Scope { name: "INVENTORY_READ", phase: Phase::Read, what_for: "stock levels" },
+    Scope { name: "ORDERS_READ", phase: Phase::Read, what_for: "sales, orders and returns" },
+    Scope { name: "PAYMENTS_READ", phase: Phase::Read, what_for: "which orders are paid and refunded" },
+    Scope { name: "CUSTOMERS_READ", phase: Phase::Read, what_for: "customers" },
+    Scope { name: "INVENTORY_WRITE", phase: Phase::Write, what_for: "keeping stock levels in step" },
+    Scope { name: "ITEMS_WRITE", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+];
+
 const SURFACES: &[(Surface, Ability)] = &[
     (Surface::HearSales, Ability::Yes),
     (Surface::HearStock, Ability::Yes),
+    (Surface::HearItems, Ability::Yes),
     (Surface::HearCustomers, Ability::Yes),
+    (Surface::HearRevoked, Ability::Yes),
     (Surface::PollOrders, Ability::Yes),
+    (
+        Surface::PollLevels,
+        Ability::No("levels that changed are told by webhook; lost ones are found by reading everything"),
+    ),
     (Surface::ReadLevels, Ability::Yes),
     (Surface::ReadCatalogue, Ability::Yes),
     (Surface::ReadCustomers, Ability::Yes),
@@ -43,6 +60,9 @@ const SURFACES: &[(Surface, Ability)] = &[
         Ability::No("Square has no compare-and-set: an adjustment is taken whatever the level is"),
     ),
     (Surface::WriteDated, Ability::Yes),
+    (Surface::WritePrice, Ability::Unused("not written yet")),
+    (Surface::WriteTitle, Ability::Unused("not written yet")),
+    (Surface::WriteBarcode, Ability::Unused("not written yet")),
     (Surface::Subscribe, Ability::Yes),
     (Surface::UnlinkedReturn, Ability::No("Square has no call that takes goods back")),
     (Surface::Fractions, Ability::Yes),
@@ -58,10 +78,13 @@ impl Connector for Square {
             basis: Basis::OnHand,
             whole_units: false,
             batch_max: ROWS_MAX,
+            listings_max: 0,
             ask_max: requests::DOCUMENTS_MAX,
             absent_is_zero: true,
             budget: BUDGET,
             overlap_ms: 120_000,
+            mark: Mark::Clock,
+            scopes: SCOPES,
             surfaces: SURFACES,
         }
     }
@@ -70,8 +93,8 @@ impl Connector for Square {
         webhook::verify(delivery, secrets)
     }
 
-    fn read(&self, channel: ChannelId, delivery: &Verified<'_>) -> Result<Heard, Unreadable> {
-        webhook::read(channel, delivery)
+    fn read(&self, channel: ChannelId, delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
+        webhook::read(channel, delivery).map(|heard| vec![heard])
     }
 
     fn ask(&self, question: &Question, account: &Account) -> Result<Request, Unsendable> {
@@ -86,12 +109,12 @@ impl Connector for Square {
         writes::compose(batch)
     }
 
-    fn carry(&self, body: &[u8], account: &Account) -> Result<Request, Unsendable> {
-        writes::carry(body, account)
-    }
-
-    fn hear(&self, batch: &Batch, reply: &Reply) -> Result<Vec<Outcome>, Trouble> {
-        writes::hear(batch, reply)
+    /// One request carries the whole batch, and its key makes it safe to repeat.
+    fn step(&self, batch: &Batch, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Step, Trouble> {
+        match run.replies.last() {
+            None => Ok(Step::Send(Box::new(writes::carry(body, account)?))),
+            Some(reply) => writes::hear(batch, reply).map(Step::Settled),
+        }
     }
 
     /// Square does not document rate headers; they are believed when they are there. The pace of refilling is ours.

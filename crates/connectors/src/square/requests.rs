@@ -29,6 +29,7 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
         Question::Levels { cursor } => {
             search(account, "/v2/inventory/counts/batch-retrieve", &levels(account, cursor.as_deref()))
         }
+        Question::LevelsSince { .. } | Question::Access => Err(Unsendable::Impossible("be asked this")),
         Question::LevelsOf { rows } => search(account, "/v2/inventory/counts/batch-retrieve", &levels_of(rows)?),
         Question::Orders { since, cursor } => {
             search(account, "/v2/orders/search", &orders(account, *since, cursor.as_deref())?)

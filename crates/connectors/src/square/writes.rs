@@ -60,6 +60,7 @@ fn one<'a>(batch: &Batch, index: usize, row: &'a Row) -> Result<Change<'a>, &'st
         WriteMode::Raise if loss || same => Err("it does not raise the level"),
         WriteMode::Correct if row.to.is_negative() && same => Err("a level below zero cannot be counted"),
         WriteMode::Correct if !row.to.is_negative() => Ok(counted(batch, index, row)),
+        WriteMode::List => Err("listings cannot be changed yet"),
         WriteMode::Lower | WriteMode::Raise | WriteMode::Correct => Ok(adjusted(batch, index, row, loss)),
     }
 }

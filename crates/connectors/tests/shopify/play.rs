@@ -4,10 +4,11 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use connectors::{
-    Account, Connector, Delivery, Heard, LevelHint, Page, Question, Reply, Secret, Told, Trouble, Unreadable, connector,
+    Account, Batch, Connector, Delivery, Heard, LevelHint, Page, Question, Reply, Request, Run, Secret, Step, Told,
+    Trouble, Unreadable, connector,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{ChannelId, Currency, Instant, OrderSeen, PartState, Platform, Restock};
+use model::{ChannelId, Currency, Instant, OrderSeen, Outcome, PartState, Platform, Restock, WriteMode};
 
 pub const SECRET: &str = "hush-hush";
 
@@ -21,14 +22,8 @@ pub fn fixture(name: &str) -> Vec<u8> {
 }
 
 pub fn account() -> Account {
-    Account {
-        channel: ChannelId(3),
-        base_url: "https://kiln.myshopify.com".to_owned(),
-        token: Secret::new("token-of-kiln"),
-        application_token: None,
-        currency: Currency::parse("GBP").expect("code"),
-        locations: Vec::new(),
-    }
+    let currency = Currency::parse("GBP").expect("code");
+    Account::new(ChannelId(3), "https://kiln.myshopify.com", Secret::new("token-of-kiln"), currency)
 }
 
 pub fn reply(status: u16, body: &[u8]) -> Reply {
@@ -55,9 +50,15 @@ pub fn headers(topic: &str, body: &[u8]) -> HeaderMap {
 
 pub fn read(topic: &str, body: &[u8]) -> Result<Heard, Unreadable> {
     let headers = headers(topic, body);
-    let delivery = Delivery { headers: &headers, url: "https://hub.example.test/hooks/shopify/a", body };
+    let delivery = Delivery {
+        headers: &headers,
+        url: "https://hub.example.test/hooks/shopify/a",
+        topic: "",
+        at: model::Instant(0),
+        body,
+    };
     let verified = shopify().verify(delivery, &[Secret::new(SECRET)]).expect("signed just now");
-    shopify().read(ChannelId(3), &verified)
+    shopify().read(ChannelId(3), &verified).map(only)
 }
 
 /// What a delivery says, or why it cannot be read.
@@ -157,4 +158,27 @@ fn say_order(order: &OrderSeen) -> String {
         text += &format!("\n  back {} {} {:?} x{} {place}", back.document, back.line, back.item, back.quantity);
     }
     text
+}
+
+fn only(mut heard: Vec<Heard>) -> Heard {
+    assert_eq!(heard.len(), 1, "one account, one part");
+    heard.remove(0)
+}
+
+/// The first request of a composed body.
+pub fn carry(body: &[u8], account: &Account) -> Result<Request, Trouble> {
+    let (mode, key) = (WriteMode::Raise, String::new());
+    let batch = Batch { mode, key, dated: Instant(0), rows: Vec::new(), listings: Vec::new() };
+    match shopify().step(&batch, body, account, &Run { first: true, replies: &[] })? {
+        Step::Send(request) => Ok(*request),
+        Step::Settled(outcomes) => panic!("settled before anything was sent: {outcomes:?}"),
+    }
+}
+
+/// What the reply to it says.
+pub fn hear(batch: &Batch, reply: &Reply) -> Result<Vec<Outcome>, Trouble> {
+    match shopify().step(batch, b"{}", &account(), &Run { first: true, replies: std::slice::from_ref(reply) })? {
+        Step::Settled(outcomes) => Ok(outcomes),
+        Step::Send(request) => panic!("one request does it: {request:?}"),
+    }
 }

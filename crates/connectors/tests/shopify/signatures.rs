@@ -13,7 +13,8 @@ const BY_OLDER: &str = "Qh1t2Gv1OFhymt00lKvf5YnFe7dIvlfB8CP97gtAzcE=";
 
 fn judge(headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Result<(), Forged> {
     let secrets: Vec<Secret> = secrets.iter().map(|secret| Secret::new(secret)).collect();
-    let delivery = Delivery { headers, url: "https://hub.example.test/hooks/shopify/a", body };
+    let delivery =
+        Delivery { headers, url: "https://hub.example.test/hooks/shopify/a", topic: "", at: model::Instant(0), body };
     shopify().verify(delivery, &secrets).map(|_| ())
 }
 

@@ -4,7 +4,7 @@ use connectors::{Batch, Effect, Row, Trouble, Unsendable};
 use insta::assert_snapshot;
 use model::{Instant, Level, Note, Outcome, WriteMode};
 
-use super::play::{account, fixture, reply, shopify};
+use super::play::{account, carry, fixture, hear, reply, shopify};
 
 fn row(item: &str, from: i32, to: i32) -> Row {
     Row { external: item.into(), location: "70010001".into(), from: Level::units(from), to: Level::units(to) }
@@ -12,7 +12,7 @@ fn row(item: &str, from: i32, to: i32) -> Row {
 
 pub fn batch(mode: WriteMode) -> Batch {
     let rows = vec![row("45190001", 7, 5), row("45190002", 3, 4), row("45190003", 2, 2)];
-    Batch { mode, key: "w:17/a".to_owned(), dated: Instant(0), rows }
+    Batch { mode, key: "w:17/a".to_owned(), dated: Instant(0), listings: Vec::new(), rows }
 }
 
 fn variables(mode: WriteMode) -> String {
@@ -52,7 +52,7 @@ fn a_correction_sets_the_level_if_it_is_still_the_one_that_was_read() {
 fn the_same_batch_gives_the_same_request_and_hides_its_token() {
     let body = shopify().compose(&batch(WriteMode::Lower)).expect("sendable");
     assert_eq!(shopify().compose(&batch(WriteMode::Lower)), Ok(body.clone()));
-    let request = shopify().carry(&body, &account()).expect("sendable");
+    let request = carry(&body, &account()).expect("sendable");
     assert_eq!(request.http.uri(), "https://kiln.myshopify.com/admin/api/2026-10/graphql.json");
     assert_eq!((request.http.body(), request.cost, request.effect), (&body, 10, Effect::Write));
     let token = &request.http.headers()["x-shopify-access-token"];
@@ -64,10 +64,10 @@ fn the_same_batch_gives_the_same_request_and_hides_its_token() {
 fn an_unusable_account_is_told_without_its_token() {
     let mut wrong = account();
     wrong.token = connectors::Secret::new("line\nbreak");
-    assert_eq!(shopify().carry(b"{}", &wrong).map(|_| ()), Err(Unsendable::Account("token")));
+    assert_eq!(carry(b"{}", &wrong).map(|_| ()), Err(Unsendable::Account("token").into()));
     for address in ["", "kiln.myshopify.com", "https://", "ftp://kiln", "https://a b"] {
         let wrong = connectors::Account { base_url: address.to_owned(), ..account() };
-        assert_eq!(shopify().carry(b"{}", &wrong).map(|_| ()), Err(Unsendable::Account("address")), "{address}");
+        assert_eq!(carry(b"{}", &wrong).map(|_| ()), Err(Unsendable::Account("address").into()), "{address}");
     }
 }
 
@@ -92,21 +92,21 @@ fn rows_that_cannot_be_said_are_named() {
 
 #[test]
 fn each_row_hears_the_level_after_its_change_whatever_the_order_of_the_reply() {
-    let heard = shopify().hear(&batch(WriteMode::Lower), &reply(200, &fixture("adjusted.json")));
+    let heard = hear(&batch(WriteMode::Lower), &reply(200, &fixture("adjusted.json")));
     let done = |after: Option<i32>| Outcome::Done { after: after.map(Level::units) };
     assert_eq!(heard, Ok(vec![done(Some(5)), done(Some(4)), done(None)]));
 }
 
 #[test]
 fn when_one_row_is_stale_nothing_was_done_to_the_others() {
-    let heard = shopify().hear(&batch(WriteMode::Correct), &reply(200, &fixture("set_stale.json")));
+    let heard = hear(&batch(WriteMode::Correct), &reply(200, &fixture("set_stale.json")));
     assert_eq!(heard, Ok(vec![Outcome::Again, Outcome::Stale, Outcome::Again]));
 }
 
 fn refused(code: &str) -> Result<Vec<Outcome>, Trouble> {
     let body = serde_json::json!({"data": {"inventoryAdjustQuantities": {"inventoryAdjustmentGroup": null,
         "userErrors": [{"code": code, "field": ["input", "changes", "0"], "message": "words"}]}}});
-    shopify().hear(&batch(WriteMode::Raise), &reply(200, body.to_string().as_bytes()))
+    hear(&batch(WriteMode::Raise), &reply(200, body.to_string().as_bytes()))
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn every_documented_code_has_one_reading() {
 
 #[test]
 fn a_reply_that_is_no_answer_leaves_the_batch_to_be_asked_again() {
-    let heard = |status, body: &[u8]| shopify().hear(&batch(WriteMode::Lower), &reply(status, body));
+    let heard = |status, body: &[u8]| hear(&batch(WriteMode::Lower), &reply(status, body));
     assert_eq!(heard(200, &fixture("throttled.json")), Err(Trouble::Throttled { after_ms: Some(7_510) }));
     assert!(matches!(heard(503, b""), Err(Trouble::Failed { .. })));
     assert!(matches!(heard(200, b""), Err(Trouble::Garbled { .. })));

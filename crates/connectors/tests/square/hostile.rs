@@ -5,7 +5,7 @@ use model::{CustomerKey, DocumentKey, Instant, WriteMode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::desk::{self, KEY, URL, account, batch, fixture, item, place, reply, square};
+use crate::desk::{self, KEY, URL, account, batch, fixture, hear, item, place, reply, square};
 
 const DELIVERIES: [&str; 16] = [
     "catalog_version_updated",
@@ -110,7 +110,7 @@ fn play(bytes: &[u8], status: u16) {
         let _ = square().learn(&question, &account(), &reply(status, bytes));
     }
     let batch = batch(WriteMode::Lower, &[("VARCUPBLUE", "LPORTO1", "11", "9"), ("B", "L", "2", "1")]);
-    if let Ok(outcomes) = square().hear(&batch, &reply(status, bytes)) {
+    if let Ok(outcomes) = hear(&batch, &reply(status, bytes)) {
         assert_eq!(outcomes.len(), batch.rows.len());
     }
 }

@@ -4,14 +4,14 @@ use connectors::{BudgetReport, Question, Trouble};
 use http::HeaderValue;
 use model::WriteMode;
 
-use crate::desk::{account, batch, fixture, reply, square};
+use crate::desk::{account, batch, fixture, hear, reply, square};
 
 fn troubles(status: u16, body: &[u8]) -> [Trouble; 2] {
     let question = Question::Levels { cursor: None };
     let batch = batch(WriteMode::Lower, &[("A", "L", "2", "1")]);
     [
         square().learn(&question, &account(), &reply(status, body)).expect_err("it is no answer"),
-        square().hear(&batch, &reply(status, body)).expect_err("it is no answer"),
+        hear(&batch, &reply(status, body)).expect_err("it is no answer"),
     ]
 }
 

@@ -4,7 +4,7 @@ use connectors::{Batch, Effect, Trouble};
 use model::{Level, Note, Outcome, WriteMode};
 use serde_json::{Value, json};
 
-use crate::desk::{account, batch, fixture, reply, square};
+use crate::desk::{account, batch, carry, fixture, hear, reply, square};
 
 fn composed(batch: &Batch) -> Value {
     serde_json::from_slice(&square().compose(batch).expect("it can be said")).expect("the body is JSON")
@@ -19,7 +19,7 @@ fn lowered() -> Batch {
 }
 
 fn heard(batch: &Batch, status: u16, body: &[u8]) -> Result<Vec<Outcome>, Trouble> {
-    square().hear(batch, &reply(status, body))
+    hear(batch, &reply(status, body))
 }
 
 fn error(code: &str, field: Option<&str>) -> Vec<u8> {
@@ -79,7 +79,7 @@ fn drift_is_a_count_dated_with_its_reading_and_below_zero_an_adjustment() {
 fn the_same_batch_gives_the_same_bytes_and_they_are_carried_unchanged() {
     let body = square().compose(&lowered()).expect("it can be said");
     assert_eq!(square().compose(&lowered()).as_ref(), Ok(&body));
-    let request = square().carry(&body, &account()).expect("it can be carried");
+    let request = carry(&body, &account()).expect("it can be carried");
     assert_eq!(request.http.body(), &body);
     assert_eq!(request.http.uri().path(), "/v2/inventory/changes/batch-create");
     assert_eq!((request.effect, request.cost), (Effect::Write, 1));

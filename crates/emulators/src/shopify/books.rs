@@ -23,7 +23,7 @@ pub(super) fn books(shop: &Shop) -> Books {
         quantity: note.quantity.to_string(),
         at: note.at,
     }));
-    Books { levels: levels(shop), lines }
+    Books { levels: levels(shop), lines, ..Books::default() }
 }
 
 fn levels(shop: &Shop) -> Vec<BookLevel> {

@@ -26,7 +26,7 @@ use self::hooks::{Hooks, TOPICS};
 use self::ids::Kind;
 use self::shop::Shop;
 use crate::EmulatorError;
-use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Outgoing, World, with_date};
+use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Opened, Opening, Outgoing, World, with_date};
 
 pub use settings::Settings;
 
@@ -36,6 +36,32 @@ const RETRY_PAUSES: [Millis; 8] = [60_000, 120_000, 240_000, 480_000, 960_000, 1
 
 /// The vendor waits this long for an answer to a webhook.
 const DELIVERY_TIMEOUT: Millis = 5_000;
+
+/// Opens a new, empty shop on the standard plan.
+///
+/// # Errors
+/// When the zone is unknown.
+pub fn open(opening: &Opening) -> Result<Opened, EmulatorError> {
+    let standard = Settings::default();
+    let settings = Settings {
+        currency: opening.currency.clone(),
+        taxes_included: opening.tax_inclusive,
+        zone: opening.zone.clone(),
+        web_locations: opening.sells_from.clone(),
+        restore_rate: standard.restore_rate * i64::from(opening.rate_scale.max(1)),
+        bucket: standard.bucket * i64::from(opening.rate_scale.max(1)),
+        client_secret: opening.webhook_secret.clone().unwrap_or(standard.client_secret),
+        ..Settings::default()
+    };
+    let keys = crate::machine::Keys {
+        account: settings.shop_domain.clone(),
+        access_token: settings.access_token.clone(),
+        client_secret: settings.client_secret.clone(),
+        webhook_secret: settings.client_secret.clone(),
+        ..Default::default()
+    };
+    Ok(Opened { machine: Box::new(Shopify::new(settings)?), keys, one_location: false, unlinked_returns: false })
+}
 
 /// One emulated shop with one installed app.
 #[derive(Debug)]

@@ -34,7 +34,8 @@ mod wire;
 pub use hooks::TOPICS;
 pub use settings::{API_VERSION, Proxy, Settings};
 
-use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Outgoing, World, with_date};
+use crate::EmulatorError;
+use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Opened, Opening, Outgoing, World, with_date};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::collections::HashMap;
@@ -57,6 +58,32 @@ const RETRY_PAUSES: [Millis; 11] = [
     8 * HOUR,
 ];
 const DELIVERY_TIMEOUT_MS: Millis = 10_000;
+
+/// Opens a new, empty seller.
+///
+/// # Errors
+/// Never.
+pub fn open(opening: &Opening) -> Result<Opened, EmulatorError> {
+    let example = Settings::example();
+    let (rate, pace) = (opening.rate_scale.max(1), i64::from(opening.time_scale.max(1)));
+    let settings = Settings {
+        currency: opening.currency.clone(),
+        api_base: opening.api_base.clone(),
+        rate_per_s: example.rate_per_s * rate,
+        burst: example.burst * rate,
+        search_lag_ms: example.search_lag_ms / pace,
+        ..example
+    };
+    let keys = crate::machine::Keys {
+        account: settings.merchant_id.clone(),
+        access_token: settings.access_token.clone(),
+        client_id: settings.application_id.clone(),
+        client_secret: settings.application_secret.clone(),
+        application_token: settings.application_token.clone(),
+        ..Default::default()
+    };
+    Ok(Opened { machine: Box::new(Square::new(settings)), keys, one_location: false, unlinked_returns: true })
+}
 
 /// One Square seller.
 #[derive(Debug)]

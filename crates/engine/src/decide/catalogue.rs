@@ -1,23 +1,18 @@
 //! Configuration, items and mappings.
 
 use model::{
-    Barcode, Basis, ChannelId, ChannelName, ChannelPut, Component, ExternalItem, Fact, ItemId, ItemPut, ItemSeen,
-    LocationId, LocationKind, LocationName, LocationPut, LocationSeen, Money, Note, NoticeAbout, Platform, Quantity,
-    Refusal, Sku, StockRule, Title, Unit,
+    Barcode, ChannelId, ChannelName, ChannelPut, Component, ExternalItem, Fact, ItemId, ItemPut, ItemSeen, LocationId,
+    LocationKind, LocationName, LocationPut, LocationSeen, Money, Note, NoticeAbout, Refusal, Sku, StockRule, Title,
+    Unit,
 };
 
 use crate::state::State;
 
-#[expect(clippy::too_many_arguments, reason = "the fields of one configuration section")]
 pub(super) fn put_channel(
     state: &State,
     name: &ChannelName,
-    platform: Platform,
-    basis: Basis,
     sells_from: &[LocationName],
-    buffer: Quantity,
-    whole_units: bool,
-    writes: bool,
+    put: impl FnOnce(ChannelId, Vec<LocationId>) -> ChannelPut,
 ) -> Result<Vec<Fact>, Refusal> {
     if name.is_empty() {
         return Err(Refusal::Invalid { field: "name", problem: "is empty; give the channel a name".into() });
@@ -31,16 +26,13 @@ pub(super) fn put_channel(
             found.ok_or_else(|| Refusal::Unknown { what: format!("location {location}") })
         })
         .collect();
-    let put = ChannelPut {
-        channel,
-        name: name.clone(),
-        platform,
-        basis,
-        sells_from: sells_from?,
-        buffer,
-        whole_units,
-        writes,
-    };
+    let put = put(channel, sells_from?);
+    if !put.leads.is_empty() && put.leads == put.follows {
+        return Err(Refusal::Invalid {
+            field: "follows",
+            problem: format!("channel {name} cannot follow in the fields in which it leads"),
+        });
+    }
     Ok(if known == Some(&put) { Vec::new() } else { vec![Fact::ChannelPut(put)] })
 }
 
@@ -204,6 +196,7 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
             Err(unclear) => return Ok(unclear),
         },
     };
+    facts.extend(led(state, seen, item, &facts));
     let mut told = vec![(seen.external.clone(), true)];
     told.extend(seen.aliases.iter().filter(|alias| **alias != seen.external).map(|alias| (alias.clone(), false)));
     for (external, counted) in told {
@@ -212,7 +205,53 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
             facts.push(Fact::ItemMapped { channel: seen.channel, external, item: Some(item), counted });
         }
     }
+    facts.extend(listed(state, seen, item, &facts));
     Ok(facts)
+}
+
+/// Our own record, when the channel leads in a field and has it otherwise.
+fn led(state: &State, seen: &ItemSeen, item: ItemId, facts: &[Fact]) -> Option<Fact> {
+    let leads = state.catalogue.channel(seen.channel)?.leads;
+    let ours = our_record(state, item, facts)?;
+    let mut listing = ours.listing().taking(&seen.listing(), leads);
+    if leads.price && seen.price.is_some() {
+        // The leader may change the currency, or how tax is told.
+        (listing.price, listing.tax_inclusive) = (seen.price, seen.tax_inclusive);
+    }
+    (listing != ours.listing()).then(|| {
+        Fact::ItemPut(ItemPut {
+            title: listing.title,
+            price: listing.price,
+            tax_inclusive: listing.tax_inclusive,
+            barcodes: listing.barcodes,
+            ..ours
+        })
+    })
+}
+
+/// What the channel lists, when that is not what is believed.
+fn listed(state: &State, seen: &ItemSeen, item: ItemId, facts: &[Fact]) -> Option<Fact> {
+    let mapped = state.catalogue.external_item(seen.channel, item).is_some();
+    // A mapped channel is believed to list the old record until it is heard of again, which is now.
+    let changed = mapped && facts.iter().any(|fact| matches!(fact, Fact::ItemPut(_)));
+    let believed = match state.listings.get(seen.channel, item).filter(|_| mapped) {
+        Some(listed) => listed.seen.clone(),
+        None => our_record(state, item, facts).map(|ours| ours.listing()),
+    };
+    let now = seen.listing();
+    (changed || believed.as_ref() != Some(&now)).then(|| Fact::Listed {
+        channel: seen.channel,
+        item,
+        listing: Some(Box::new(now)),
+    })
+}
+
+fn our_record(state: &State, item: ItemId, facts: &[Fact]) -> Option<ItemPut> {
+    let put = facts.iter().rev().find_map(|fact| match fact {
+        Fact::ItemPut(put) if put.item == item => Some(put.clone()),
+        _ => None,
+    });
+    put.or_else(|| state.catalogue.item(item).cloned())
 }
 
 /// The item with this SKU; `None` when it is new; facts that ask a person when it is unclear.
@@ -264,6 +303,7 @@ pub(super) fn map_item(
     }
     facts.extend(reopened(state, channel, external));
     facts.push(Fact::ItemMapped { channel, external: external.clone(), item: Some(item), counted: true });
+    facts.push(Fact::Listed { channel, item, listing: None });
     facts.push(Fact::Noticed { channel, about: NoticeAbout::Catalogue });
     Ok(facts)
 }

@@ -12,7 +12,7 @@ mod returns;
 mod stock;
 mod writes;
 
-use model::{Action, Command, Fact, IdempotencyKey, Refusal};
+use model::{Action, ChannelPut, Command, Fact, IdempotencyKey, Refusal};
 
 use crate::state::State;
 
@@ -22,8 +22,20 @@ use crate::state::State;
 /// A [`Refusal`] says why nothing follows and what would help.
 pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
     match &command.action {
-        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes } => {
-            catalogue::put_channel(state, name, *platform, *basis, sells_from, *buffer, *whole_units, *writes)
+        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows } => {
+            let put = |channel, sells_from| ChannelPut {
+                channel,
+                name: name.clone(),
+                platform: *platform,
+                basis: *basis,
+                sells_from,
+                buffer: *buffer,
+                whole_units: *whole_units,
+                writes: *writes,
+                leads: *leads,
+                follows: *follows,
+            };
+            catalogue::put_channel(state, name, sells_from, put)
         }
         Action::PutLocation { name, kind, zone, home } => {
             catalogue::put_location(state, name, *kind, zone, home.as_ref())
@@ -77,10 +89,12 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
             once(state, key.as_ref(), &command.action, || stock::transfer(state, command, key.as_ref(), step))
         }
         Action::Decide(ask) => inputs::decision(state, ask),
-        Action::IntendWrites { channel, mode, dated, writes, key, body } => {
-            writes::intend(state, *channel, *mode, *dated, writes, key, body)
+        Action::IntendWrites { channel, mode, dated, writes, listings, key, body } => {
+            let asked = writes::Asked { channel: *channel, mode: *mode, dated: *dated, writes, listings, key, body };
+            writes::intend(state, &asked)
         }
         Action::SettleWrites { id, outcomes } => writes::settle(state, *id, outcomes),
+        Action::UnblockListing { channel, item } => writes::unblock_listing(state, *channel, *item),
         Action::Unblock { channel, item, location } => writes::unblock(state, *channel, *item, *location),
     }
 }

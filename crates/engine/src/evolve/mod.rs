@@ -1,5 +1,6 @@
 //! It happened. Cannot fail: the past is not up for debate. What a fact names but the state does not know is ignored.
 
+mod listings;
 mod stock;
 mod writes;
 
@@ -14,14 +15,26 @@ pub fn evolve(state: &mut State, entry: &Entry) {
     match &entry.fact {
         Fact::ChannelPut(put) => {
             state.catalogue.put_channel(put.clone());
+            listings::settle_all(state);
             state.touched.all = true;
         }
         Fact::LocationPut(put) => {
             state.catalogue.put_location(put.clone());
             state.touched.all = true;
         }
-        Fact::ItemPut(put) => state.catalogue.put_item(put.clone()),
+        Fact::ItemPut(put) => {
+            listings::item_changed(state, put);
+            state.catalogue.put_item(put.clone());
+            listings::settle_item(state, put.item);
+        }
+        Fact::Listed { channel, item, listing } => {
+            listings::listed(state, *channel, *item, listing.as_deref().cloned());
+        }
+        Fact::ListingUnblocked { channel, item } => listings::unblocked(state, *channel, *item),
         Fact::ItemMapped { channel, external, item, counted } => {
+            if let Some(before) = state.catalogue.mapped_item(*channel, external).filter(|_| *counted) {
+                state.listings.forget(*channel, before);
+            }
             state.catalogue.map_item(*channel, external.clone(), *item, *counted);
             if let Some(item) = item {
                 stock::touch_item(state, *item);

@@ -34,11 +34,13 @@ pub(super) fn intended(state: &mut State, intended: &WritesIntended) {
             state.shown.row_mut(intended.channel, row).in_flight = Some(intended.id);
         }
     }
+    super::listings::intended(state, intended);
     state.in_flight.insert(intended.id, intended.clone());
 }
 
 pub(super) fn settled(state: &mut State, settled: &WritesSettled) {
     let Some(batch) = state.in_flight.remove(&settled.id) else { return };
+    super::listings::settled(state, &batch, &settled.outcomes);
     let (seq, now) = (state.seq, state.now);
     for (write, outcome) in batch.writes.iter().zip(&settled.outcomes) {
         let Some(row) = state.positions.find(write.item, write.location) else { continue };

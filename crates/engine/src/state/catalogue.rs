@@ -1,6 +1,6 @@
 //! Items, locations and channels, and what outsiders call them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 use model::{
@@ -22,6 +22,7 @@ pub struct Catalogue {
     barcodes: Map<Barcode, ItemId>,
     item_of: Map<(ChannelId, ExternalItem), Mapped>,
     external_item: Map<(ChannelId, ItemId), ExternalItem>,
+    aliases: BTreeMap<(ChannelId, ItemId), BTreeSet<ExternalItem>>,
     location_of: BTreeMap<(ChannelId, ExternalLocation), LocationId>,
     external_location: BTreeMap<(ChannelId, LocationId), ExternalLocation>,
     buffers: BTreeMap<(ChannelId, ItemId), Quantity>,
@@ -103,6 +104,11 @@ impl Catalogue {
         self.external_item.get(&(channel, item))
     }
 
+    /// Other ids of an item on a platform.
+    pub fn aliases(&self, channel: ChannelId, item: ItemId) -> impl Iterator<Item = &ExternalItem> {
+        self.aliases.get(&(channel, item)).into_iter().flatten()
+    }
+
     /// A platform's id of a location.
     pub fn external_location(&self, channel: ChannelId, location: LocationId) -> Option<&ExternalLocation> {
         self.external_location.get(&(channel, location))
@@ -167,14 +173,18 @@ impl Catalogue {
 
     pub(crate) fn map_item(&mut self, channel: ChannelId, external: ExternalItem, item: Option<ItemId>, counted: bool) {
         let key = (channel, external);
-        if let Some(old) = self.item_of.remove(&key)
-            && old.counted
-        {
-            self.external_item.remove(&(channel, old.item));
+        if let Some(old) = self.item_of.remove(&key) {
+            if old.counted {
+                self.external_item.remove(&(channel, old.item));
+            } else if let Some(aliases) = self.aliases.get_mut(&(channel, old.item)) {
+                aliases.remove(&key.1);
+            }
         }
         if let Some(item) = item {
             if counted {
                 self.external_item.insert((channel, item), key.1.clone());
+            } else {
+                self.aliases.entry((channel, item)).or_default().insert(key.1.clone());
             }
             self.item_of.insert(key, Mapped { item, counted });
         }

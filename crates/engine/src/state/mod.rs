@@ -2,6 +2,7 @@
 
 mod availability;
 mod catalogue;
+mod listings;
 mod orders;
 mod positions;
 mod reservations;
@@ -18,6 +19,7 @@ use model::{
 
 pub use availability::Availability;
 pub use catalogue::Catalogue;
+pub use listings::{Listed, Listings};
 pub use orders::{Holding, Order, Orders};
 pub(crate) use positions::PositionChange;
 pub use positions::{Position, Positions};
@@ -73,6 +75,7 @@ pub struct State {
     pub(crate) catalogue: Catalogue,
     pub(crate) positions: Positions,
     pub(crate) shown: Shown,
+    pub(crate) listings: Listings,
     pub(crate) orders: Orders,
     pub(crate) reservations: Reservations,
     pub(crate) deliveries: Map<DeliveryKey, ()>,
@@ -117,6 +120,36 @@ impl State {
     /// What channels are believed to show.
     pub fn shown(&self) -> &Shown {
         &self.shown
+    }
+
+    /// What channels list otherwise than we have it.
+    pub fn listings(&self) -> &Listings {
+        &self.listings
+    }
+
+    /// What a channel is believed to list of an item: `None` when it is not mapped there, or nobody knows.
+    pub fn listing(&self, channel: ChannelId, item: model::ItemId) -> Option<model::Listing> {
+        self.catalogue.external_item(channel, item)?;
+        match self.listings.get(channel, item) {
+            Some(listed) => listed.seen.clone(),
+            None => self.catalogue.item(item).map(model::ItemPut::listing),
+        }
+    }
+
+    /// What a channel should list of an item, where it follows us and can be compared.
+    pub fn wanted_listing(&self, channel: ChannelId, item: model::ItemId) -> Option<model::Listing> {
+        let follows = self.catalogue.channel(channel)?.follows;
+        let seen = self.listing(channel, item)?;
+        Some(seen.taking(&self.catalogue.item(item)?.listing(), follows))
+    }
+
+    /// Whether a listing is to be written now.
+    pub(crate) fn listing_due(&self, channel: ChannelId, item: model::ItemId) -> bool {
+        let writes = self.catalogue.channel(channel).is_some_and(|channel| channel.writes);
+        let Some(listed) = self.listings.get(channel, item).filter(|_| writes) else { return false };
+        let wanted = self.wanted_listing(channel, item);
+        let refused = listed.refused.as_ref().map(|(refused, _)| refused);
+        listed.in_flight.is_none() && wanted.is_some() && wanted != listed.seen && wanted.as_ref() != refused
     }
 
     /// Orders.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use minicbor::Decoder;
 use model::{DeliveryKey, IdempotencyKey, Instant, TransferPut};
 
-use super::{Catalogue, Map, Orders, Positions, Reservations, Shown, State};
+use super::{Catalogue, Listings, Map, Orders, Positions, Reservations, Shown, State};
 
 /// Format of a snapshot; another one is not read but rebuilt from the journal.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Why a snapshot could not be used. The journal can rebuild it.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +41,7 @@ impl State {
         self.catalogue.encode(&mut out);
         self.positions.encode(&mut out);
         self.shown.encode(&mut out);
+        self.listings.encode(&mut out);
         self.orders.encode(&mut out);
         self.reservations.encode(&mut out);
         let _ = minicbor::encode(&delivered, &mut out);
@@ -76,6 +77,7 @@ impl State {
         state.catalogue = Catalogue::decode(d)?;
         state.positions = Positions::decode(d)?;
         state.shown = Shown::decode(d)?;
+        state.listings = Listings::decode(d)?;
         state.orders = Orders::decode(d)?;
         state.reservations = Reservations::decode(d)?;
         state.delivered = VecDeque::from(d.decode::<Vec<(Instant, DeliveryKey)>>()?);
@@ -92,6 +94,10 @@ impl State {
         state.transfers = d.decode::<BTreeMap<model::TransferId, TransferPut>>()?;
         state.recent = VecDeque::from(d.decode::<Vec<super::Recent>>()?);
         state.customers = d.decode()?;
+        for (channel, item) in state.listings.keys() {
+            let due = state.listing_due(channel, item);
+            state.listings.set_due(channel, item, due);
+        }
         state.touched.all = true;
         Ok(state)
     }

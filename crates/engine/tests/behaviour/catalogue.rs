@@ -74,6 +74,7 @@ fn mapping_an_item_to_another_id_takes_the_old_one_away() {
     assert_snapshot!(hub.say(map), @r"
     web 0-0 is nothing
     web new is cap
+    web lists cap as nobody knows what
     fetch from web: Catalogue
     ");
 }

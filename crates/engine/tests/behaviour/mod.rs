@@ -4,6 +4,7 @@ mod catalogue;
 mod counts;
 mod last_unit;
 mod levels;
+mod listings;
 mod orders;
 mod oversell;
 mod reservations;

@@ -34,6 +34,7 @@ fn an_order_of_an_unmapped_item_waits_once_and_goes_through_after_mapping() {
     quarantine_1 closed: the item is mapped now; fetched again
     fetch from tills: Order("r1")
     tills new-hat is hat
+    tills lists hat as nobody knows what
     fetch from tills: Catalogue
     "#);
     assert_snapshot!(hub.say(sale_of_a_hat()), @r#"

@@ -53,9 +53,11 @@ fn one_write_at_a_time_is_in_flight_for_a_level() {
 #[test]
 fn the_same_level_twice_in_a_batch_is_refused() {
     let mut hub = hub();
-    let Action::IntendWrites { channel, mode, dated, mut writes, key, body } = lower() else { panic!("it is a batch") };
+    let Action::IntendWrites { channel, mode, dated, mut writes, listings, key, body } = lower() else {
+        panic!("it is a batch")
+    };
     writes.push(writes[0]);
-    let twice = Action::IntendWrites { channel, mode, dated, writes, key, body };
+    let twice = Action::IntendWrites { channel, mode, dated, writes, listings, key, body };
     assert_snapshot!(hub.say(twice), @"refused: what this was computed from has changed (it shows 5); compute it again");
 }
 
@@ -67,7 +69,17 @@ fn nothing_is_written_to_a_read_only_channel() {
     else {
         panic!("it is a channel")
     };
-    hub.must(Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes: false });
+    hub.must(Action::PutChannel {
+        name,
+        platform,
+        basis,
+        sells_from,
+        buffer,
+        whole_units,
+        writes: false,
+        leads: model::Fields::NONE,
+        follows: model::Fields::NONE,
+    });
     assert_snapshot!(hub.say(lower()), @"refused: channel web is read-only");
 }
 

@@ -116,6 +116,7 @@ fn orders() -> impl Strategy<Value = Action> {
             mode: WriteMode::Lower,
             dated: Instant(from),
             writes: vec![write],
+            listings: Vec::new(),
             key: "w".into(),
             body: Vec::new(),
         }

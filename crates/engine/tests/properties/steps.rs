@@ -222,7 +222,15 @@ fn difference(hub: &Hub, channel: ChannelId, item: ItemId, at: LocationId, mode:
     let wanted = hub.state.wanted(channel, item, at).unwrap_or_default();
     let write = model::Write { item, location: at, from: believed.unwrap_or_default(), to: wanted };
     let key = IdempotencyKey::new("w");
-    Action::IntendWrites { channel, mode, dated: hub.now, writes: vec![write], key, body: Vec::new() }
+    Action::IntendWrites {
+        channel,
+        mode,
+        dated: hub.now,
+        writes: vec![write],
+        listings: Vec::new(),
+        key,
+        body: Vec::new(),
+    }
 }
 
 fn decision(number: u8) -> Action {

@@ -182,6 +182,8 @@ pub fn channel(channel: ChannelId, sells_from: &[LocationId], buffer: Quantity, 
         buffer,
         whole_units,
         writes: true,
+        leads: model::Fields::NONE,
+        follows: model::Fields::NONE,
     }
 }
 

@@ -48,6 +48,11 @@ impl Hub {
             Fact::ItemMapped { channel, external, item, .. } => {
                 format!("{} {external} is {}", self.channel(*channel), item.map_or("nothing", |item| self.item(item)))
             }
+            Fact::Listed { channel, item, listing } => {
+                let listed =
+                    listing.as_ref().map_or("nobody knows what".to_owned(), |listing| listing.title.to_string());
+                format!("{} lists {} as {listed}", self.channel(*channel), self.item(*item))
+            }
             Fact::Noticed { channel, about } => format!("fetch from {}: {about:?}", self.channel(*channel)),
             Fact::NoticeDone { channel, about } => format!("fetched from {}: {about:?}", self.channel(*channel)),
             Fact::Quarantined(put) => format!("{} {}: {}", put.id, put.kind, put.reason),

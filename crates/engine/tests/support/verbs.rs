@@ -149,6 +149,7 @@ pub fn intend(mode: WriteMode, channel: ChannelId, item: ItemId, location: Locat
         mode,
         dated: Instant(1_800_000_000_000),
         writes: vec![write],
+        listings: Vec::new(),
         key: IdempotencyKey::new("batch"),
         body: b"{}".to_vec(),
     }

@@ -70,14 +70,20 @@ async fn locations(flow: &Flow, link: &Link) -> Result<Vec<ExternalLocation>, Fl
 }
 
 async fn page(link: &Link, question: &Question, locations: &[ExternalLocation]) -> Result<Page, AskError> {
-    let account = link.account(locations.to_vec());
     let mut tries = 0;
+    let mut renewed = false;
     loop {
         tries += 1;
+        let account = link.account(locations.to_vec()).await;
         let request = link.connector.ask(question, &account)?;
         let failed: AskError = match link.request(request, Lane::Read).await {
             Ok(reply) => match learn(link, question, &account, &reply) {
                 Ok(page) => return Ok(page),
+                // The token may have expired: it is renewed once, and what is refused then is refused.
+                Err(Trouble::Denied { .. }) if !renewed && link.renew(&account.token).await => {
+                    renewed = true;
+                    continue;
+                }
                 Err(trouble @ (Trouble::Denied { .. } | Trouble::Refused { .. })) => return Err(trouble.into()),
                 // Being asked to slow down is no failure; it is waited for as long as it takes.
                 Err(Trouble::Throttled { .. }) => {

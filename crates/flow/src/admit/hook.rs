@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use connectors::{Control, Delivery, Forged, Heard, Verified};
-use model::{Action, Actor, Command, CustomerKey, DeliveryKey, Note, NoticeAbout, QuarantineId, Refusal, Subject};
+use model::{
+    Action, Actor, Command, CustomerKey, DeliveryKey, Instant, Note, NoticeAbout, QuarantineId, Refusal, Subject,
+};
 
 use crate::decide::{commands, news};
 use crate::{Answer, Flow, FlowError, Link, RawBody, RawInput};
@@ -12,10 +14,35 @@ use crate::{Answer, Flow, FlowError, Link, RawBody, RawInput};
 /// A request at a hook address.
 #[derive(Clone, Debug)]
 pub struct HookRequest {
-    /// Headers.
-    pub headers: http::HeaderMap,
+    /// Headers, and with them, so that a raw body that was kept can be read again, the topic and the time of receipt.
+    headers: http::HeaderMap,
     /// Exact bytes, bounded by the door.
-    pub body: bytes::Bytes,
+    body: bytes::Bytes,
+}
+
+/// What the address said after the hook's own path; empty for nearly all platforms.
+const TOPIC: &str = "lockstep-topic";
+/// When it was received, in milliseconds.
+const RECEIVED: &str = "lockstep-received-ms";
+
+impl HookRequest {
+    /// A request as the door has it. `topic` is what follows the hook's own path in its address.
+    pub fn new(mut headers: http::HeaderMap, topic: &str, at: Instant, body: bytes::Bytes) -> Self {
+        headers.remove(TOPIC);
+        if !topic.is_empty()
+            && let Ok(topic) = http::HeaderValue::from_str(topic)
+        {
+            headers.insert(TOPIC, topic);
+        }
+        headers.insert(RECEIVED, http::HeaderValue::from(at.0));
+        Self { headers, body }
+    }
+
+    fn delivery<'a>(&'a self, link: &'a Link) -> Delivery<'a> {
+        let text = |name| self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let at = text(RECEIVED).parse().map_or_else(|_| link.clock.now(), Instant);
+        Delivery { headers: &self.headers, url: &link.settings.hook_url, topic: text(TOPIC), at, body: &self.body }
+    }
 }
 
 /// What became of a genuine delivery.
@@ -25,6 +52,8 @@ pub enum Admitted {
     New,
     /// Taken in before.
     Duplicate,
+    /// The platform checks the address; its code is shown to people and proves nothing.
+    Greeted,
     /// It says nothing that is not known: an echo of our own write, or a topic we have no use for.
     Nothing,
     /// Set aside with its reason.
@@ -42,34 +71,104 @@ pub enum HookError {
     Flow(#[from] FlowError),
 }
 
-/// Takes a delivery in. When it returns `Ok`, what it says is durable.
+/// Takes a delivery in. When it returns `Ok`, what it says is durable. `siblings` are all channels of the hub: a platform
+/// may send news of several accounts to one address.
 ///
 /// # Errors
 /// When it is not genuine, or the hub takes nothing at the moment.
-pub async fn admit(flow: &Flow, link: &Link, request: HookRequest) -> Result<Admitted, HookError> {
-    let delivery = Delivery { headers: &request.headers, url: &link.settings.hook_url, body: &request.body };
+pub async fn admit(
+    flow: &Flow,
+    link: &Arc<Link>,
+    siblings: &[Arc<Link>],
+    request: HookRequest,
+) -> Result<Admitted, HookError> {
+    let delivery = request.delivery(link);
     let secrets = link.secrets();
-    if secrets.is_empty() {
-        return Err(Forged::NoSecret.into());
+    let verified = match verify(link, delivery, &secrets) {
+        Ok(verified) => verified,
+        Err(forged) => {
+            let Some(code) = link.connector.greeting(delivery) else { return Err(forged.into()) };
+            tracing::info!(channel = %link.settings.name, code, "the platform checks the hook address");
+            link.note(|health| health.greeting = Some(code));
+            return Ok(Admitted::Greeted);
+        }
+    };
+    let parts = match link.connector.read(link.channel, &verified) {
+        Ok(parts) => parts,
+        Err(error) => {
+            heard_of(link);
+            return quarantine(flow, link, "unreadable", &error.to_string(), &request).await;
+        }
+    };
+    let mut outcome = Admitted::Nothing;
+    for part in parts {
+        outcome = more(outcome, take_part(flow, link, siblings, part, &request).await?);
     }
-    let verified = link.connector.verify(delivery, &secrets)?;
+    Ok(outcome)
+}
+
+fn verify<'a>(link: &Link, delivery: Delivery<'a>, secrets: &[connectors::Secret]) -> Result<Verified<'a>, Forged> {
+    if secrets.is_empty() { Err(Forged::NoSecret) } else { link.connector.verify(delivery, secrets) }
+}
+
+fn heard_of(link: &Link) {
     let at = link.clock.now();
     link.note(|health| health.heard_at = Some(at));
-    match heard(link, &verified) {
-        Ok(heard) => take(flow, link, heard, &request).await,
-        Err((kind, reason)) => quarantine(flow, link, &kind, &reason, &request).await,
+}
+
+/// What is told of a delivery with several parts: the weightiest of what became of them.
+fn more(one: Admitted, other: Admitted) -> Admitted {
+    let weight = |admitted: &Admitted| match admitted {
+        Admitted::Nothing => 0,
+        Admitted::Greeted => 1,
+        Admitted::Duplicate => 2,
+        Admitted::New => 3,
+        Admitted::Quarantined => 4,
+    };
+    if weight(&other) > weight(&one) { other } else { one }
+}
+
+/// One account's part, taken in by the channel that is connected to this account.
+async fn take_part(
+    flow: &Flow,
+    link: &Arc<Link>,
+    siblings: &[Arc<Link>],
+    part: Heard,
+    request: &HookRequest,
+) -> Result<Admitted, HookError> {
+    match whose(link, siblings, part.account.as_deref()) {
+        Some(owner) => {
+            heard_of(owner);
+            // The item and order ids in it are the owner's: it is read once more in the owner's name.
+            let part = if owner.channel == link.channel { Some(part) } else { again_for(owner, &part, request) };
+            match part {
+                Some(part) => take(flow, owner, part, request).await,
+                None => quarantine(flow, owner, "unreadable", "it cannot be read for this channel", request).await,
+            }
+        }
+        None => {
+            let about = part.account.unwrap_or_default();
+            let ours = link.settings.account.clone().unwrap_or_default();
+            let reason = format!("it is about account {about}, and this channel is account {ours}");
+            quarantine(flow, link, &part.topic, &reason, request).await
+        }
     }
 }
 
-/// Reads, and checks that it is about the channel's account.
-fn heard(link: &Link, verified: &Verified<'_>) -> Result<Heard, (String, String)> {
-    let heard =
-        link.connector.read(link.channel, verified).map_err(|error| ("unreadable".into(), error.to_string()))?;
-    match (&heard.account, &link.settings.account) {
-        (Some(about), Some(ours)) if about != ours => {
-            Err((heard.topic.clone(), format!("it is about account {about}, and this channel is account {ours}")))
-        }
-        _ => Ok(heard),
+fn again_for(owner: &Link, part: &Heard, request: &HookRequest) -> Option<Heard> {
+    let verified = owner.connector.verify(request.delivery(owner), &owner.secrets()).ok()?;
+    let parts = owner.connector.read(owner.channel, &verified).ok()?;
+    parts.into_iter().find(|other| other.account == part.account && other.delivery_id == part.delivery_id)
+}
+
+/// The channel that a part belongs to. A part that names no account belongs to the channel whose address it came to.
+fn whose<'a>(link: &'a Arc<Link>, siblings: &'a [Arc<Link>], account: Option<&str>) -> Option<&'a Arc<Link>> {
+    match (account, &link.settings.account) {
+        (None, _) | (_, None) => Some(link),
+        (Some(about), Some(ours)) if about == ours => Some(link),
+        (Some(about), Some(_)) => siblings.iter().find(|other| {
+            other.settings.platform == link.settings.platform && other.settings.account.as_deref() == Some(about)
+        }),
     }
 }
 
@@ -208,13 +307,22 @@ async fn again(flow: &Flow, link: &Link, raw: Option<RawInput>) -> Result<(), Fl
         return Err(not_now("there is no raw body to read again; set it aside instead".into()));
     };
     let request = HookRequest { headers: raw.header_map(), body: raw.body.into() };
-    let delivery = Delivery { headers: &request.headers, url: &link.settings.hook_url, body: &request.body };
-    let verified = link.connector.verify(delivery, &link.secrets());
-    let verified = verified.map_err(|error| not_now(format!("it is not believed any more: {error}")))?;
-    let heard = heard(link, &verified).map_err(|(_, reason)| not_now(format!("it still cannot be used: {reason}")))?;
-    match take(flow, link, heard, &request).await {
-        Ok(_) => Ok(()),
-        Err(HookError::Flow(error)) => Err(error),
-        Err(HookError::Forged(error)) => Err(not_now(error.to_string())),
+    let verified = verify(link, request.delivery(link), &link.secrets())
+        .map_err(|error| not_now(format!("it is not believed any more: {error}")))?;
+    let unusable = |reason: String| not_now(format!("it still cannot be used: {reason}"));
+    let parts = link.connector.read(link.channel, &verified).map_err(|error| unusable(error.to_string()))?;
+    for part in parts {
+        match (&part.account, &link.settings.account) {
+            (Some(about), Some(ours)) if about != ours => {
+                return Err(unusable(format!("it is about account {about}, and this channel is account {ours}")));
+            }
+            _ => {}
+        }
+        match take(flow, link, part, &request).await {
+            Ok(_) => {}
+            Err(HookError::Flow(error)) => return Err(error),
+            Err(HookError::Forged(error)) => return Err(not_now(error.to_string())),
+        }
     }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors::{Question, Trouble, Unreadable, Unsendable};
+use connectors::{Mark, Question, Surface, Trouble, Unreadable, Unsendable};
 use model::{
     Action, Actor, Command, Cursor, CustomerKey, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation, Instant,
     Level, Note, NoticeAbout,
@@ -16,6 +16,8 @@ use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
 const ROUND: usize = 400;
+/// Before the first version of a platform that counts its changes.
+const NONE: Instant = Instant(0);
 /// Shortest pause between two rounds.
 const REST: Duration = Duration::from_millis(40);
 
@@ -27,6 +29,8 @@ pub struct Puller {
     polled_at: Option<Instant>,
     read_at: Option<Instant>,
     looked_at: Option<Instant>,
+    /// How far the poll of levels has come.
+    pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
     /// A whole reading was asked for.
@@ -79,6 +83,7 @@ impl Puller {
             polled_at: None,
             read_at: None,
             looked_at: None,
+            levels_until: None,
             some_read_at: None,
             wanted,
             served: 0,
@@ -124,6 +129,9 @@ impl Puller {
             troubles.note(self.poll_orders().await)?;
             troubles.note(self.poll_catalogue().await)?;
             troubles.note(self.poll_customers().await)?;
+            if self.link.connector.abilities().can(Surface::PollLevels) {
+                troubles.note(self.poll_levels().await)?;
+            }
         }
         let asked = *self.wanted.borrow_and_update();
         if asked > self.served || self.due(self.read_at, self.settings.reading_ms) {
@@ -159,7 +167,10 @@ impl Puller {
         let (channel, now) = (self.link.channel, self.link.clock.now());
         // A platform's clock may be behind ours: ten minutes are read in any case.
         let start = now.plus_ms(-self.settings.backfill_ms.max(600_000));
-        let fresh = Cursor { orders_until: start, catalogue_until: now, customers_until: start };
+        let fresh = match self.link.connector.abilities().mark {
+            Mark::Clock => Cursor { orders_until: start, catalogue_until: now, customers_until: start },
+            Mark::Version => Cursor { orders_until: NONE, catalogue_until: NONE, customers_until: NONE },
+        };
         match self.flow.read(move |state| state.cursor(channel)).await? {
             Some(cursor) => Ok(cursor),
             None => self.command(Action::MoveCursor { channel, cursor: fresh }).await.map(|()| fresh),
@@ -178,7 +189,11 @@ impl Puller {
     }
 
     fn overlap_ms(&self) -> i64 {
-        self.settings.overlap_ms.unwrap_or(self.link.connector.abilities().overlap_ms)
+        let abilities = self.link.connector.abilities();
+        match abilities.mark {
+            Mark::Clock => self.settings.overlap_ms.unwrap_or(abilities.overlap_ms),
+            Mark::Version => 0,
+        }
     }
 
     /// Everything that changed since the last poll, and a little before: news may become visible late.
@@ -209,15 +224,18 @@ impl Puller {
         Ok(())
     }
 
-    /// What changed since the last poll. Platforms do not say when each item changed, so the poll's own beginning, on
-    /// their clock, is how far it has come.
+    /// What changed since the last poll. Platforms with a clock do not say when each item changed, so the poll's own
+    /// beginning, on their clock, is how far it has come.
     async fn poll_catalogue(&mut self) -> Result<(), AskError> {
         let cursor = self.cursor().await?;
         let since = Some(cursor.catalogue_until.plus_ms(-self.overlap_ms()));
         let begun_there = self.link.present_there().unwrap_or(cursor.catalogue_until);
         let told = ask(&self.flow, &self.link, Question::Catalogue { since, cursor: None }).await?;
-        let until = told.until.unwrap_or(begun_there);
-        if until.since(cursor.catalogue_until) >= self.settings.poll_ms {
+        let (until, least) = match self.link.connector.abilities().mark {
+            Mark::Clock => (told.until.unwrap_or(begun_there), self.settings.poll_ms),
+            Mark::Version => (told.until.unwrap_or(cursor.catalogue_until), 1),
+        };
+        if until.since(cursor.catalogue_until) >= least {
             self.move_cursor(|cursor| cursor.catalogue_until = until).await?;
         }
         Ok(())
@@ -230,6 +248,22 @@ impl Puller {
         if let Some(until) = told.until.filter(|until| *until > cursor.customers_until) {
             self.move_cursor(|cursor| cursor.customers_until = until).await?;
         }
+        Ok(())
+    }
+
+    /// Levels that changed since the last poll, for platforms that can list them: what a person counted there is found
+    /// without reading everything. Kept in memory only, because every start reads everything anyway.
+    async fn poll_levels(&mut self) -> Result<(), AskError> {
+        let since = match (self.levels_until, self.link.connector.abilities().mark) {
+            (Some(until), _) => until.plus_ms(-self.overlap_ms()),
+            (None, Mark::Version) => NONE,
+            (None, Mark::Clock) => match self.link.present_there() {
+                Some(present) => present.plus_ms(-self.overlap_ms().max(self.settings.poll_ms)),
+                None => return Ok(()),
+            },
+        };
+        let until = self.read_levels(Question::LevelsSince { since, cursor: None }, false).await?;
+        self.levels_until = self.levels_until.max(until);
         Ok(())
     }
 
@@ -363,7 +397,8 @@ impl Puller {
 
     /// Looks after the subscription when it is time. That it cannot be had is told, and never keeps from polling.
     async fn try_keep_subscription(&mut self) -> Result<(), AskError> {
-        if !self.link.settings.subscribe || !self.due(self.looked_at, self.settings.poll_ms) {
+        let can = self.link.connector.abilities().can(Surface::Subscribe);
+        if !can || !self.link.settings.subscribe || !self.due(self.looked_at, self.settings.poll_ms) {
             return Ok(());
         }
         self.looked_at = Some(self.link.clock.now());
@@ -385,7 +420,7 @@ impl Puller {
     async fn keep_subscription(&mut self) -> Result<(), AskError> {
         let url = self.link.settings.hook_url.clone();
         let listed = ask(&self.flow, &self.link, Question::Subscriptions { cursor: None }).await?.subscriptions;
-        let ours = listed.into_iter().filter(|subscription| subscription.enabled && subscription.url == url);
+        let ours = listed.into_iter().filter(|subscription| subscription.enabled && at(&subscription.url, &url));
         let mut present = Vec::new();
         for subscription in ours {
             // After a restart this is the only place where the key of an older subscription is told.
@@ -401,6 +436,11 @@ impl Puller {
         self.link.note(|health| health.subscribed = Some(true));
         Ok(())
     }
+}
+
+/// Whether a subscription delivers to our hook address, or to one of its topics' addresses.
+fn at(subscribed: &str, ours: &str) -> bool {
+    subscribed.strip_prefix(ours).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether what a platform mentioned is what we believe by now, because the sale behind it has been heard of.

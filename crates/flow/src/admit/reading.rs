@@ -13,14 +13,19 @@ use super::pull::Puller;
 const ROWS: usize = 2_000;
 
 impl Puller {
-    /// Reads levels and takes them in where nothing overtook the reading.
-    pub(super) async fn read_levels(&mut self, question: Question, whole: bool) -> Result<(), AskError> {
+    /// Reads levels and takes them in where nothing overtook the reading. Answers the largest time or version of change
+    /// among them, where the platform tells.
+    pub(super) async fn read_levels(&mut self, question: Question, whole: bool) -> Result<Option<Instant>, AskError> {
         self.poll_orders().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
-        let mut levels = ask(&self.flow, &self.link, question).await?.levels;
+        let asked = ask(&self.flow, &self.link, question).await?;
+        let mut levels = asked.levels;
         if whole && self.link.connector.abilities().absent_is_zero {
             levels.extend(self.not_listed(&levels).await?);
+        }
+        if levels.is_empty() {
+            return Ok(asked.until);
         }
         self.poll_orders().await?;
         let channel = self.link.channel;
@@ -30,7 +35,7 @@ impl Puller {
             let command = Command { at: self.link.clock.now(), by: Actor::Channel(channel), action };
             self.flow.decide(move |_| Ok(vec![command])).await?;
         }
-        Ok(())
+        Ok(asked.until)
     }
 
     /// What a reading of everything does not list: nothing is there.
@@ -53,7 +58,8 @@ impl Puller {
     /// Reads everything the channel shows.
     pub(super) async fn read_everything(&mut self) -> Result<(), AskError> {
         let started: Instant = self.link.clock.now();
-        self.read_levels(Question::Levels { cursor: None }, true).await?;
+        let until = self.read_levels(Question::Levels { cursor: None }, true).await?;
+        self.levels_until = self.levels_until.max(until);
         self.link.note(|health| {
             health.read_at = Some(started);
             health.ready = true;

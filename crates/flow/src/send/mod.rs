@@ -7,10 +7,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors::{Batch, Reply, Row, Trouble};
+use connectors::{Batch, ListingRow, Reply, Row, Run, Step, Trouble};
 use dispatch::{Belief, Bisection, Gap, Plan};
 use engine::{State, Trust};
-use model::{Action, Actor, Command, IdempotencyKey, ItemId, LocationId, Note, Outcome, WriteId, WritesIntended};
+use model::{Action, Actor, Command, IdempotencyKey, ListingWrite, Note, Outcome, WriteId, WritesIntended};
 use tokio::sync::watch;
 
 use crate::link::Lane;
@@ -21,6 +21,8 @@ const FRUITLESS_MS: u64 = 50;
 /// How long the same request may be sent again, in milliseconds. No platform says how long it remembers a key; after an
 /// hour a reading tells more safely what became of it.
 const RESEND_MS: i64 = 3_600_000;
+/// Requests that one run of a batch may take.
+const STEPS_MAX: usize = 1_000;
 /// Positions looked at in one job.
 const LOOK: usize = 4_096;
 
@@ -32,6 +34,8 @@ pub struct Sender {
     bisection: Bisection,
     /// Batches in a row of which nothing was done though the platform answered.
     fruitless: u32,
+    /// The batch that was intended and has not been sent yet.
+    fresh: Option<WriteId>,
 }
 
 impl std::fmt::Debug for Sender {
@@ -43,7 +47,7 @@ impl std::fmt::Debug for Sender {
 impl Sender {
     /// A sender with nothing under suspicion.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings) -> Self {
-        Self { flow, link, settings, bisection: Bisection::default(), fruitless: 0 }
+        Self { flow, link, settings, bisection: Bisection::default(), fruitless: 0, fresh: None }
     }
 
     /// Works until `stop` turns true.
@@ -84,6 +88,7 @@ impl Sender {
         }
         match self.intend().await? {
             Some(batch) => {
+                self.fresh = Some(batch.id);
                 self.deliver(batch).await?;
                 Ok(true)
             }
@@ -119,6 +124,7 @@ impl Sender {
                         mode: plan.mode,
                         dated,
                         writes: plan.writes,
+                        listings: plan.listings,
                         key: IdempotencyKey::new(&batch.key),
                         body,
                     },
@@ -137,7 +143,7 @@ impl Sender {
         }))
     }
 
-    /// Sends a batch until its outcome is known.
+    /// Carries a batch out, request by request, until what became of it is known.
     async fn deliver(&mut self, intended: WritesIntended) -> Result<(), FlowError> {
         let (link, id) = (Arc::clone(&self.link), intended.id);
         if self.link.clock.now().since(intended.dated) > RESEND_MS {
@@ -145,15 +151,9 @@ impl Sender {
         }
         let batch = self.flow.read(move |state| again_in_their_words(state, &link, &intended)).await?;
         let Some((intended, batch)) = batch else { return self.settle_unknown(id).await };
-        let account = self.link.account(Vec::new());
-        let Ok(request) = self.link.connector.carry(&intended.body, &account) else {
-            return self.settle_unknown(id).await;
-        };
-        let outcome = match self.link.request(request, Lane::Write).await {
-            Ok(reply) => self.hear(&batch, &reply),
-            Err(Lost::NotSent(_)) | Err(Lost::NoReply(_)) => None,
-        };
-        match outcome {
+        // Only a batch that this very round intended has surely never been sent.
+        let first = self.fresh.take() == Some(id);
+        match self.carry_out(&intended, &batch, first).await {
             Some(outcomes) => self.settle(id, &intended, outcomes).await,
             None => {
                 tokio::time::sleep(self.link.backoff()).await;
@@ -162,23 +162,42 @@ impl Sender {
         }
     }
 
-    /// The outcome of each write; `None` = the same request must be sent again.
-    fn hear(&mut self, batch: &Batch, reply: &Reply) -> Option<Vec<Outcome>> {
-        match self.link.connector.hear(batch, reply) {
-            Ok(outcomes) => {
-                self.link.well();
-                Some(outcomes)
+    /// One run of a batch. `None` = it broke off; the next run begins anew, knowing that it is not the first.
+    async fn carry_out(&self, intended: &WritesIntended, batch: &Batch, first: bool) -> Option<Vec<Outcome>> {
+        let mut replies: Vec<Reply> = Vec::new();
+        let mut renewed = false;
+        loop {
+            if replies.len() > STEPS_MAX {
+                self.link.note(|health| health.trouble = Some("a batch of writes came to no end".into()));
+                return Some(vec![Outcome::Unknown; batch.len()]);
             }
-            Err(trouble) => {
-                self.link.trouble(&trouble);
-                match trouble {
-                    Trouble::Refused { reason } => {
-                        Some(vec![Outcome::Never { because: Note::new(&reason) }; batch.rows.len()])
+            let account = self.link.account(Vec::new()).await;
+            let run = Run { first, replies: &replies };
+            match self.link.connector.step(batch, &intended.body, &account, &run) {
+                Ok(Step::Settled(outcomes)) => {
+                    self.link.well();
+                    return Some(outcomes);
+                }
+                Ok(Step::Send(request)) => match self.link.request(*request, Lane::Write).await {
+                    Ok(reply) => replies.push(reply),
+                    // It never left: the same step is still to be taken.
+                    Err(Lost::NotSent(_)) if !replies.is_empty() => tokio::time::sleep(self.link.backoff()).await,
+                    Err(Lost::NotSent(_) | Lost::NoReply(_)) => return None,
+                },
+                Err(trouble) => {
+                    self.link.trouble(&trouble);
+                    match trouble {
+                        Trouble::Refused { reason } => {
+                            return Some(vec![Outcome::Never { because: Note::new(&reason) }; batch.len()]);
+                        }
+                        // Nothing was done: the same step again, when there is budget.
+                        Trouble::Throttled { .. } => drop(replies.pop()),
+                        Trouble::Denied { .. } if !renewed && self.link.renew(&account.token).await => {
+                            renewed = true;
+                            replies.pop();
+                        }
+                        Trouble::Failed { .. } | Trouble::Garbled { .. } | Trouble::Denied { .. } => return None,
                     }
-                    Trouble::Throttled { .. }
-                    | Trouble::Failed { .. }
-                    | Trouble::Garbled { .. }
-                    | Trouble::Denied { .. } => None,
                 }
             }
         }
@@ -190,7 +209,8 @@ impl Sender {
         intended: &WritesIntended,
         mut outcomes: Vec<Outcome>,
     ) -> Result<(), FlowError> {
-        let rows: Vec<(ItemId, LocationId)> = intended.writes.iter().map(|w| (w.item, w.location)).collect();
+        let plan = Plan { mode: intended.mode, writes: intended.writes.clone(), listings: intended.listings.clone() };
+        let rows = plan.targets();
         let refused_whole = rows.len() > 1 && outcomes.iter().all(|o| matches!(o, Outcome::Never { .. }));
         if refused_whole {
             // Nobody said which row is to blame: halves of it are tried.
@@ -222,8 +242,7 @@ impl Sender {
 
     /// It cannot be sent again (a mapping is gone, or the key is too old): only a reading can tell.
     async fn settle_unknown(&self, id: WriteId) -> Result<(), FlowError> {
-        let count =
-            self.flow.read(move |state| state.in_flight_batch(id).map_or(0, |batch| batch.writes.len())).await?;
+        let count = self.flow.read(move |state| state.in_flight_batch(id).map_or(0, WritesIntended::len)).await?;
         self.settled(id, vec![Outcome::Unknown; count]).await
     }
 }
@@ -246,10 +265,19 @@ fn plan(
             }
         }
     }
-    let mut plan = dispatch::plan(gaps, link.connector.abilities().batch_max)?;
-    let rows: Vec<(ItemId, LocationId)> = plan.writes.iter().map(|w| (w.item, w.location)).collect();
-    plan.writes.truncate(bisection.prefix(&rows));
+    let abilities = link.connector.abilities();
+    let levels = dispatch::plan(gaps, abilities.batch_max);
+    let mut plan = levels.or_else(|| Plan::of_listings(listings(state, link.channel, abilities.listings_max)))?;
+    plan.truncate(bisection.prefix(&plan.targets()));
     Some(plan)
+}
+
+fn listings(state: &State, channel: model::ChannelId, most: usize) -> Vec<ListingWrite> {
+    let write = |item| {
+        let (from, to) = (state.listing(channel, item)?, state.wanted_listing(channel, item)?);
+        Some(ListingWrite { item, from, to })
+    };
+    state.listings().due(channel).filter_map(write).take(most).collect()
 }
 
 fn gap_of(state: &State, link: &Link, row: u32) -> Option<Gap> {
@@ -274,7 +302,8 @@ fn gap_of(state: &State, link: &Link, row: u32) -> Option<Gap> {
 
 fn in_their_words(state: &State, link: &Link, plan: &Plan, key: &str, dated: model::Instant) -> Option<Batch> {
     let rows: Option<Vec<Row>> = plan.writes.iter().map(|write| row(state, link, write)).collect();
-    Some(Batch { mode: plan.mode, key: key.to_owned(), dated, rows: rows? })
+    let listings: Option<Vec<ListingRow>> = plan.listings.iter().map(|write| listing_row(state, link, write)).collect();
+    Some(Batch { mode: plan.mode, key: key.to_owned(), dated, rows: rows?, listings: listings? })
 }
 
 fn row(state: &State, link: &Link, write: &model::Write) -> Option<Row> {
@@ -286,8 +315,18 @@ fn row(state: &State, link: &Link, write: &model::Write) -> Option<Row> {
     })
 }
 
+fn listing_row(state: &State, link: &Link, write: &ListingWrite) -> Option<ListingRow> {
+    Some(ListingRow {
+        external: state.catalogue().external_item(link.channel, write.item)?.clone(),
+        aliases: state.catalogue().aliases(link.channel, write.item).cloned().collect(),
+        from: write.from.clone(),
+        to: write.to.clone(),
+    })
+}
+
 fn again_in_their_words(state: &State, link: &Link, intended: &WritesIntended) -> Option<(WritesIntended, Batch)> {
-    let plan = Plan { mode: intended.mode, writes: intended.writes.clone() };
+    let (writes, listings) = (intended.writes.clone(), intended.listings.clone());
+    let plan = Plan { mode: intended.mode, writes, listings };
     let batch = in_their_words(state, link, &plan, intended.key.as_str(), intended.dated)?;
     Some((intended.clone(), batch))
 }

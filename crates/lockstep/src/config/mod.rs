@@ -6,7 +6,7 @@ use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
 
 use connectors::Secret;
-use model::{Currency, LocationKind, Platform, Quantity};
+use model::{Currency, Fields, LocationKind, Platform, Quantity};
 use serde::Deserialize;
 
 /// The defaults, annotated.
@@ -82,8 +82,28 @@ pub(crate) struct Channel {
     /// The secret before the present one, while it is being rotated.
     #[serde(default)]
     pub webhook_secret_old: String,
+    /// Renews the access token where that expires.
+    #[serde(default)]
+    pub refresh_token: String,
+    #[serde(default)]
+    pub refresh_token_file: PathBuf,
+    /// Where tokens are given out, when that is another host than `base_url`.
+    #[serde(default)]
+    pub auth_url: String,
+    #[serde(default)]
+    pub client_id: String,
+    #[serde(default)]
+    pub client_secret: String,
+    #[serde(default)]
+    pub client_secret_file: PathBuf,
     #[serde(default)]
     pub account: String,
+    /// Fields that are copied from this channel to the hub's own record: `title`, `price`, `barcode`.
+    #[serde(default)]
+    pub leads: Vec<String>,
+    /// Fields that this channel is made to list as the hub has them.
+    #[serde(default)]
+    pub follows: Vec<String>,
     #[serde(default)]
     pub currency: String,
     #[serde(default)]
@@ -147,14 +167,40 @@ fn text_or_file(field: &str, text: &str, file: &Path) -> Result<String, String> 
         .map_err(|error| format!("{field}_file: cannot read {}: {error}", file.display()))
 }
 
+/// A secret that need not be there.
+fn secret(field: &str, text: &str, file: &Path) -> Result<Option<Secret>, String> {
+    let text = text_or_file(field, text, file)?;
+    Ok((!text.is_empty()).then(|| Secret::new(&text)))
+}
+
+fn fields(key: &str, names: &[String]) -> Result<Fields, String> {
+    Fields::parse(names.iter().map(String::as_str))
+        .map_err(|name| format!("{key}: {name:?} is none of title, price, barcode"))
+}
+
 impl Channel {
     pub(crate) fn secret_token(&self) -> Result<Secret, String> {
         text_or_file("token", &self.token, &self.token_file).map(|text| Secret::new(&text))
     }
 
     pub(crate) fn secret_application_token(&self) -> Result<Option<Secret>, String> {
-        let text = text_or_file("application_token", &self.application_token, &self.application_token_file)?;
-        Ok((!text.is_empty()).then(|| Secret::new(&text)))
+        secret("application_token", &self.application_token, &self.application_token_file)
+    }
+
+    pub(crate) fn secret_refresh_token(&self) -> Result<Option<Secret>, String> {
+        secret("refresh_token", &self.refresh_token, &self.refresh_token_file)
+    }
+
+    pub(crate) fn secret_of_client(&self) -> Result<Option<Secret>, String> {
+        secret("client_secret", &self.client_secret, &self.client_secret_file)
+    }
+
+    pub(crate) fn leading(&self) -> Result<Fields, String> {
+        fields("leads", &self.leads)
+    }
+
+    pub(crate) fn following(&self) -> Result<Fields, String> {
+        fields("follows", &self.follows)
     }
 
     pub(crate) fn webhook_secrets(&self) -> Result<Vec<Secret>, String> {
@@ -264,11 +310,23 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
                 format!("channel {name}: sells_from names {place:?}, which is no location"),
             );
         }
-        for read in
-            [channel.secret_token().err(), channel.secret_application_token().err(), channel.webhook_secrets().err()]
-        {
-            check(read.is_none(), format!("channel {name}: {}", read.unwrap_or_default()));
+        let readings = [
+            channel.secret_token().err(),
+            channel.secret_application_token().err(),
+            channel.secret_refresh_token().err(),
+            channel.secret_of_client().err(),
+            channel.webhook_secrets().err(),
+            channel.leading().err(),
+            channel.following().err(),
+        ];
+        for wrong in readings.into_iter().flatten() {
+            check(false, format!("channel {name}: {wrong}"));
         }
+    }
+    for field in ["title", "price", "barcode"] {
+        let leaders = config.channel.iter().filter(|channel| channel.leads.iter().any(|name| name == field));
+        let leaders: Vec<&str> = leaders.map(|channel| channel.name.as_str()).collect();
+        check(leaders.len() < 2, format!("channel: {} both lead in {field}; only one can", leaders.join(" and ")));
     }
     for location in &config.location {
         let name = &location.name;

@@ -111,7 +111,7 @@ impl Join {
 /// Compares a platform's books with the facts.
 pub(super) fn join(facts: &Facts, account: Account, books: &Books) -> Join {
     let mut found = Join::default();
-    let Some(channel) = facts.state.catalogue().channel_named(&ChannelName::new(account.platform())) else {
+    let Some(channel) = facts.state.catalogue().channel_named(&ChannelName::new(account.name())) else {
         found.lost = books.lines.len() as u64;
         return found;
     };

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::process::{Child, Command};
 
 use super::platforms::Platforms;
-use super::retailer::{LOCATIONS, Retailer};
+use super::retailer::{LOCATIONS, Retailer, sells_from};
 use crate::measure;
 
 /// How long the hub may take to answer after a start.
@@ -218,17 +218,26 @@ fn configuration(
         (120_000.0 / scale).max(2_000.0)
     )?;
     for platform in &platforms.all {
-        let sells: Vec<&str> = LOCATIONS.iter().map(|(name, _, _)| *name).collect();
-        writeln!(text, "[[channel]]\nname = {0:?}\nplatform = {0:?}", platform.account.platform())?;
-        writeln!(text, "base_url = \"http://{}\"\ntoken = {:?}", platform.running.addr, platform.token)?;
-        writeln!(text, "application_token = {:?}\nwebhook_secret = {:?}", platform.application_token, platform.secret)?;
-        writeln!(text, "account = {:?}\nsells_from = {sells:?}", platform.name_of_account)?;
+        let (name, keys, addr) = (platform.account.name(), &platform.keys, platform.running.addr);
+        writeln!(text, "[[channel]]\nname = {name:?}\nplatform = {name:?}\nbase_url = \"http://{addr}\"")?;
+        writeln!(text, "account = {:?}\nsells_from = {:?}", keys.account, sells_from(platform.account))?;
+        let secrets = [
+            ("token", &keys.access_token),
+            ("refresh_token", &keys.refresh_token),
+            ("client_id", &keys.client_id),
+            ("client_secret", &keys.client_secret),
+            ("application_token", &keys.application_token),
+            ("webhook_secret", &keys.webhook_secret),
+        ];
+        for (key, value) in secrets.into_iter().filter(|(_, value)| !value.is_empty()) {
+            writeln!(text, "{key} = {value:?}")?;
+        }
     }
     for (name, kind, home) in LOCATIONS {
         writeln!(
             text,
             "[[location]]\nname = {name:?}\nkind = {kind:?}\nzone = \"Europe/London\"\nhome = {:?}",
-            home.platform()
+            home.name()
         )?;
     }
     let scopes: Vec<&str> = server::Scope::ALL.iter().map(|scope| scope.name()).collect();

@@ -42,7 +42,7 @@ pub(super) async fn run(
         hub.keep_alive()?;
         let (account, act) = traffic.next();
         let refused = platforms.act(account, &[act]).await?;
-        *told.sales.entry(account.platform()).or_default() += 1;
+        *told.sales.entry(account.name()).or_default() += 1;
         // A shopper who finds too little stock goes away: that is no fault.
         tracing::debug!(?refused, "traffic");
     }
@@ -52,7 +52,7 @@ struct Traffic<'a> {
     retailer: &'a Retailer,
     dice: Dice,
     number: u64,
-    open: Vec<String>,
+    open: Vec<(Account, String)>,
     sold: Vec<(Account, String, String, ActLine)>,
 }
 
@@ -64,11 +64,13 @@ impl Traffic<'_> {
         match self.dice.below(100) {
             0..10 if !self.open.is_empty() => {
                 let place = self.dice.below(self.open.len() as u64) as usize;
-                (Account::Shopify, Act::Fulfil { reference: self.open.swap_remove(place) })
+                let (account, reference) = self.open.swap_remove(place);
+                (account, Act::Fulfil { reference })
             }
             10..13 if !self.open.is_empty() => {
                 let place = self.dice.below(self.open.len() as u64) as usize;
-                (Account::Shopify, Act::Cancel { reference: self.open.swap_remove(place) })
+                let (account, reference) = self.open.swap_remove(place);
+                (account, Act::Cancel { reference })
             }
             13..20 if !self.sold.is_empty() => self.give_back(reference),
             20..23 => self.count(&outlet),
@@ -104,7 +106,7 @@ impl Traffic<'_> {
             .collect();
         let customer = self.customer();
         if outlet.kind == OutletKind::Web {
-            self.open.push(reference.clone());
+            self.open.push((outlet.account, reference.clone()));
             if self.open.len() > REMEMBERED {
                 self.open.remove(0);
             }

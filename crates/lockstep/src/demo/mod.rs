@@ -59,7 +59,8 @@ pub(crate) struct Args {
     /// With --sales: only the first so many rows.
     #[arg(long)]
     rows: Option<u64>,
-    /// Rate plan of the emulated web shop in points per second (its bucket is twenty times that).
+    /// Rate plan of the emulated web shop in points per second: 100 is the standard plan. The other platforms' rates are
+    /// multiplied likewise.
     #[arg(long, default_value_t = 100)]
     plan: u32,
 }
@@ -109,6 +110,7 @@ async fn demo(args: &Args, data: &std::path::Path, measure: &Measure) -> anyhow:
     let platforms = platforms::start(&retailer, args).await.context("start the emulators")?;
     platforms.open_shop(&retailer).await.context("fill the emulators")?;
     let mut hub = child::Hub::start(data, &retailer, &platforms, args.retry_scale).await.context("start the hub")?;
+    platforms.subscribe_by_hand(hub.address()).await.context("subscribe to the emulators")?;
     eprintln!("\n  lockstep demo: open {}\n", hub.address());
     hub.until_ready().await?;
     eprintln!("  every channel has been read; traffic begins after {:.1} s", measure.seconds());

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use emulators::machine::{Act, Books, Machine};
+use connectors::{Surface, connector};
+use emulators::machine::{Act, Books, Keys, Opening};
 use emulators::shell::{self, Faults, Options, Running};
-use emulators::{shopify, square};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::retailer::{Account, LOCATIONS, Retailer};
+use super::retailer::{Account, LOCATIONS, Retailer, knows, sells_from};
 
 /// Webhooks of a channel that may be undelivered while sales are replayed at full speed.
 pub(super) const UNDELIVERED_MAX: u64 = 64;
@@ -19,10 +19,7 @@ pub(super) const UNDELIVERED_MAX: u64 = 64;
 pub(super) struct Platform {
     pub account: Account,
     pub running: Running,
-    pub secret: String,
-    pub token: String,
-    pub application_token: String,
-    pub name_of_account: String,
+    pub keys: Keys,
 }
 
 /// All of them.
@@ -46,33 +43,47 @@ pub(super) struct Outbox {
 pub(super) async fn start(retailer: &Retailer, args: &super::Args) -> anyhow::Result<Platforms> {
     let mut all = Vec::new();
     for (number, account) in Account::ALL.into_iter().enumerate() {
-        let usual = SocketAddr::from(([127, 0, 0, 1], 8101 + u16::try_from(number).unwrap_or(0)));
-        let free = SocketAddr::from(([127, 0, 0, 1], 0));
-        let options = |listen| Options {
-            listen,
-            seed: args.seed + number as u64,
-            faults: clock_fault(args),
-            retry_scale: args.retry_scale.max(1),
-            in_flight_max: 16,
-            ..Options::default()
-        };
-        let made = make(account, retailer, args)?;
-        let running = match shell::start(made.machine, options(usual)).await {
-            Ok(running) => running,
-            Err(_) => shell::start(make(account, retailer, args)?.machine, options(free)).await?,
-        };
-        eprintln!("  {} emulator on http://{}", account.platform(), running.addr);
-        all.push(Platform {
-            account,
-            running,
-            secret: made.secret,
-            token: made.token,
-            application_token: made.application_token,
-            name_of_account: made.name_of_account,
-        });
+        let (running, keys) = start_one(number, account, retailer, args).await?;
+        eprintln!("  {} emulator on http://{}", account.name(), running.addr);
+        all.push(Platform { account, running, keys });
     }
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;
     Ok(Platforms { all, http })
+}
+
+async fn start_one(
+    number: usize,
+    account: Account,
+    retailer: &Retailer,
+    args: &super::Args,
+) -> anyhow::Result<(Running, Keys)> {
+    let usual = SocketAddr::from(([127, 0, 0, 1], 8101 + u16::try_from(number).unwrap_or(0)));
+    let listen = crate::emulate::free(usual)?;
+    let opening = Opening {
+        currency: retailer.currency.into(),
+        zone: "Europe/London".into(),
+        api_base: format!("http://{listen}"),
+        sells_from: sells_from(account).iter().map(|name| (*name).to_owned()).collect(),
+        rate_scale: (args.plan / 100).max(1),
+        time_scale: args.retry_scale.max(1),
+        ..Opening::default()
+    };
+    let opened = emulators::open(account.name(), &opening)?;
+    let options = Options {
+        listen,
+        seed: args.seed + number as u64,
+        faults: clock_fault(args),
+        retry_scale: args.retry_scale.max(1),
+        in_flight_max: 16,
+        ..Options::default()
+    };
+    Ok((shell::start(opened.machine, options).await?, opened.keys))
+}
+
+/// Whether its news are subscribed to by a person.
+pub(super) fn by_hand(account: Account) -> bool {
+    let abilities = connector(account).abilities();
+    !abilities.can(Surface::Subscribe) && abilities.can(Surface::HearSales)
 }
 
 /// A platform's clock is off from the start or not at all; the other faults begin with the traffic.
@@ -83,50 +94,6 @@ fn clock_fault(args: &super::Args) -> Faults {
         }
         _ => Faults::none(),
     }
-}
-
-struct Made {
-    machine: Box<dyn Machine>,
-    secret: String,
-    token: String,
-    application_token: String,
-    name_of_account: String,
-}
-
-fn make(account: Account, retailer: &Retailer, args: &super::Args) -> anyhow::Result<Made> {
-    Ok(match account {
-        Account::Shopify => {
-            let settings = shopify::Settings {
-                currency: retailer.currency.into(),
-                zone: "Europe/London".into(),
-                web_locations: LOCATIONS.iter().map(|(name, _, _)| (*name).to_owned()).collect(),
-                restore_rate: i64::from(args.plan),
-                bucket: i64::from(args.plan) * 20,
-                ..shopify::Settings::default()
-            };
-            Made {
-                secret: settings.client_secret.clone(),
-                token: settings.access_token.clone(),
-                application_token: String::new(),
-                name_of_account: settings.shop_domain.clone(),
-                machine: Box::new(shopify::Shopify::new(settings)?),
-            }
-        }
-        Account::Square => {
-            let settings = square::Settings {
-                currency: retailer.currency.into(),
-                search_lag_ms: 30_000 / i64::from(args.retry_scale.max(1)),
-                ..square::Settings::example()
-            };
-            Made {
-                secret: String::new(),
-                token: settings.access_token.clone(),
-                application_token: settings.application_token.clone(),
-                name_of_account: settings.merchant_id.clone(),
-                machine: Box::new(square::Square::new(settings)),
-            }
-        }
-    })
 }
 
 impl Platforms {
@@ -173,7 +140,7 @@ impl Platforms {
             None => Ok(()),
             Some(place) => anyhow::bail!(
                 "{}: {:?} was refused: {}",
-                account.platform(),
+                account.name(),
                 acts[place],
                 refused[place].clone().unwrap_or_default()
             ),
@@ -188,6 +155,7 @@ impl Platforms {
         for account in Account::ALL {
             let mut acts: Vec<Act> = LOCATIONS
                 .iter()
+                .filter(|(name, _, _)| knows(account, name))
                 .map(|(name, _, _)| Act::PutLocation { name: (*name).into(), zone: Some("Europe/London".into()) })
                 .collect();
             for item in &retailer.items {
@@ -198,8 +166,14 @@ impl Platforms {
                     price_minor: item.price_minor,
                     tracked: item.tracked,
                     force_new: false,
+                    product: None,
+                    option: None,
                 });
-                let counted = item.opening.iter().zip(LOCATIONS).filter(|(units, _)| item.tracked && **units > 0);
+                let counted = item
+                    .opening
+                    .iter()
+                    .zip(LOCATIONS)
+                    .filter(|(units, (location, _, _))| item.tracked && **units > 0 && knows(account, location));
                 acts.extend(counted.map(|(units, (location, _, _))| Act::Count {
                     sku: item.sku.clone(),
                     location: location.into(),
@@ -207,6 +181,21 @@ impl Platforms {
                 }));
             }
             self.must(account, &acts).await?;
+        }
+        Ok(())
+    }
+
+    /// News for the hub from accounts whose platform lets nobody subscribe by program: as a person would set it up.
+    ///
+    /// # Errors
+    /// When an emulator refuses.
+    pub(super) async fn subscribe_by_hand(&self, hub: &str) -> anyhow::Result<()> {
+        for platform in &self.all {
+            if !by_hand(platform.account) {
+                continue;
+            }
+            let url = format!("{hub}/hooks/{0}/{0}", platform.account.name());
+            crate::emulate::subscribe(platform.running.addr, &url, Some(&platform.keys.webhook_secret)).await?;
         }
         Ok(())
     }

@@ -54,10 +54,10 @@ pub(super) async fn run(
         wait_for_room(platforms, hub, outlet.account).await?;
         let acts = acts(event, retailer);
         let refused = platforms.act(outlet.account, &acts).await?;
-        *told.sales.entry(outlet.account.platform()).or_default() += 1;
+        *told.sales.entry(outlet.account.name()).or_default() += 1;
         for (act, why) in acts.iter().zip(refused) {
             if let Some(why) = why {
-                told.refused_acts.push(json!({ "platform": outlet.account.platform(), "act": act, "reason": why }));
+                told.refused_acts.push(json!({ "platform": outlet.account.name(), "act": act, "reason": why }));
             }
         }
         progress.inc(1);

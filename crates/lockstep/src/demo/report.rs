@@ -55,7 +55,7 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
     let well = input.settled && lost + doubled + mismatched == 0 && oversells_hub == 0 && broken.is_empty();
     let mut platforms = Map::new();
     for (account, join) in &joins {
-        platforms.insert(account.platform().to_owned(), platform(input, &facts, *account, join));
+        platforms.insert(account.name().to_owned(), platform(input, &facts, *account, join));
     }
     let metric = |name: &str, labels: &str| quantiles(&input.figures.metrics, name, labels);
     let json = json!({
@@ -112,7 +112,7 @@ fn stock_hash(state: &engine::State) -> [u8; 32] {
 }
 
 fn platform(input: &Input<'_>, facts: &books::Facts, account: Account, join: &Join) -> Value {
-    let name = account.platform();
+    let name = account.name();
     let channel = facts.state.catalogue().channel_named(&model::ChannelName::new(name)).map(|c| c.channel);
     let writes = channel.and_then(|channel| facts.writes.get(&channel)).copied().unwrap_or(0);
     let calls = input.calls.iter().find(|(other, _)| *other == account).map(|(_, calls)| calls.clone());

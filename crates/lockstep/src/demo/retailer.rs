@@ -1,36 +1,28 @@
-//! The retailer of the demo: three stores, a distribution centre, a web shop; its tills spread over the platforms.
+//! The retailer of the demo: five stores, a distribution centre, two web shops; one account on every platform.
 
+use connectors::{Ability, Surface, connector};
 use emulators::machine::Dice;
+use model::Platform;
 
 use super::sales::Plan;
 
-/// A connected account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Account {
-    /// Web shop and the tills of the first store.
-    Shopify,
-    /// The tills of the other stores.
-    Square,
+/// A connected account: there is one on every platform.
+pub(super) type Account = Platform;
+
+/// Whether a return may be taken that is tied to no sale.
+pub(super) fn unlinked_returns(account: Account) -> bool {
+    can(account, Surface::UnlinkedReturn)
 }
 
-impl Account {
-    pub(super) const ALL: [Self; 2] = [Self::Shopify, Self::Square];
+/// Whether an account knows a location: all do, except that an account with one location knows its own only.
+pub(super) fn knows(account: Account, location: &str) -> bool {
+    can(account, Surface::Locations) || LOCATIONS.iter().any(|(name, _, home)| *name == location && *home == account)
+}
 
-    /// Name of the platform, and of the channel.
-    pub(super) fn platform(self) -> &'static str {
-        match self {
-            Self::Shopify => "shopify",
-            Self::Square => "square",
-        }
-    }
-
-    /// Whether a return may be taken that is tied to no sale.
-    pub(super) fn unlinked_returns(self) -> bool {
-        match self {
-            Self::Shopify => false,
-            Self::Square => true,
-        }
-    }
+/// Whether the platform can, be it used or not.
+fn can(account: Account, surface: Surface) -> bool {
+    let surfaces = connector(account).abilities().surfaces;
+    surfaces.iter().any(|(listed, ability)| *listed == surface && !matches!(ability, Ability::No(_)))
 }
 
 /// Where goods are sold.
@@ -49,17 +41,35 @@ pub(super) struct Outlet {
     pub location: &'static str,
 }
 
-/// Locations with their home; the web shop sells from them in this order.
-pub(super) const LOCATIONS: [(&str, &str, Account); 4] = [
-    ("DC", "dc", Account::Shopify),
-    ("Store 1", "store", Account::Shopify),
-    ("Store 2", "store", Account::Square),
-    ("Store 3", "store", Account::Square),
+/// Locations with their home. The one that stands first is every account's default.
+pub(super) const LOCATIONS: [(&str, &str, Account); PLACES] = [
+    ("DC", "dc", Platform::BigCommerce),
+    ("Store 1", "store", Platform::Shopify),
+    ("Store 2", "store", Platform::Square),
+    ("Store 3", "store", Platform::Clover),
+    ("Store 4", "store", Platform::LightspeedX),
+    ("Store 5", "store", Platform::LightspeedR),
 ];
 
-/// In configuration order: the web shop, then two registers in each store.
+/// How many locations there are.
+pub(super) const PLACES: usize = 6;
+
+/// Web shops, with the locations they sell from, best first.
+const WEB_SHOPS: [(Account, &[&str]); 2] = [
+    (Platform::Shopify, &["DC", "Store 1", "Store 2", "Store 3", "Store 4", "Store 5"]),
+    // It takes the goods of an order from its default location alone.
+    (Platform::BigCommerce, &["DC"]),
+];
+
+/// Where the web shop of an account sells from; nothing when it has none.
+pub(super) fn sells_from(account: Account) -> &'static [&'static str] {
+    WEB_SHOPS.iter().find(|(shop, _)| *shop == account).map_or(&[], |(_, places)| *places)
+}
+
+/// In configuration order: the web shops, then two registers in each store.
 pub(super) fn outlets() -> Vec<Outlet> {
-    let mut outlets = vec![Outlet { account: Account::Shopify, kind: OutletKind::Web, location: "DC" }];
+    let web = |(account, _): &(Account, _)| Outlet { account: *account, kind: OutletKind::Web, location: "DC" };
+    let mut outlets: Vec<Outlet> = WEB_SHOPS.iter().map(web).collect();
     for (location, kind, account) in LOCATIONS {
         if kind == "store" {
             outlets.extend((0..2).map(|_| Outlet { account, kind: OutletKind::Till, location }));
@@ -75,7 +85,7 @@ pub(super) struct Item {
     pub title: String,
     pub price_minor: i64,
     pub tracked: bool,
-    pub opening: [i64; 4],
+    pub opening: [i64; PLACES],
 }
 
 /// Everything.
@@ -88,7 +98,7 @@ pub(super) struct Retailer {
 
 /// The items of a sales file, with just the stock that the file needs.
 pub(super) fn of_sales(plan: &Plan, percent: i64) -> Retailer {
-    let opening = |needed: &[i64; 4]| needed.map(|units| units * percent / 100);
+    let opening = |needed: &[i64; PLACES]| needed.map(|units| units * percent / 100);
     let items = plan
         .items
         .iter()
@@ -125,12 +135,10 @@ pub(super) fn generated(seed: u64) -> Retailer {
                     title: format!("{thing}, {colour}, {size}"),
                     price_minor: 495 + 100 * stock(&mut dice, 80),
                     tracked: true,
-                    opening: [
-                        20 + stock(&mut dice, 60),
-                        2 + stock(&mut dice, 12),
-                        2 + stock(&mut dice, 12),
-                        2 + stock(&mut dice, 12),
-                    ],
+                    opening: std::array::from_fn(|place| match place {
+                        0 => 20 + stock(&mut dice, 60),
+                        _ => 2 + stock(&mut dice, 12),
+                    }),
                 });
             }
         }

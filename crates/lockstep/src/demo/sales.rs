@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::retailer::{LOCATIONS, Outlet, OutletKind, outlets};
+use super::retailer::{LOCATIONS, Outlet, OutletKind, PLACES, outlets, unlinked_returns};
 use crate::table::{Row, Table};
 
 const COLUMNS: [&str; 8] =
@@ -51,7 +51,7 @@ pub(super) struct PlanItem {
     pub price_minor: i64,
     pub tracked: bool,
     /// Deepest running deficit per location, in units.
-    pub needed: [i64; 4],
+    pub needed: [i64; PLACES],
 }
 
 /// The whole file.
@@ -166,7 +166,7 @@ impl Planner {
             title: if row.title.is_empty() { row.sku.clone() } else { row.title.clone() },
             price_minor: row.price_minor,
             tracked: has_stock(&row.sku),
-            needed: [0; 4],
+            needed: [0; PLACES],
         };
         self.plan.items.push(item);
         self.items.insert(row.sku.clone(), self.plan.items.len() - 1);
@@ -250,7 +250,7 @@ impl Planner {
         let count = self.outlets.len();
         (0..count)
             .map(|step| (outlet + step) % count)
-            .find(|o| self.outlets[*o].account.unlinked_returns())
+            .find(|o| unlinked_returns(self.outlets[*o].account))
             .unwrap_or(outlet)
     }
 
@@ -390,7 +390,7 @@ mod tests {
         let tied = |of: &str, units| (Some(of.to_owned()), units);
         assert_eq!(returns, [tied("2", 2), tied("1", 2), tied("1", 1), (None, 4)]);
         let loose = plan.events.last().expect("the unlinked return");
-        assert!(outlets()[loose.outlet].account.unlinked_returns());
+        assert!(unlinked_returns(outlets()[loose.outlet].account));
         assert_eq!(plan.events[2].outlet, plan.events[1].outlet, "at the sale's own outlet");
     }
 
@@ -404,7 +404,7 @@ mod tests {
         let of = |sku: &str| plan.items.iter().find(|item| item.sku == sku).expect("item");
         assert_eq!(of("22423").needed.iter().sum::<i64>(), 3, "3 left, 2 came back, 1 left at the same outlet");
         assert!(!of("POST").tracked);
-        assert_eq!(of("POST").needed, [0; 4]);
+        assert_eq!(of("POST").needed, [0; PLACES]);
         assert_eq!(of("85099").needed.iter().sum::<i64>(), 6, "written off");
     }
 }

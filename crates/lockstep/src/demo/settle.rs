@@ -23,7 +23,7 @@ pub(super) async fn wait(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result
     }
     let before: Vec<Option<String>> = channels(hub).await?.iter().map(|channel| text(channel, "read_at")).collect();
     for account in Account::ALL {
-        hub.post(&format!("/v1/channels/{}/reading", account.platform())).await?;
+        hub.post(&format!("/v1/channels/{}/reading", account.name())).await?;
     }
     for _ in 0..PATIENCE_S * 5 {
         hub.keep_alive()?;

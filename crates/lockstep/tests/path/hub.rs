@@ -133,6 +133,8 @@ async fn configure(flow: &Flow, clock: &HandClock) {
             buffer: Quantity::ZERO,
             whole_units: abilities.whole_units,
             writes: true,
+            leads: model::Fields::NONE,
+            follows: model::Fields::NONE,
         }
     };
     let place = Action::PutLocation {
@@ -158,6 +160,10 @@ fn link(number: usize, account: &Arc<Account>, clock: &Arc<HandClock>) -> Arc<Li
         platform: platform(number),
         base_url: if is_shop { "http://shop.example.com" } else { "http://tills.example.com" }.into(),
         token: Secret::new(if is_shop { &shop.access_token } else { &tills.access_token }),
+        auth_url: String::new(),
+        client_id: String::new(),
+        client_secret: None,
+        refresh_token: None,
         application_token: (!is_shop).then(|| Secret::new(&tills.application_token)),
         secrets: if is_shop { vec![Secret::new(&shop.client_secret)] } else { Vec::new() },
         hook_url: format!("https://hub.example.com/hooks/{}/{}", platform(number).name(), NAMES[number]),

@@ -50,6 +50,8 @@ fn opening() -> Vec<Act> {
             price_minor: 995,
             tracked: true,
             force_new: false,
+            product: None,
+            option: None,
         },
         Act::Count { sku: SKU.into(), location: STORE.into(), quantity: "1".into() },
     ]
@@ -90,10 +92,16 @@ async fn admit(page: &mut Page, hub: &Hub, delivery: &Outgoing) {
          command:",
     );
     let headers = headers(delivery);
-    let raw = Delivery { headers: &headers, url: &link.settings.hook_url, body: &delivery.body };
+    let raw = Delivery {
+        headers: &headers,
+        url: &link.settings.hook_url,
+        topic: "",
+        at: model::Instant(0),
+        body: &delivery.body,
+    };
     let dictionary = connector(Platform::Shopify);
     let verified = dictionary.verify(raw, &link.secrets()).expect("the platform signed it");
-    let heard = dictionary.read(link.channel, &verified).expect("the dictionary reads it");
+    let heard = dictionary.read(link.channel, &verified).expect("the dictionary reads it").remove(0);
     let (channel, at) = (link.channel, flow::Clock::now(hub.clock.as_ref()));
     let told = hub.flow.look(move |desk| flow::commands(desk, channel, at, heard.told)).await.expect("the hub runs");
     let commands = told.expect("keys can be used").commands;
@@ -101,8 +109,9 @@ async fn admit(page: &mut Page, hub: &Hub, delivery: &Outgoing) {
 }
 
 async fn keep(page: &mut Page, hub: &Hub, delivery: &Outgoing, before: Head) {
-    let request = || HookRequest { headers: headers(delivery), body: delivery.body.clone() };
-    let admitted = flow::admit(&hub.flow, &hub.links[SHOP], request()).await.expect("it is taken in");
+    let request =
+        || HookRequest::new(headers(delivery), "", flow::Clock::now(hub.clock.as_ref()), delivery.body.clone());
+    let admitted = flow::admit(&hub.flow, &hub.links[SHOP], &hub.links, request()).await.expect("it is taken in");
     assert_eq!(admitted, Admitted::New);
     page.heading("2. decide: commands become facts");
     page.line("The engine compares the order with what it knows. Nobody had been promised this mug; it is gone now.");
@@ -114,7 +123,7 @@ async fn keep(page: &mut Page, hub: &Hub, delivery: &Outgoing, before: Head) {
          200. A second delivery of the same bytes changes nothing.",
     );
     page.table(["", ""], &batches);
-    let again = flow::admit(&hub.flow, &hub.links[SHOP], request()).await.expect("it is taken in");
+    let again = flow::admit(&hub.flow, &hub.links[SHOP], &hub.links, request()).await.expect("it is taken in");
     assert_ne!(again, Admitted::New);
     assert_eq!(since(hub, before.next).1.len(), entries.len(), "the second delivery left no fact");
     page.line("`propose` comes with the agents.");
@@ -194,8 +203,9 @@ fn wire(page: &mut Page, call: &Call) {
 async fn echo(page: &mut Page, hub: &Hub) {
     let before = hub.reader.head();
     for delivery in hub.accounts[TILLS].deliveries() {
-        let request = HookRequest { headers: headers(&delivery), body: delivery.body.clone() };
-        let admitted = flow::admit(&hub.flow, &hub.links[TILLS], request).await.expect("it is genuine");
+        let request =
+            HookRequest::new(headers(&delivery), "", flow::Clock::now(hub.clock.as_ref()), delivery.body.clone());
+        let admitted = flow::admit(&hub.flow, &hub.links[TILLS], &hub.links, request).await.expect("it is genuine");
         assert_eq!(admitted, Admitted::Nothing, "{}", delivery.topic);
         page.line(&format!(
             "Its `{}` about this very write is recognised as an echo: no fact comes of it.",

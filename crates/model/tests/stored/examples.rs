@@ -2,11 +2,11 @@
 
 use model::{
     Actor, Basis, Cause, Change, ChannelId, ChannelPut, Component, Counted, Currency, Cursor, CustomerPut, Decided,
-    DecisionAction, DeliveryKey, Entry, Fact, Held, Instant, ItemId, ItemPut, Level, LevelRead, LineKey, LinePut,
-    LocationId, LocationKind, LocationPut, Money, Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState,
-    Outcome, Oversold, OversoldBy, Platform, Quantity, QuarantineId, Quarantined, RawName, ReservationId, Reserved,
-    ReservedLine, Returned, Sealed, Shorted, Subject, TransferId, TransferPut, TransferState, Unit, Write, WriteId,
-    WriteMode, WritesIntended, WritesSettled,
+    DecisionAction, DeliveryKey, Entry, Fact, Fields, Held, Instant, ItemId, ItemPut, Level, LevelRead, LineKey,
+    LinePut, Listing, ListingWrite, LocationId, LocationKind, LocationPut, Money, Moved, Note, NoticeAbout, OrderId,
+    OrderKind, OrderPut, OrderState, Outcome, Oversold, OversoldBy, Platform, Quantity, QuarantineId, Quarantined,
+    RawName, ReservationId, Reserved, ReservedLine, Returned, Sealed, Shorted, Subject, TransferId, TransferPut,
+    TransferState, Unit, Write, WriteId, WriteMode, WritesIntended, WritesSettled,
 };
 
 const CHANNEL: ChannelId = ChannelId(1);
@@ -18,7 +18,7 @@ const AT: Instant = Instant(1_800_000_000_123);
 pub fn entries() -> Vec<Entry> {
     let authors =
         [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
-    let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside()].concat();
+    let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings()].concat();
     facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact }).collect()
 }
 
@@ -41,6 +41,8 @@ fn configuration() -> Vec<Fact> {
             buffer: Quantity::units(2),
             whole_units: !writes,
             writes,
+            leads: model::Fields::NONE,
+            follows: model::Fields::NONE,
         })
     };
     let location = |kind, home| {
@@ -251,6 +253,7 @@ fn writes() -> Vec<Fact> {
             dated: AT,
             writes: vec![write],
             body: b"{\"set\":3}".to_vec(),
+            listings: Vec::new(),
         }))
     };
     let outcomes = vec![
@@ -314,5 +317,53 @@ fn aside() -> Vec<Fact> {
             reason: Note::new("no SKU"),
             candidates: vec![ITEM],
         },
+    ]
+}
+
+/// What came with prices and titles: fields that lead and follow, batches of listings, and the later platforms.
+fn listings() -> Vec<Fact> {
+    let listing = |minor, barcodes: &[&str]| Listing {
+        title: "Cap, blue".into(),
+        price: Some(eur(minor)),
+        tax_inclusive: true,
+        barcodes: barcodes.iter().map(|code| (*code).into()).collect(),
+    };
+    let channel = |platform, leads, follows| {
+        Fact::ChannelPut(ChannelPut {
+            channel: CHANNEL,
+            name: "tills".into(),
+            platform,
+            basis: Basis::OnHand,
+            sells_from: vec![PLACE],
+            buffer: Quantity::ZERO,
+            whole_units: false,
+            writes: true,
+            leads,
+            follows,
+        })
+    };
+    let price = Fields { price: true, ..Fields::NONE };
+    let write = ListingWrite { item: ITEM, from: listing(1_995, &[]), to: listing(2_095, &["4006381333931"]) };
+    let listed =
+        |listing: Option<Listing>| Fact::Listed { channel: CHANNEL, item: ITEM, listing: listing.map(Box::new) };
+    vec![
+        channel(Platform::Clover, Fields::NONE, Fields::ALL),
+        channel(Platform::BigCommerce, price, Fields::NONE),
+        channel(Platform::LightspeedX, price, Fields { title: true, ..Fields::NONE }),
+        channel(Platform::LightspeedR, Fields::NONE, Fields::NONE),
+        Fact::WritesIntended(Box::new(WritesIntended {
+            id: WriteId(12),
+            channel: CHANNEL,
+            mode: WriteMode::List,
+            key: "w-12".into(),
+            dated: AT,
+            writes: Vec::new(),
+            body: b"{}".to_vec(),
+            listings: vec![write],
+        })),
+        listed(Some(listing(1_995, &["4006381333931"]))),
+        listed(Some(Listing { price: None, ..listing(0, &[]) })),
+        listed(None),
+        Fact::ListingUnblocked { channel: CHANNEL, item: ITEM },
     ]
 }

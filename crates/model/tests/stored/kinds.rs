@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 34] = [
+pub const KINDS: [&str; 36] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -38,6 +38,8 @@ pub const KINDS: [&str; 34] = [
     "transfer_put",
     "decided",
     "mapping_unclear",
+    "listed",
+    "listing_unblocked",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -77,5 +79,7 @@ pub fn number(fact: &Fact) -> usize {
         Fact::TransferPut(_) => 31,
         Fact::Decided(_) => 32,
         Fact::MappingUnclear { .. } => 33,
+        Fact::Listed { .. } => 34,
+        Fact::ListingUnblocked { .. } => 35,
     }
 }

@@ -52,6 +52,7 @@ impl Answer {
             Self::Taken(Admitted::New) => "new",
             Self::Taken(Admitted::Duplicate) => "duplicate",
             Self::Taken(Admitted::Nothing) => "nothing",
+            Self::Taken(Admitted::Greeted) => "greeted",
             Self::Taken(Admitted::Quarantined) => "quarantined",
             Self::Forged { .. } => "forged",
             Self::UnknownChannel => "unknown",

@@ -18,23 +18,41 @@ use crate::Hub;
 use answer::Answer;
 use body::BodyError;
 
-/// The one address per channel.
+/// The one address per channel; platforms whose deliveries do not say their topic have it as a last part.
 pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
-    axum::Router::new().route("/hooks/{platform}/{channel}", post(hook)).with_state(hub)
+    axum::Router::new()
+        .route("/hooks/{platform}/{channel}", post(hook))
+        .route("/hooks/{platform}/{channel}/{topic}", post(hook_of_topic))
+        .with_state(hub)
 }
+
+type Rejected = axum::extract::rejection::PathRejection;
 
 async fn hook(
     State(hub): State<Arc<Hub>>,
-    place: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+    place: Result<Path<(String, String)>, Rejected>,
     request: Request,
 ) -> Response {
-    let received = Instant::now();
     let link = place.ok().and_then(|Path((platform, channel))| named(&hub, &platform, &channel));
+    answered(&hub, link, "", request).await
+}
+
+async fn hook_of_topic(
+    State(hub): State<Arc<Hub>>,
+    place: Result<Path<(String, String, String)>, Rejected>,
+    request: Request,
+) -> Response {
+    let Ok(Path((platform, channel, topic))) = place else { return answered(&hub, None, "", request).await };
+    answered(&hub, named(&hub, &platform, &channel), &topic, request).await
+}
+
+async fn answered(hub: &Hub, link: Option<Arc<Link>>, topic: &str, request: Request) -> Response {
+    let received = Instant::now();
     let answer = match &link {
-        Some(link) => take(&hub, link, request).await,
+        Some(link) => take(hub, link, topic, request).await,
         None => Answer::UnknownChannel,
     };
-    measure(&hub, link.as_deref(), &answer, received);
+    measure(hub, link.as_deref(), &answer, received);
     answer.into_response()
 }
 
@@ -43,7 +61,7 @@ fn named(hub: &Hub, platform: &str, channel: &str) -> Option<Arc<Link>> {
     hub.link_named(channel).filter(|link| link.settings.platform.name() == platform).cloned()
 }
 
-async fn take(hub: &Hub, link: &Link, request: Request) -> Answer {
+async fn take(hub: &Hub, link: &Arc<Link>, topic: &str, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let body = match body::read(&parts.headers, body, hub.options.hook_body_max, hub.options.body_ms).await {
         Ok(body) => body,
@@ -51,7 +69,8 @@ async fn take(hub: &Hub, link: &Link, request: Request) -> Answer {
         Err(BodyError::Slow { ms }) => return Answer::Slow { ms },
         Err(BodyError::Broken) => return Answer::Broken,
     };
-    match flow::admit(&hub.flow, link, HookRequest { headers: parts.headers, body }).await {
+    let request = HookRequest::new(parts.headers, topic, hub.clock.now(), body);
+    match flow::admit(&hub.flow, link, &hub.links, request).await {
         Ok(admitted) => Answer::Taken(admitted),
         Err(HookError::Forged(forged)) => Answer::Forged { reason: forged.to_string() },
         Err(HookError::Flow(error)) => {

@@ -114,6 +114,10 @@ fn settings(name: &str, platform: Platform) -> ChannelSettings {
         platform,
         base_url: "http://127.0.0.1:9".into(),
         token: Secret::new("token"),
+        auth_url: String::new(),
+        client_id: String::new(),
+        client_secret: None,
+        refresh_token: None,
         application_token: None,
         secrets: vec![Secret::new(SECRET)],
         hook_url: format!("https://hub.example/hooks/{}/{name}", platform.name()),
@@ -207,6 +211,8 @@ async fn furnish(flow: &Flow) {
         buffer: Quantity::ZERO,
         whole_units: true,
         writes: true,
+        leads: model::Fields::NONE,
+        follows: model::Fields::NONE,
     };
     for action in [
         place("Store 1", None),

@@ -67,6 +67,8 @@ async fn places(running: &Running) {
                 buffer: Quantity::ZERO,
                 whole_units: true,
                 writes: true,
+                leads: model::Fields::NONE,
+                follows: model::Fields::NONE,
             })
             .await;
     }
@@ -195,6 +197,7 @@ async fn trouble(running: &Running) {
         mode: WriteMode::Lower,
         dated: running.now(),
         writes,
+        listings: Vec::new(),
         key: IdempotencyKey::new("web-1"),
         body: b"{}".to_vec(),
     };

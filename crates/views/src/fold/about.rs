@@ -76,6 +76,9 @@ fn fact(fact: &Fact) -> About {
         Fact::LevelRead(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
         Fact::Held(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
         Fact::Unblocked { channel, item, location } => About { channel: Some(*channel), ..at(*item, *location) },
+        Fact::Listed { channel: at, item, .. } | Fact::ListingUnblocked { channel: at, item } => {
+            About { item: Some(*item), ..channel(*at) }
+        }
         Fact::WritesIntended(put) => channel(put.channel),
         Fact::WritesSettled(put) => channel(put.channel),
         Fact::Quarantined(put) => channel(put.channel),

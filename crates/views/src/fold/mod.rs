@@ -93,7 +93,9 @@ impl<'t> Fold<'t> {
             | Fact::Shorted(_)
             | Fact::LevelRead(_)
             | Fact::Held(_)
-            | Fact::Unblocked { .. } => Ok(()),
+            | Fact::Unblocked { .. }
+            | Fact::Listed { .. }
+            | Fact::ListingUnblocked { .. } => Ok(()),
         }
     }
 

@@ -36,7 +36,7 @@ impl WriteSums {
         tables.prepare_cached(sql)?.execute(row)?;
         let sums = self.0.entry(intended.channel).or_default();
         sums.batches += 1;
-        sums.writes += stored(intended.writes.len() as u64);
+        sums.writes += stored(intended.len() as u64);
         Ok(())
     }
 

@@ -112,6 +112,10 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
         }
         Fact::TransferPut(put) => transfer(names, put),
         Fact::Decided(decided) => stock::decided(names, told, decided),
+        Fact::Listed { channel, item, listing } => writes::listed(names, *channel, *item, listing.as_deref()),
+        Fact::ListingUnblocked { channel, item } => {
+            format!("{} may be told what to list of {} again", names.channel(*channel), names.item(*item))
+        }
         Fact::MappingUnclear { channel, external, sku, reason, .. } => {
             let sku = if sku.is_empty() { "no SKU".to_owned() } else { format!("SKU {sku}") };
             let channel = names.channel(*channel);

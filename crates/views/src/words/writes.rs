@@ -1,6 +1,8 @@
 //! Sentences about what channels show and are told.
 
-use model::{Held, LevelRead, Outcome, WriteMode, WritesIntended, WritesSettled};
+use model::{
+    ChannelId, Held, ItemId, LevelRead, Listing, ListingWrite, Outcome, WriteMode, WritesIntended, WritesSettled,
+};
 
 use super::{Names, Told, remark};
 
@@ -23,6 +25,7 @@ pub(super) fn intended(names: &Names<'_>, intended: &WritesIntended) -> String {
         WriteMode::Lower => "less stock",
         WriteMode::Raise => "more stock",
         WriteMode::Correct => "correction",
+        WriteMode::List => return listings(names, &channel, &intended.listings),
     };
     match intended.writes.as_slice() {
         [write] => {
@@ -30,6 +33,45 @@ pub(super) fn intended(names: &Names<'_>, intended: &WritesIntended) -> String {
             format!("Telling {channel} to show {} of {item} at {at} instead of {} ({why})", write.to, write.from)
         }
         writes => format!("Telling {channel} {} new numbers ({why})", writes.len()),
+    }
+}
+
+fn listings(names: &Names<'_>, channel: &str, listings: &[ListingWrite]) -> String {
+    match listings {
+        [write] => format!("Telling {channel} to list {}: {}", names.item(write.item), changes(&write.from, &write.to)),
+        writes => format!("Telling {channel} to list {} items as we have them", writes.len()),
+    }
+}
+
+/// What differs between two listings, for people.
+pub(super) fn changes(from: &Listing, to: &Listing) -> String {
+    let mut parts = Vec::new();
+    if from.title != to.title {
+        parts.push(format!("title “{}” instead of “{}”", to.title, from.title));
+    }
+    if (from.price, from.tax_inclusive) != (to.price, to.tax_inclusive) {
+        parts.push(format!("price {} instead of {}", price(to), price(from)));
+    }
+    if from.barcodes != to.barcodes {
+        parts.push(format!("barcode {} instead of {}", barcodes(to), barcodes(from)));
+    }
+    parts.join(", ")
+}
+
+fn price(listing: &Listing) -> String {
+    listing.price.map_or_else(|| "none".into(), |price| price.to_string())
+}
+
+fn barcodes(listing: &Listing) -> String {
+    let codes: Vec<&str> = listing.barcodes.iter().map(|code| code.as_str()).collect();
+    if codes.is_empty() { "none".into() } else { codes.join(" and ") }
+}
+
+pub(super) fn listed(names: &Names<'_>, channel: ChannelId, item: ItemId, listing: Option<&Listing>) -> String {
+    let (channel, item) = (names.channel(channel), names.item(item));
+    match listing {
+        Some(listing) => format!("{channel} lists {item} as “{}” for {}", listing.title, price(listing)),
+        None => format!("What {channel} lists of {item} is not known yet"),
     }
 }
 

@@ -137,6 +137,8 @@ pub fn channel(id: ChannelId, name: &str) -> Fact {
         buffer: Quantity::ZERO,
         whole_units: true,
         writes: true,
+        leads: model::Fields::NONE,
+        follows: model::Fields::NONE,
     })
 }
 
@@ -224,6 +226,8 @@ fn catalogue() -> Vec<Fact> {
         buffer: Quantity::units(1),
         whole_units: false,
         writes: false,
+        leads: model::Fields::NONE,
+        follows: model::Fields::NONE,
     };
     let mapped = |item, counted| Fact::ItemMapped { channel: SHOP, external: "gid-1".into(), item, counted };
     let placed = |location| Fact::LocationMapped { channel: SHOP, external: "place-9".into(), location };
@@ -373,6 +377,7 @@ fn telling() -> Vec<Fact> {
             dated: MORNING,
             writes,
             body: b"{}".to_vec(),
+            listings: Vec::new(),
         }))
     };
     let settled =
@@ -442,9 +447,42 @@ fn minding() -> Vec<Fact> {
         decided(DecisionAction::Transfer, Some(DEPOT)),
         decided(DecisionAction::Reorder, None),
     ];
+    facts.extend(listing());
     facts.extend(causes.map(|by| Fact::Oversold(oversold(by, Some(TILL), Some(OrderId(1))))));
     facts.push(Fact::Oversold(oversold(OversoldBy::Till, None, None)));
     facts
+}
+
+/// Prices, titles and barcodes.
+fn listing() -> Vec<Fact> {
+    let money = |minor| Some(Money { minor, currency: Currency::parse("EUR").unwrap() });
+    let listed = |title: &str, minor, barcodes: &[&str]| Listing {
+        title: title.into(),
+        price: money(minor),
+        tax_inclusive: true,
+        barcodes: barcodes.iter().map(|code| (*code).into()).collect(),
+    };
+    let write = |to| ListingWrite { item: SHIRT, from: listed("Shirt", 1_995, &[]), to };
+    let intended = |id, listings| {
+        Fact::WritesIntended(Box::new(WritesIntended {
+            id: WriteId(id),
+            channel: SHOP,
+            mode: WriteMode::List,
+            key: IdempotencyKey::new(&format!("write-{id}")),
+            dated: MORNING,
+            writes: Vec::new(),
+            body: b"{}".to_vec(),
+            listings,
+        }))
+    };
+    let all = write(listed("Shirt, medium", 2_095, &["4006381333931"]));
+    vec![
+        Fact::Listed { channel: SHOP, item: SHIRT, listing: Some(Box::new(listed("Shirt", 1_995, &[]))) },
+        Fact::Listed { channel: SHOP, item: SHIRT, listing: None },
+        intended(21, vec![all.clone()]),
+        intended(22, vec![all, write(listed("Shirt", 1_000, &[]))]),
+        Fact::ListingUnblocked { channel: SHOP, item: SHIRT },
+    ]
 }
 
 fn oversold(by: OversoldBy, channel: Option<ChannelId>, order: Option<OrderId>) -> Oversold {

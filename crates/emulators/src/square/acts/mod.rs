@@ -22,7 +22,7 @@ impl Square {
     pub(crate) fn carry_out_act(&mut self, act: &Act, world: &mut World<'_>) -> Result<Value, String> {
         match act {
             Act::PutLocation { name, zone } => self.put_location(name, zone.as_deref(), world),
-            Act::PutItem { sku, title, barcode, price_minor, tracked, force_new } => {
+            Act::PutItem { sku, title, barcode, price_minor, tracked, force_new, .. } => {
                 let item = items::Typed {
                     sku,
                     title,
@@ -54,6 +54,7 @@ impl Square {
             }
             Act::PutCustomer { customer } => Ok(json!({"customer_id": self.put_customer(customer, world)})),
             Act::Uninstall {} => Ok(self.revoke("MERCHANT", world)),
+            other => Err(format!("not written yet: {other:?}")),
         }
     }
 

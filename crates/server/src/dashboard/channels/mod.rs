@@ -110,29 +110,12 @@ fn subscription(health: &LinkHealth, ours: bool) -> String {
 }
 
 fn ability_row(surface: Surface, ability: Ability) -> one::AbilityRow {
-    let why_not = match ability {
-        Ability::Yes => None,
-        Ability::No(why) => Some(why),
+    let (tone, why_not) = match ability {
+        Ability::Yes => (Tone::Good, None),
+        Ability::No(why) => (Tone::Calm, Some(why)),
+        Ability::Unused(why) => (Tone::Warn, Some(why)),
     };
-    one::AbilityRow { what: surface_words(surface), why_not }
-}
-
-fn surface_words(surface: Surface) -> &'static str {
-    match surface {
-        Surface::HearSales => "Tells of sales and returns as they happen",
-        Surface::HearStock => "Tells of stock changes made inside it",
-        Surface::HearCustomers => "Tells of customers",
-        Surface::PollOrders => "Can be asked for orders since a time",
-        Surface::ReadLevels => "Stock levels can be read",
-        Surface::ReadCatalogue => "The catalogue can be read",
-        Surface::ReadCustomers => "Customers can be read",
-        Surface::WriteRelative => "A level can be changed by a difference",
-        Surface::WriteCompared => "A level can be changed only if it still shows what is believed",
-        Surface::WriteDated => "A level can be set as of a moment in the past",
-        Surface::Subscribe => "Its news can be subscribed to by program",
-        Surface::UnlinkedReturn => "Takes returns that belong to no sale",
-        Surface::Fractions => "Counts quantities that are not whole",
-    }
+    one::AbilityRow { what: surface.words(), tone, why_not }
 }
 
 fn write_line(row: WriteRow) -> one::WriteLine {

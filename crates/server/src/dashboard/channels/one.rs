@@ -17,6 +17,8 @@ use crate::dashboard::words::{self, Tone};
 pub(in super::super) struct AbilityRow {
     /// In words.
     pub(in super::super) what: &'static str,
+    /// Good when it can, calm when it cannot, a warning when only we do not.
+    pub(in super::super) tone: Tone,
     /// Why not; `None` when it can.
     pub(in super::super) why_not: Option<&'static str>,
 }
@@ -175,7 +177,10 @@ impl ChannelPage {
                         th scope="row" { (row.what) }
                         td { @match row.why_not {
                             None => { (badge(Tone::Good, "Yes")) }
-                            Some(why) => { (badge(Tone::Calm, "No")) " " span class="quiet" { (why) } }
+                            Some(why) => {
+                                (badge(row.tone, if row.tone == Tone::Calm { "No" } else { "Not used" })) " "
+                                span class="quiet" { (why) }
+                            }
                         } }
                     } } }
                 }

@@ -282,7 +282,11 @@ pub(super) fn channel(size: Size) -> ChannelPage {
         answered_at: Some(ago(2)),
         polled_at: None,
         locations: many(size, |_| text(size, "Store 1")),
-        abilities: vec![AbilityRow { what: "Stock levels can be read", why_not: Some("it has no such call") }],
+        abilities: vec![AbilityRow {
+            what: "Stock levels can be read",
+            tone: Tone::Calm,
+            why_not: Some("it has no such call"),
+        }],
         writes: many(size, |_| WriteLine { at: ago(9), rows: 2, end: text(size, "Taken"), tone: Tone::Good }),
         mappings: many(size, |number| MappingLine {
             external: format!("{}{number}", text(size, "gid-1")),
