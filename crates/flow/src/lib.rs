@@ -5,6 +5,7 @@
 mod admit;
 mod clock;
 mod decide;
+mod gaps;
 mod keep;
 mod link;
 mod meter;
@@ -14,11 +15,12 @@ mod settled;
 mod show;
 mod skew;
 
-pub use admit::{Admitted, HookError, HookRequest, Puller, admit, redrive};
+pub use admit::{Admitted, AskError, HookError, HookRequest, Puller, admit, look, redrive};
 pub use clock::{Clock, SystemClock};
 pub use connectors::{Abilities, Ability, Surface, connector};
 pub use decide::{Told, commands};
 pub use engine::{Availability, Holding, InFlight, Order, Position, Reservation, ShownLevel, State, Trust};
+pub use gaps::{Gap, GapKind, Sold, gaps, sort as sort_gaps};
 pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody, RawInput, Sealer, Stores, start};
 pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, Settings};
 pub use meter::{Histogram, Meter};

@@ -159,6 +159,19 @@ pub struct LinkHealth {
     pub trouble: Option<String>,
     /// Whether the first reading is done.
     pub ready: bool,
+    /// What was read last, and how many rows of it so far.
+    pub reading: Option<(&'static str, u64)>,
+}
+
+impl LinkHealth {
+    /// How far the first reading has come, in words.
+    pub fn progress_words(&self) -> String {
+        match (self.ready, self.reading) {
+            (true, _) => "read".into(),
+            (false, Some((what, rows))) => format!("reading {what}: {rows}"),
+            (false, None) => "waiting for the first answer".into(),
+        }
+    }
 }
 
 /// The link to one channel.
@@ -251,6 +264,21 @@ impl Link {
     /// The present on the hub's clock.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// How far the platform's clock is ahead of ours, in milliseconds, to within a second; `None` before it has answered.
+    pub fn skew_ms(&self) -> Option<i64> {
+        Some(self.present_there()?.since(self.clock.now()))
+    }
+
+    /// Its dictionary.
+    pub fn connector(&self) -> &'static dyn Connector {
+        self.connector
+    }
+
+    /// Where its tokens are kept.
+    pub fn wallet(&self) -> &dyn Wallet {
+        self.pass.wallet()
     }
 
     /// With tokens from, and kept in, this wallet.
@@ -380,6 +408,14 @@ impl Link {
         }
         self.mark(failed, now);
         reply
+    }
+
+    /// Sends a request from outside the walk, within the same budget.
+    ///
+    /// # Errors
+    /// When there is no reply.
+    pub async fn send(&self, request: Request) -> Result<Reply, Lost> {
+        self.request(request, Lane::Read).await
     }
 
     /// The present on the platform's clock, never later than it is there; `None` before the platform has answered for

@@ -78,6 +78,10 @@ impl Pass {
         self.tokens.lock().map_or_else(|poisoned| poisoned.into_inner().access.clone(), |tokens| tokens.access.clone())
     }
 
+    pub(crate) fn wallet(&self) -> &dyn Wallet {
+        self.wallet.as_ref()
+    }
+
     pub(crate) fn refresh(&self) -> Option<Secret> {
         self.tokens.lock().ok().and_then(|tokens| tokens.refresh.clone())
     }

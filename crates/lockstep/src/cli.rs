@@ -30,6 +30,10 @@ enum Command {
     Serve(crate::serve::Args),
     /// What is wrong with the set-up, and how to mend it.
     Check(crate::check::Args),
+    /// Connects an account: access, scopes, clock, webhook subscriptions.
+    Connect(crate::connect::Args),
+    /// What is out of step on all channels, worst money first. Only reads.
+    Gaps(crate::gaps::Args),
     /// Items or stock from a CSV file; a dry run unless --apply is given.
     Import(crate::import::Args),
     /// One platform's emulator, for developing against without a sandbox account.
@@ -81,6 +85,8 @@ impl Cli {
             Command::Demo(args) => crate::demo::run(args),
             Command::Serve(args) => crate::serve::run(&args),
             Command::Check(args) => crate::check::run(&args),
+            Command::Connect(args) => crate::connect::run(&args),
+            Command::Gaps(args) => crate::gaps::run(&args),
             Command::Import(args) => crate::import::run(&args),
             Command::Emulate(args) => crate::emulate::run(args),
             Command::Hook(args) => crate::hook::run(&args),

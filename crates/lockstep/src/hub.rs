@@ -292,16 +292,23 @@ async fn links(
             flow.read(move |state| state.catalogue().channel_named(&name).map(|known| known.channel)).await?
         };
         let id = id.with_context(|| format!("channel {name} is not known to the engine"))?;
-        let mode = if channel.writes { Mode::ReadWrite } else { Mode::ReadOnly };
-        let courier =
-            Courier::new(CourierConfig { mode, ..CourierConfig::default() }).context("set up the HTTP client")?;
-        let carrier = Arc::new(CourierCarrier { courier, clock: Arc::clone(clock) });
+        let carrier = carrier(clock, channel.writes)?;
         let settings = channel_settings(config, channel)?;
         let wallet = Arc::new(FileWallet::new(&config.hub.data, &settings));
         let link = Link::new(id, settings, carrier, Arc::clone(clock), Arc::clone(meter)).with_wallet(wallet);
         links.push(Arc::new(link));
     }
     Ok(links)
+}
+
+/// A way out of its own for one channel: nothing it does can hold up another's.
+///
+/// # Errors
+/// When the HTTP client cannot be set up.
+pub(crate) fn carrier(clock: &Arc<dyn Clock>, writes: bool) -> anyhow::Result<Arc<CourierCarrier>> {
+    let mode = if writes { Mode::ReadWrite } else { Mode::ReadOnly };
+    let courier = Courier::new(CourierConfig { mode, ..CourierConfig::default() }).context("set up the HTTP client")?;
+    Ok(Arc::new(CourierCarrier { courier, clock: Arc::clone(clock) }))
 }
 
 /// A channel's settings from its section.

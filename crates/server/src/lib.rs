@@ -2,6 +2,7 @@
 
 mod api;
 mod dashboard;
+pub mod gaps;
 mod hooks;
 mod hub;
 

@@ -20,6 +20,6 @@ pub use reader::{
     BatchState, CustomerRow, DaySales, DecisionRow, Direction, ExplainedRow, Explanation, FactFilter, FactRow, Found,
     MappingQuestion, MovedRow, OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow,
     OversellRow, OversellWeek, QuarantineRow, QuarantineState, ReservationRow, ReservationState, SalesFilter,
-    ShortageRow, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
+    ShortageRow, SoldSince, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
 };
 pub use writer::Views;

@@ -14,7 +14,7 @@ const TRIES: u32 = 6;
 
 /// Why a question was put off.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum AskError {
+pub enum AskError {
     /// The platform.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -49,6 +49,7 @@ pub(crate) struct Gathered {
 /// Asks a question page by page. Orders, items, locations and customers are decided as they come.
 pub(crate) async fn ask(flow: &Flow, link: &Link, first: Question) -> Result<Gathered, AskError> {
     let mut gathered = Gathered::default();
+    let mut rows = 0;
     let mut next = Some(first);
     let locations = locations(flow, link).await?;
     while let Some(question) = next.take() {
@@ -57,10 +58,43 @@ pub(crate) async fn ask(flow: &Flow, link: &Link, first: Question) -> Result<Gat
             tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
         }
         next = page.next.clone();
+        rows += page.told.len() as u64;
+        link.note(|health| health.reading = Some((what(&question), rows)));
         take_in(flow, link, page, &mut gathered).await?;
     }
     link.well();
     Ok(gathered)
+}
+
+/// What a question is about, for people.
+fn what(question: &Question) -> &'static str {
+    match question {
+        Question::Locations { .. } => "locations",
+        Question::Catalogue { .. } => "items",
+        Question::Levels { .. } | Question::LevelsSince { .. } | Question::LevelsOf { .. } => "stock levels",
+        Question::Orders { .. } | Question::OrdersOf { .. } => "orders",
+        Question::Customers { .. } | Question::CustomersOf { .. } => "customers",
+        Question::Access | Question::Subscriptions { .. } | Question::Subscribe { .. } => "its subscriptions",
+    }
+}
+
+/// Asks a question page by page without taking anything in: for looking at an account from outside, before or beside a
+/// hub.
+///
+/// # Errors
+/// The platform's refusal, or why it cannot be reached or asked.
+pub async fn look(link: &Link, first: Question) -> Result<Vec<Page>, AskError> {
+    let mut pages = Vec::new();
+    let mut next = Some(first);
+    while let Some(question) = next.take() {
+        let page = page(link, &question, &[]).await?;
+        if page.wait_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
+        }
+        next.clone_from(&page.next);
+        pages.push(page);
+    }
+    Ok(pages)
 }
 
 async fn locations(flow: &Flow, link: &Link) -> Result<Vec<ExternalLocation>, FlowError> {

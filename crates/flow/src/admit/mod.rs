@@ -6,5 +6,6 @@ mod hook;
 mod pull;
 mod reading;
 
+pub use ask::{AskError, look};
 pub use hook::{Admitted, HookError, HookRequest, admit, redrive};
 pub use pull::Puller;

@@ -66,7 +66,7 @@ pub(crate) struct Args {
 }
 
 /// `90`, `60s`, `5m`, `1h`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let number: u64 = number.parse().map_err(|_| format!("{text:?} is no time; write 60s, 5m or 1h"))?;
     let seconds = match unit {

@@ -61,6 +61,8 @@ pub const ROUTES: &[Route] = &[
     get("/v1/availability", Scope::StockRead),
     get("/v1/positions", Scope::StockRead),
     get("/v1/positions/{sku}/{location}/facts", Scope::StockRead),
+    get("/v1/gaps", Scope::StockRead),
+    get("/v1/gaps.csv", Scope::StockRead),
     get("/v1/locations", Scope::StockRead),
     get("/v1/items", Scope::StockRead),
     put("/v1/items/{sku}", Scope::StockWrite),

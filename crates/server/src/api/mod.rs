@@ -11,6 +11,7 @@ mod channels;
 mod commands;
 mod decision;
 mod facts;
+mod gaps;
 mod health;
 mod input;
 mod items;
@@ -99,6 +100,8 @@ fn stock() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(rules::safety))
         .routes(routes!(rules::buffer))
         .routes(routes!(decision::decide))
+        .routes(routes!(gaps::list))
+        .routes(routes!(gaps::table))
 }
 
 fn promises() -> OpenApiRouter<Arc<Door>> {

@@ -32,7 +32,7 @@ pub use self::{
     quarantine::{QuarantineRow, QuarantineState},
     recent::MovedRow,
     reservations::{ReservationRow, ReservationState},
-    sales::{DaySales, SalesFilter},
+    sales::{DaySales, SalesFilter, SoldSince},
     search::Found,
     totals::Totals,
     transfers::TransferRow,

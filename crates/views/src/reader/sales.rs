@@ -72,6 +72,33 @@ impl ViewsReader {
     }
 }
 
+/// Units sold over all channels and locations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SoldSince {
+    /// By item; items of which nothing was sold are not in it.
+    pub by_item: BTreeMap<ItemId, Change>,
+    /// The first day of which any sale is known.
+    pub first_day: Option<Day>,
+}
+
+impl ViewsReader {
+    /// What was sold from a day on.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn sold_since(&self, day: Day) -> Result<SoldSince, ViewsError> {
+        self.read(|tables, _| {
+            let sql = "SELECT item, SUM(sold) FROM days WHERE day >= ?1 AND sold > 0 GROUP BY item";
+            let by_item = kept::rows(tables, sql, params![day.0], |row| {
+                Ok(Some((ItemId(row.get(0)?), Change::from_parts(row.get(1)?))))
+            })?;
+            let sql = "SELECT MIN(day) FROM days WHERE sold > 0";
+            let first: Option<i32> = tables.query_row(sql, [], |row| row.get(0))?;
+            Ok(SoldSince { by_item: by_item.into_iter().collect(), first_day: first.map(Day) })
+        })
+    }
+}
+
 impl Known {
     fn on(&self, day: Day) -> DaySales {
         let sums = self.days.get(&day).copied().unwrap_or_default();
