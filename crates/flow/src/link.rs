@@ -114,6 +114,8 @@ impl ChannelSettings {
 pub struct Settings {
     /// Pause between two polls of orders, in milliseconds.
     pub poll_ms: i64,
+    /// Pause between two readings of what moves most, in milliseconds.
+    pub hot_ms: i64,
     /// Pause between two readings of everything, in milliseconds.
     pub reading_ms: i64,
     /// How long changes are gathered before they are written, in milliseconds.
@@ -131,6 +133,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             poll_ms: 60_000,
+            hot_ms: 300_000,
             reading_ms: 3_600_000,
             gather_ms: 20,
             backfill_ms: 60 * 24 * 3_600_000,
@@ -157,13 +160,43 @@ pub struct LinkHealth {
     pub greeting: Option<String>,
     /// The last trouble, in words; `None` when all is well.
     pub trouble: Option<String>,
+    /// News of orders that a poll found although a delivery should have told them, since the start.
+    pub missed: u64,
+    /// When that was last.
+    pub missed_at: Option<Instant>,
+    /// Mean pause between two deliveries, in milliseconds; `None` before the second.
+    pub pause_ms: Option<i64>,
+    /// When the levels that move most were last read.
+    pub hot_read_at: Option<Instant>,
     /// Whether the first reading is done.
     pub ready: bool,
     /// What was read last, and how many rows of it so far.
     pub reading: Option<(&'static str, u64)>,
 }
 
+/// A channel is called silent when nothing came for this many of its usual pauses.
+const SILENT_PAUSES: i64 = 20;
+/// And never before this time, in milliseconds.
+const SILENT_MS: i64 = 600_000;
+
 impl LinkHealth {
+    /// A delivery came. The mean pause follows slowly, so that one busy minute does not make the next quiet one an alarm.
+    pub(crate) fn heard(&mut self, at: Instant) {
+        if let Some(before) = self.heard_at {
+            let pause = at.since(before).max(0);
+            self.pause_ms = Some(self.pause_ms.map_or(pause, |mean| mean + (pause - mean) / 16));
+        }
+        self.heard_at = Some(at);
+    }
+
+    /// Whether deliveries should have come by now, judged by how often they came before.
+    pub fn is_silent(&self, now: Instant) -> bool {
+        match (self.heard_at, self.pause_ms) {
+            (Some(heard), Some(pause)) => now.since(heard) > SILENT_MS.max(pause.saturating_mul(SILENT_PAUSES)),
+            _ => false,
+        }
+    }
+
     /// How far the first reading has come, in words.
     pub fn progress_words(&self) -> String {
         match (self.ready, self.reading) {

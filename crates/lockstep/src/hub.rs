@@ -345,6 +345,7 @@ fn settings(config: &Config) -> Settings {
     let ms = |seconds: f64| (seconds * 1_000.0) as i64;
     Settings {
         poll_ms: ms(config.pace.poll_s),
+        hot_ms: ms(config.pace.hot_s),
         reading_ms: ms(config.pace.reading_s),
         gather_ms: config.pace.gather_ms,
         backfill_ms: config.pace.backfill_days * 24 * 3_600_000,

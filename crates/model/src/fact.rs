@@ -652,6 +652,9 @@ pub enum Fact {
         /// Items it may be.
         #[n(4)]
         candidates: Vec<ItemId>,
+        /// What the channel lists under it.
+        #[n(5)]
+        listing: Option<Box<Listing>>,
     },
     /// What a channel lists of an item, when that is not what was believed.
     #[n(34)]
@@ -675,5 +678,13 @@ pub enum Fact {
         /// Item.
         #[n(1)]
         item: ItemId,
+    },
+    /// A mapping of its channel was put right: what was taken from stock for it is worked out anew, by the mapping of
+    /// now, when it is read again.
+    #[n(36)]
+    OrderReopened {
+        /// Which.
+        #[n(0)]
+        order: OrderId,
     },
 }

@@ -7,6 +7,7 @@ mod actor;
 mod channel;
 mod command;
 mod fact;
+mod gtin;
 mod ids;
 mod item;
 mod location;
@@ -31,6 +32,7 @@ pub use fact::{
     Cause, Counted, Decided, DecisionAction, Fact, Held, LevelRead, Moved, Oversold, OversoldBy, Quarantined, Reserved,
     ReservedLine, Returned, Shorted, TransferPut, TransferState,
 };
+pub use gtin::Gtin;
 pub use ids::{
     ChannelId, DeliveryKey, ItemId, LineKey, LocationId, OrderId, QuarantineId, RawName, ReservationId, Seq,
     TransferId, WriteId, stable_hash,

@@ -69,6 +69,7 @@ kinds! {
     MappingUnclear = 33, "mapping_unclear", Fact::MappingUnclear { .. },
     Listed = 34, "listed", Fact::Listed { .. },
     ListingUnblocked = 35, "listing_unblocked", Fact::ListingUnblocked { .. },
+    OrderReopened = 36, "order_reopened", Fact::OrderReopened { .. },
 }
 
 impl FactKind {

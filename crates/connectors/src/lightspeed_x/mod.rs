@@ -1,10 +1,29 @@
-//! Lightspeed Retail X-Series's dictionary.
+//! Lightspeed Retail X-Series's dictionary, API version 2026-07: the tills and the online shop of one retailer.
+//!
+//! Called through the `Connector` trait. Deliveries have an old shape and are only hints: what they name is read back.
+//! Everything is polled by the platform's rising version numbers. Levels are written as stock adjustments, which are
+//! relative, and looked for among the recorded ones before they are repeated. It refuses to know payments, price books
+//! and consignments: what those do to stock shows in the levels.
 
-use model::{Basis, ChannelId, Platform};
+mod abilities;
+mod decimal;
+mod form;
+mod grants;
+mod http_request;
+mod learn;
+mod requests;
+mod topic;
+mod translate;
+mod trouble;
+mod webhook;
+mod wire;
+mod writes;
+
+use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Heard, Mark, Page, Question,
-    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
+    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Lightspeed Retail X-Series.
@@ -12,47 +31,38 @@ pub(crate) struct LightspeedX;
 
 impl Connector for LightspeedX {
     fn abilities(&self) -> Abilities {
-        Abilities {
-            platform: Platform::LightspeedX,
-            basis: Basis::OnHand,
-            whole_units: false,
-            batch_max: 1,
-            listings_max: 0,
-            ask_max: 1,
-            absent_is_zero: false,
-            budget: BudgetRule { capacity: 1, restore_per_s: 1 },
-            overlap_ms: 0,
-            mark: Mark::Clock,
-            scopes: &[],
-            surfaces: &[],
-        }
+        abilities::abilities()
     }
 
-    fn verify<'a>(&self, _delivery: Delivery<'a>, _secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
-        Err(Forged::NoSecret)
+    fn verify<'a>(&self, delivery: Delivery<'a>, secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
+        webhook::verify(delivery, secrets)
     }
 
-    fn read(&self, _channel: ChannelId, _delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
-        Ok(Vec::new())
+    fn read(&self, _channel: ChannelId, delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
+        webhook::read(delivery).map(|heard| vec![heard])
     }
 
-    fn ask(&self, _question: &Question, _account: &Account) -> Result<Request, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn ask(&self, question: &Question, account: &Account) -> Result<Request, Unsendable> {
+        requests::ask(question, account)
     }
 
-    fn learn(&self, _question: &Question, _account: &Account, _reply: &Reply) -> Result<Page, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn learn(&self, question: &Question, account: &Account, reply: &Reply) -> Result<Page, Trouble> {
+        learn::learn(question, account, reply)
     }
 
-    fn compose(&self, _batch: &Batch) -> Result<Vec<u8>, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn compose(&self, batch: &Batch) -> Result<Vec<u8>, Unsendable> {
+        writes::compose(batch)
     }
 
-    fn step(&self, _batch: &Batch, _body: &[u8], _account: &Account, _run: &Run<'_>) -> Result<Step, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn step(&self, batch: &Batch, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Step, Trouble> {
+        writes::step(batch, body, account, run)
     }
 
-    fn budget(&self, _reply: &Reply) -> Option<BudgetReport> {
-        None
+    fn budget(&self, reply: &Reply) -> Option<BudgetReport> {
+        abilities::budget(reply)
+    }
+
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(&grants::OAuth)
     }
 }

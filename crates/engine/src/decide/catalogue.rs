@@ -176,7 +176,7 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
     let mut facts = Vec::new();
     let item = match known {
         Some(item) => item,
-        None => match match_by_sku(state, seen) {
+        None => match matching(state, seen) {
             Ok(Some(item)) => item,
             Ok(None) => {
                 let item = state.catalogue.next_item();
@@ -254,8 +254,10 @@ fn our_record(state: &State, item: ItemId, facts: &[Fact]) -> Option<ItemPut> {
     put.or_else(|| state.catalogue.item(item).cloned())
 }
 
-/// The item with this SKU; `None` when it is new; facts that ask a person when it is unclear.
-fn match_by_sku(state: &State, seen: &ItemSeen) -> Result<Option<ItemId>, Vec<Fact>> {
+/// The item with this SKU, else with this trade item number; `None` when it is new; facts that ask a person when it is
+/// unclear. Nothing is guessed: a barcode decides only if its check digit fits, one item alone has it, and that item is
+/// nothing else on this channel.
+fn matching(state: &State, seen: &ItemSeen) -> Result<Option<ItemId>, Vec<Fact>> {
     let unclear = |reason: &str, candidates: Vec<ItemId>| {
         vec![Fact::MappingUnclear {
             channel: seen.channel,
@@ -263,20 +265,31 @@ fn match_by_sku(state: &State, seen: &ItemSeen) -> Result<Option<ItemId>, Vec<Fa
             sku: seen.sku.clone(),
             reason: Note::new(reason),
             candidates,
+            listing: Some(Box::new(seen.listing())),
         }]
     };
-    let by_barcode: Vec<ItemId> =
-        seen.barcodes.iter().filter_map(|barcode| state.catalogue.barcode(barcode)).map(|item| item.item).collect();
-    if seen.sku.is_empty() {
-        return Err(unclear("it has no SKU; give it one, or say which item it is", by_barcode));
+    let taken = |item| state.catalogue.external_item(seen.channel, item).filter(|other| **other != seen.external);
+    if let Some(item) = state.catalogue.sku(&seen.sku).filter(|_| !seen.sku.is_empty()) {
+        return match taken(item.item) {
+            Some(other) => {
+                let reason =
+                    format!("SKU {} is already {} on this channel; give one of them another SKU", seen.sku, other);
+                Err(unclear(&reason, vec![item.item]))
+            }
+            None => Ok(Some(item.item)),
+        };
     }
-    let Some(item) = state.catalogue.sku(&seen.sku) else { return Ok(None) };
-    match state.catalogue.external_item(seen.channel, item.item) {
-        Some(other) if *other != seen.external => {
-            let reason = format!("SKU {} is already {} on this channel; give one of them another SKU", seen.sku, other);
-            Err(unclear(&reason, vec![item.item]))
-        }
-        _ => Ok(Some(item.item)),
+    let by_barcode = state.catalogue.with_barcodes(&seen.barcodes);
+    let trade_number = seen.barcodes.iter().any(|code| code.gtin().is_some());
+    match (by_barcode.as_slice(), seen.sku.is_empty()) {
+        ([only], _) if trade_number && taken(*only).is_none() => Ok(Some(*only)),
+        ([], false) => Ok(None),
+        ([], true) => Err(unclear("it has no SKU; give it one, or say which item it is", Vec::new())),
+        ([_], true) => Err(unclear("it has no SKU, and its barcode alone does not settle it", by_barcode)),
+        // Another SKU for a barcode that is in use: the same goods under two numbers, or a wrong barcode.
+        ([only], false) if taken(*only).is_some() => Ok(None),
+        ([_], false) => Ok(None),
+        (_, _) => Err(unclear("several items have its barcode; say which it is", by_barcode)),
     }
 }
 
@@ -289,12 +302,14 @@ pub(super) fn map_item(
     if state.catalogue.channel(channel).is_none() {
         return Err(Refusal::Unknown { what: channel.to_string() });
     }
+    let before = state.catalogue.mapped_item(channel, external);
     let Some(item) = item else {
-        let known = state.catalogue.mapped_item(channel, external).is_some();
-        return Ok(if known { vec![unmap(channel, external)] } else { Vec::new() });
+        let mut facts = if before.is_some() { vec![unmap(channel, external)] } else { Vec::new() };
+        facts.extend(before.map(|before| attributed_anew(state, channel, before)).into_iter().flatten());
+        return Ok(facts);
     };
     must_know(state, item, None)?;
-    if state.catalogue.mapped_item(channel, external) == Some(item) {
+    if before == Some(item) {
         return Ok(Vec::new());
     }
     let mut facts = Vec::new();
@@ -305,7 +320,24 @@ pub(super) fn map_item(
     facts.push(Fact::ItemMapped { channel, external: external.clone(), item: Some(item), counted: true });
     facts.push(Fact::Listed { channel, item, listing: None });
     facts.push(Fact::Noticed { channel, about: NoticeAbout::Catalogue });
+    facts.extend(before.map(|before| attributed_anew(state, channel, before)).into_iter().flatten());
+    // What the platform shows under this id is now another item's level.
+    let places: Vec<_> = state.catalogue.locations_on(channel).map(|(_, place)| place.clone()).collect();
+    facts.extend(
+        places.into_iter().map(|place| Fact::Noticed { channel, about: NoticeAbout::Level(external.clone(), place) }),
+    );
     Ok(facts)
+}
+
+/// Sales and orders of a channel that were taken for this item are read again, and worked out by the mapping of then.
+fn attributed_anew(state: &State, channel: ChannelId, item: ItemId) -> Vec<Fact> {
+    let orders = state.orders.holding(channel, item).filter(|(_, order)| !order.is_reopened());
+    orders
+        .flat_map(|(order, known)| {
+            let about = NoticeAbout::Order(known.document.clone());
+            [Fact::OrderReopened { order }, Fact::Noticed { channel, about }]
+        })
+        .collect()
 }
 
 fn unmap(channel: ChannelId, external: &ExternalItem) -> Fact {

@@ -217,8 +217,10 @@ fn moves(
         level.0 = level.0.saturating_sub(holding.promised);
         level.1 = level.1.saturating_sub(holding.gone);
     }
-    // First news happened when the platform says; later news is a change that happened about now.
-    let happened_at = if known.is_none() { seen.placed_at } else { command.at };
+    // First news happened when the platform says; later news is a change that happened about now. What is only
+    // attributed to another item happened when it happened, and is nobody's oversell.
+    let reopened = known.is_some_and(Order::is_reopened);
+    let happened_at = if known.is_none() || reopened { seen.placed_at } else { command.at };
     let taker = taker(seen, order, happened_at, command);
     let mut facts = Vec::new();
     for ((line, item, location), (promised, gone)) in change {
@@ -242,11 +244,11 @@ fn moves(
         };
         // When goods of a web order left is not told; those of a till sale left at once.
         let (told, on_hand) = match seen.kind {
-            OrderKind::Till if known.is_none() => with_count(state, moved),
+            OrderKind::Till if known.is_none() || reopened => with_count(state, moved),
             _ => (vec![Fact::Moved(moved)], gone.undo()),
         };
         facts.extend(told);
-        if seen.state != OrderState::Cancelled {
+        if seen.state != OrderState::Cancelled && !reopened {
             let free = on_hand.plus(promised.undo());
             // Of what left, as much as is promised no longer had been promised to this very order.
             let kept = promised.undo().min(gone).max(Change::ZERO).size();

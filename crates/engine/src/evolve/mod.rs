@@ -83,6 +83,7 @@ pub fn evolve(state: &mut State, entry: &Entry) {
                 raised: state.seq,
             },
         ),
+        Fact::OrderReopened { order } => state.orders.reopen(*order),
         Fact::Moved(moved) => stock::moved(state, moved),
         Fact::Returned(returned) => state.orders.take_return(returned.order, returned.line),
         Fact::Counted(counted) => {

@@ -19,7 +19,8 @@ pub struct Catalogue {
     channel_names: BTreeMap<ChannelName, ChannelId>,
     location_names: BTreeMap<LocationName, LocationId>,
     skus: Map<Sku, ItemId>,
-    barcodes: Map<Barcode, ItemId>,
+    /// In order of arrival; nearly always one.
+    barcodes: Map<Barcode, Vec<ItemId>>,
     item_of: Map<(ChannelId, ExternalItem), Mapped>,
     external_item: Map<(ChannelId, ItemId), ExternalItem>,
     aliases: BTreeMap<(ChannelId, ItemId), BTreeSet<ExternalItem>>,
@@ -86,7 +87,16 @@ impl Catalogue {
 
     /// An item by GTIN.
     pub fn barcode(&self, barcode: &Barcode) -> Option<&ItemPut> {
-        self.item(*self.barcodes.get(barcode)?)
+        self.item(*self.barcodes.get(&canonical(barcode))?.first()?)
+    }
+
+    /// Items with one of these barcodes, each once; the forms of one trade item number are the same barcode.
+    pub fn with_barcodes(&self, barcodes: &[Barcode]) -> Vec<ItemId> {
+        let mut found: Vec<ItemId> =
+            barcodes.iter().filter_map(|code| self.barcodes.get(&canonical(code))).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// What a platform's item id stands for.
@@ -159,14 +169,17 @@ impl Catalogue {
         if let Some(old) = self.items.get(put.item.0 as usize) {
             self.skus.remove(&old.sku);
             for barcode in &old.barcodes {
-                if self.barcodes.get(barcode) == Some(&put.item) {
-                    self.barcodes.remove(barcode);
+                if let Some(items) = self.barcodes.get_mut(&canonical(barcode)) {
+                    items.retain(|item| *item != put.item);
                 }
             }
         }
         self.skus.insert(put.sku.clone(), put.item);
         for barcode in &put.barcodes {
-            self.barcodes.entry(barcode.clone()).or_insert(put.item);
+            let items = self.barcodes.entry(canonical(barcode)).or_default();
+            if !items.contains(&put.item) {
+                items.push(put.item);
+            }
         }
         place(&mut self.items, put.item.0 as usize, put);
     }
@@ -213,7 +226,8 @@ impl Catalogue {
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         let mut items: Vec<(&(ChannelId, ExternalItem), &Mapped)> = self.item_of.iter().collect();
         items.sort_unstable_by(|a, b| a.0.cmp(b.0));
-        let mut barcodes: Vec<(&Barcode, &ItemId)> = self.barcodes.iter().collect();
+        let mut barcodes: Vec<(&Barcode, &Vec<ItemId>)> =
+            self.barcodes.iter().filter(|(_, items)| !items.is_empty()).collect();
         barcodes.sort_unstable();
         // Writing to a vector cannot fail.
         let _ = minicbor::encode(&self.channels, &mut *out);
@@ -236,7 +250,7 @@ impl Catalogue {
         for item in decoder.decode::<Vec<ItemPut>>()? {
             catalogue.put_item(item);
         }
-        catalogue.barcodes = decoder.decode::<Vec<(Barcode, ItemId)>>()?.into_iter().collect();
+        catalogue.barcodes = decoder.decode::<Vec<(Barcode, Vec<ItemId>)>>()?.into_iter().collect();
         for ((channel, external), mapped) in decoder.decode::<Vec<((ChannelId, ExternalItem), Mapped)>>()? {
             catalogue.map_item(channel, external, Some(mapped.item), mapped.counted);
         }
@@ -248,6 +262,11 @@ impl Catalogue {
         catalogue.buffers = decoder.decode()?;
         Ok(catalogue)
     }
+}
+
+/// A trade item number in its one form; a code that is none, as it is.
+fn canonical(code: &Barcode) -> Barcode {
+    code.gtin().map_or_else(|| code.clone(), |gtin| Barcode::new(&gtin.to_string()))
 }
 
 /// Ids are dense: `place` is the next row or an existing one, which `decide` sees to.

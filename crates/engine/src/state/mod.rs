@@ -36,6 +36,8 @@ const REMEMBER_MS: i64 = 7 * 24 * 3_600_000;
 /// How far back a count may be dated, in milliseconds, and how many movements are kept for that.
 const RECENT_MS: i64 = 72 * 3_600_000;
 const RECENT_MAX: usize = 1 << 20;
+/// Movements among which those since a time are looked for.
+const LATELY: usize = 1 << 16;
 /// Movements among which the last one to happen is looked for.
 const LAST_TAKEN: usize = 16;
 
@@ -231,6 +233,22 @@ impl State {
             .filter(|recent| recent.position == position && recent.happened_at > at)
             .fold(0, |sum, recent| sum.saturating_add(recent.on_hand));
         model::Level::from_parts(now.parts().saturating_sub(since))
+    }
+
+    /// Positions that moved since a time, the last first, each once, at most so many.
+    pub fn moved_since(&self, since: Instant, most: usize) -> Vec<u32> {
+        let (mut seen, mut rows) = (BTreeSet::new(), Vec::new());
+        // They are kept in the order in which they were heard of: a late one among them ends nothing.
+        let lately = self.recent.iter().rev().take(LATELY).filter(|recent| recent.happened_at >= since);
+        for recent in lately {
+            if rows.len() == most {
+                break;
+            }
+            if seen.insert(recent.position) {
+                rows.push(recent.position);
+            }
+        }
+        rows
     }
 
     /// When something was last taken from a position, by sale or promise, within the last days. The last that was heard

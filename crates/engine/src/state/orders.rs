@@ -59,6 +59,16 @@ pub struct Order {
     pub raised: Seq,
 }
 
+/// The version of an order that is to be worked out anew: below every version of a platform.
+const REOPENED: u64 = 0;
+
+impl Order {
+    /// Whether it is to be worked out anew because a mapping was put right.
+    pub fn is_reopened(&self) -> bool {
+        self.version == REOPENED
+    }
+}
+
 /// All orders.
 #[derive(Clone, Debug, Default)]
 pub struct Orders {
@@ -113,6 +123,21 @@ impl Orders {
                 self.rows.push(order);
             }
         }
+    }
+
+    /// Whatever is heard of it next is news.
+    pub(crate) fn reopen(&mut self, id: OrderId) {
+        if let Some(order) = self.rows.get_mut(id.0 as usize) {
+            order.version = REOPENED;
+        }
+    }
+
+    /// Orders of a channel with stock of this item.
+    pub(crate) fn holding(&self, channel: ChannelId, item: ItemId) -> impl Iterator<Item = (OrderId, &Order)> {
+        let rows = self.rows.iter().enumerate().map(|(number, order)| (OrderId(number as u32), order));
+        rows.filter(move |(_, order)| {
+            order.channel == channel && order.holdings.iter().any(|holding| holding.item == item)
+        })
     }
 
     pub(crate) fn move_holding(&mut self, id: OrderId, moved: Holding, seq: Seq) {

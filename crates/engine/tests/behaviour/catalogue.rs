@@ -71,12 +71,16 @@ fn a_deleted_item_loses_its_mapping() {
 fn mapping_an_item_to_another_id_takes_the_old_one_away() {
     let mut hub = Hub::new();
     let map = Action::MapItem { channel: WEB, external: "new".into(), item: Some(CAP) };
-    assert_snapshot!(hub.say(map), @r"
+    assert_snapshot!(hub.say(map), @r#"
     web 0-0 is nothing
     web new is cap
     web lists cap as nobody knows what
     fetch from web: Catalogue
-    ");
+    fetch from web: Level("new", "0-DC")
+    fetch from web: Level("new", "0-A")
+    fetch from web: Level("new", "0-B")
+    fetch from web: Level("new", "0-C")
+    "#);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod counts;
 mod last_unit;
 mod levels;
 mod listings;
+mod mapping;
 mod orders;
 mod oversell;
 mod reservations;

@@ -36,6 +36,10 @@ fn an_order_of_an_unmapped_item_waits_once_and_goes_through_after_mapping() {
     tills new-hat is hat
     tills lists hat as nobody knows what
     fetch from tills: Catalogue
+    fetch from tills: Level("new-hat", "1-DC")
+    fetch from tills: Level("new-hat", "1-A")
+    fetch from tills: Level("new-hat", "1-B")
+    fetch from tills: Level("new-hat", "1-C")
     "#);
     assert_snapshot!(hub.say(sale_of_a_hat()), @r#"
     fetched from tills: Order("r1")

@@ -42,6 +42,8 @@ pub(crate) struct Gathered {
     pub missing: Vec<String>,
     /// Subscriptions.
     pub subscriptions: Vec<connectors::Subscription>,
+    /// News among what was told: orders that were not known in this version.
+    pub news: usize,
     /// The largest time of change.
     pub until: Option<model::Instant>,
 }
@@ -164,7 +166,9 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
     while !rest.is_empty() {
         let part: Vec<Told> = rest.drain(..rest.len().min(ROWS)).collect();
         let (channel, at) = (link.channel, link.clock.now());
-        flow.decide(move |desk| Ok(commands(desk, channel, at, part)?.commands)).await?;
+        let answer = flow.decide(move |desk| Ok(commands(desk, channel, at, part)?.commands)).await?;
+        let new = |facts: &Vec<model::Fact>| facts.iter().any(|fact| matches!(fact, model::Fact::OrderPut(_)));
+        gathered.news += answer.results.iter().flatten().filter(|facts| new(facts)).count();
     }
     Ok(())
 }

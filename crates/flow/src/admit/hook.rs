@@ -113,7 +113,7 @@ fn verify<'a>(link: &Link, delivery: Delivery<'a>, secrets: &[connectors::Secret
 
 fn heard_of(link: &Link) {
     let at = link.clock.now();
-    link.note(|health| health.heard_at = Some(at));
+    link.note(|health| health.heard(at));
 }
 
 /// What is told of a delivery with several parts: the weightiest of what became of them.

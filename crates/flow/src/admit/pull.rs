@@ -16,6 +16,9 @@ use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
 const ROUND: usize = 400;
+/// What moved within this time is read often, in milliseconds, and at most so many levels at once.
+const HOT_MS: i64 = 3_600_000;
+const HOT_ROWS: usize = 200;
 /// Before the first version of a platform that counts its changes.
 const NONE: Instant = Instant(0);
 /// Shortest pause between two rounds.
@@ -29,6 +32,8 @@ pub struct Puller {
     polled_at: Option<Instant>,
     read_at: Option<Instant>,
     looked_at: Option<Instant>,
+    /// When the levels that move most were last read.
+    hot_at: Option<Instant>,
     /// How far the poll of levels has come.
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
@@ -83,6 +88,7 @@ impl Puller {
             polled_at: None,
             read_at: None,
             looked_at: None,
+            hot_at: None,
             levels_until: None,
             some_read_at: None,
             wanted,
@@ -132,6 +138,9 @@ impl Puller {
             if self.link.connector.abilities().can(Surface::PollLevels) {
                 troubles.note(self.poll_levels().await)?;
             }
+        }
+        if !self.link.connector.abilities().can(Surface::PollLevels) && self.due(self.hot_at, self.settings.hot_ms) {
+            troubles.note(self.read_hot().await)?;
         }
         let asked = *self.wanted.borrow_and_update();
         if asked > self.served || self.due(self.read_at, self.settings.reading_ms) {
@@ -201,7 +210,7 @@ impl Puller {
         let cursor = self.cursor().await?;
         let started = self.link.clock.now();
         let since = cursor.orders_until.plus_ms(-self.overlap_ms());
-        let Gathered { changed, until, unreadable, .. } =
+        let Gathered { changed, until, unreadable, news: told, .. } =
             ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
         self.set_aside(unreadable).await?;
         let channel = self.link.channel;
@@ -215,6 +224,7 @@ impl Puller {
                 newer.map(|(document, _)| document).collect()
             })
             .await?;
+        self.note_missed(unknown.len() + told);
         self.fetch_orders(unknown).await?;
         if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
             self.move_cursor(|cursor| cursor.orders_until = until).await?;
@@ -222,6 +232,21 @@ impl Puller {
         self.polled_at = Some(started);
         self.link.note(|health| health.polled_at = Some(started));
         Ok(())
+    }
+
+    /// What a poll finds that no delivery told is news that was missed, where there should have been a delivery. The
+    /// first poll finds everything, and one that runs beside a delivery under way may find it first: so these are
+    /// figures to watch and no alarms by themselves.
+    fn note_missed(&self, found: usize) {
+        let hears = self.link.connector.abilities().can(Surface::HearSales);
+        if found > 0 && hears && self.polled_at.is_some() && self.link.health().heard_at.is_some() {
+            let now = self.link.clock.now();
+            self.link.meter.count("lockstep_missed_news_total", self.link.label(), found as u64);
+            self.link.note(|health| {
+                health.missed = health.missed.saturating_add(found as u64);
+                health.missed_at = Some(now);
+            });
+        }
     }
 
     /// What changed since the last poll. Platforms with a clock do not say when each item changed, so the poll's own
@@ -262,8 +287,34 @@ impl Puller {
                 None => return Ok(()),
             },
         };
-        let until = self.read_levels(Question::LevelsSince { since, cursor: None }, false).await?;
+        let until = self.read_levels(vec![Question::LevelsSince { since, cursor: None }], false).await?;
         self.levels_until = self.levels_until.max(until);
+        Ok(())
+    }
+
+    /// Levels of what has moved lately, or is nearly gone: where a lost message does most harm. Platforms that can list
+    /// changed levels need none of this.
+    async fn read_hot(&mut self) -> Result<(), AskError> {
+        let (channel, now) = (self.link.channel, self.link.clock.now());
+        self.hot_at = Some(now);
+        let since = now.plus_ms(-HOT_MS);
+        let rows = self
+            .flow
+            .read(move |state| {
+                let named = state.moved_since(since, HOT_ROWS).into_iter().filter_map(|row| {
+                    state.shown().get(channel, row)?;
+                    let position = state.positions().row(row);
+                    let item = state.catalogue().external_item(channel, position.item)?;
+                    let place = state.catalogue().external_location(channel, position.location)?;
+                    Some((item.clone(), place.clone()))
+                });
+                named.collect::<Vec<_>>()
+            })
+            .await?;
+        if !rows.is_empty() {
+            self.read_some(rows).await?;
+        }
+        self.link.note(|health| health.hot_read_at = Some(now));
         Ok(())
     }
 

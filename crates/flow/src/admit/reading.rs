@@ -9,23 +9,33 @@ use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, Lev
 use super::ask::{AskError, ask};
 use super::pull::Puller;
 
+/// Portions of levels read between two polls: the longer it takes, the more of them is overtaken.
+const PORTIONS: usize = 10;
 /// Levels decided in one job.
 const ROWS: usize = 2_000;
 
 impl Puller {
     /// Reads levels and takes them in where nothing overtook the reading. Answers the largest time or version of change
     /// among them, where the platform tells.
-    pub(super) async fn read_levels(&mut self, question: Question, whole: bool) -> Result<Option<Instant>, AskError> {
+    pub(super) async fn read_levels(
+        &mut self,
+        questions: Vec<Question>,
+        whole: bool,
+    ) -> Result<Option<Instant>, AskError> {
         self.poll_orders().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
-        let asked = ask(&self.flow, &self.link, question).await?;
-        let mut levels = asked.levels;
+        let (mut levels, mut until) = (Vec::new(), None);
+        for question in questions {
+            let asked = ask(&self.flow, &self.link, question).await?;
+            levels.extend(asked.levels);
+            until = until.max(asked.until);
+        }
         if whole && self.link.connector.abilities().absent_is_zero {
             levels.extend(self.not_listed(&levels).await?);
         }
         if levels.is_empty() {
-            return Ok(asked.until);
+            return Ok(until);
         }
         self.poll_orders().await?;
         let channel = self.link.channel;
@@ -35,7 +45,7 @@ impl Puller {
             let command = Command { at: self.link.clock.now(), by: Actor::Channel(channel), action };
             self.flow.decide(move |_| Ok(vec![command])).await?;
         }
-        Ok(asked.until)
+        Ok(until)
     }
 
     /// What a reading of everything does not list: nothing is there.
@@ -58,7 +68,7 @@ impl Puller {
     /// Reads everything the channel shows.
     pub(super) async fn read_everything(&mut self) -> Result<(), AskError> {
         let started: Instant = self.link.clock.now();
-        let until = self.read_levels(Question::Levels { cursor: None }, true).await?;
+        let until = self.read_levels(vec![Question::Levels { cursor: None }], true).await?;
         self.levels_until = self.levels_until.max(until);
         self.link.note(|health| {
             health.read_at = Some(started);
@@ -67,11 +77,13 @@ impl Puller {
         Ok(())
     }
 
-    /// Reads some levels.
+    /// Reads some levels, several portions between two polls.
     pub(super) async fn read_some(&mut self, rows: Vec<(ExternalItem, ExternalLocation)>) -> Result<(), AskError> {
         let most = self.link.connector.abilities().ask_max.max(1);
-        for part in rows.chunks(most) {
-            self.read_levels(Question::LevelsOf { rows: part.to_vec() }, false).await?;
+        let portions: Vec<Question> =
+            rows.chunks(most).map(|part| Question::LevelsOf { rows: part.to_vec() }).collect();
+        for some in portions.chunks(PORTIONS) {
+            self.read_levels(some.to_vec(), false).await?;
         }
         Ok(())
     }

@@ -44,6 +44,7 @@ pub(crate) struct Hub {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pace {
     pub poll_s: f64,
+    pub hot_s: f64,
     pub reading_s: f64,
     pub gather_ms: u64,
     pub backfill_days: i64,
@@ -269,8 +270,8 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
         check(Quantity::parse(text).is_ok(), format!("rules.{field}: {text:?} is no quantity"));
     }
     check(
-        config.pace.poll_s > 0.0 && config.pace.reading_s > 0.0,
-        "pace: poll_s and reading_s must be above zero".into(),
+        config.pace.poll_s > 0.0 && config.pace.hot_s > 0.0 && config.pace.reading_s > 0.0,
+        "pace: poll_s, hot_s and reading_s must be above zero".into(),
     );
     let listen = config.hub.listen.to_socket_addrs().is_ok_and(|mut found| found.next().is_some());
     check(listen, format!("hub.listen: {:?} is no address and port, such as 127.0.0.1:8080", config.hub.listen));

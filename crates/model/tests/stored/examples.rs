@@ -316,6 +316,7 @@ fn aside() -> Vec<Fact> {
             sku: "".into(),
             reason: Note::new("no SKU"),
             candidates: vec![ITEM],
+            listing: None,
         },
     ]
 }
@@ -365,5 +366,14 @@ fn listings() -> Vec<Fact> {
         listed(Some(Listing { price: None, ..listing(0, &[]) })),
         listed(None),
         Fact::ListingUnblocked { channel: CHANNEL, item: ITEM },
+        Fact::OrderReopened { order: OrderId(9) },
+        Fact::MappingUnclear {
+            channel: CHANNEL,
+            external: "gid-4".into(),
+            sku: "CAP-1".into(),
+            reason: Note::new("SKU CAP-1 is already gid-2 on this channel"),
+            candidates: vec![ITEM],
+            listing: Some(Box::new(listing(1_995, &[]))),
+        },
     ]
 }

@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 36] = [
+pub const KINDS: [&str; 37] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -40,6 +40,7 @@ pub const KINDS: [&str; 36] = [
     "mapping_unclear",
     "listed",
     "listing_unblocked",
+    "order_reopened",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -81,5 +82,6 @@ pub fn number(fact: &Fact) -> usize {
         Fact::MappingUnclear { .. } => 33,
         Fact::Listed { .. } => 34,
         Fact::ListingUnblocked { .. } => 35,
+        Fact::OrderReopened { .. } => 36,
     }
 }

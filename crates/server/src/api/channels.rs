@@ -69,6 +69,16 @@ pub(crate) struct HealthOut {
     read_age_ms: Option<i64>,
     /// Whether its subscription was there when last looked.
     subscribed: Option<bool>,
+    /// True when deliveries should have come by now, judged by how often they came before.
+    silent: bool,
+    /// News of orders that a poll found although a delivery should have told them, since the start.
+    missed: u64,
+    /// When that was last.
+    missed_at: Option<String>,
+    /// When the levels that move most were last read.
+    hot_read_at: Option<String>,
+    /// The code by which the platform checks the hook address; to be typed in over there.
+    verification_code: Option<String>,
     /// The last trouble, in words.
     trouble: Option<String>,
 }
@@ -185,6 +195,11 @@ fn health(link: &Link, now: Instant) -> HealthOut {
         read_at: words(health.read_at),
         read_age_ms: health.read_at.map(|at| now.since(at)),
         subscribed: health.subscribed,
+        silent: health.is_silent(now),
+        missed: health.missed,
+        missed_at: words(health.missed_at),
+        hot_read_at: words(health.hot_read_at),
+        verification_code: health.greeting,
         trouble: health.trouble,
     }
 }

@@ -55,6 +55,7 @@ fn fact(fact: &Fact) -> About {
         | Fact::CursorMoved { channel: at, .. }
         | Fact::MappingUnclear { channel: at, .. } => channel(*at),
         Fact::OrderPut(put) => About { order: Some(put.order), ..channel(put.channel) },
+        Fact::OrderReopened { order: id } => order(*id),
         // Found by item through `lines`.
         Fact::Moved(moved) => About {
             location: Some(moved.location),

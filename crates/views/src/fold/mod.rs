@@ -95,6 +95,7 @@ impl<'t> Fold<'t> {
             | Fact::Held(_)
             | Fact::Unblocked { .. }
             | Fact::Listed { .. }
+            | Fact::OrderReopened { .. }
             | Fact::ListingUnblocked { .. } => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 //! Questions to a person: which item of ours is this?
 
-use model::{ChannelId, ExternalItem, Fact, Instant, ItemId, Note, Seq, Sku};
+use model::{ChannelId, ExternalItem, Fact, Instant, ItemId, Listing, Note, Seq, Sku};
 use rusqlite::params;
 use serde::Serialize;
 
@@ -26,6 +26,8 @@ pub struct MappingQuestion {
     pub reason: Note,
     /// Items it may be, with their SKUs.
     pub candidates: Vec<(ItemId, String)>,
+    /// What the channel lists under it.
+    pub listing: Option<Box<Listing>>,
 }
 
 impl ViewsReader {
@@ -49,12 +51,13 @@ impl ViewsReader {
             kept::rows(tables, sql, parameters, |row| {
                 let kept = kept::kept(row)?;
                 let (seq, at) = (kept.seq, kept.at());
-                let Fact::MappingUnclear { channel, external, sku, reason, candidates } = kept.entry.fact else {
+                let Fact::MappingUnclear { channel, external, sku, reason, candidates, listing } = kept.entry.fact
+                else {
                     return Ok(None);
                 };
                 let candidates = candidates.into_iter().map(|item| (item, names.item(item))).collect();
                 let channel_name = names.channel(channel);
-                Ok(Some(MappingQuestion { seq, at, channel, channel_name, external, sku, reason, candidates }))
+                Ok(Some(MappingQuestion { seq, at, channel, channel_name, external, sku, reason, candidates, listing }))
             })
         })
     }

@@ -113,6 +113,9 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
         Fact::TransferPut(put) => transfer(names, put),
         Fact::Decided(decided) => stock::decided(names, told, decided),
         Fact::Listed { channel, item, listing } => writes::listed(names, *channel, *item, listing.as_deref()),
+        Fact::OrderReopened { order } => {
+            format!("{} is worked out anew: a mapping of its channel was put right", names.order(*order))
+        }
         Fact::ListingUnblocked { channel, item } => {
             format!("{} may be told what to list of {} again", names.channel(*channel), names.item(*item))
         }

@@ -419,6 +419,7 @@ fn minding() -> Vec<Fact> {
         sku: sku.into(),
         reason: "two items carry it".into(),
         candidates: vec![SHIRT, SOCKS],
+        listing: None,
     };
     let decided = |action, source| {
         Fact::Decided(Box::new(Decided {
@@ -482,6 +483,7 @@ fn listing() -> Vec<Fact> {
         intended(21, vec![all.clone()]),
         intended(22, vec![all, write(listed("Shirt", 1_000, &[]))]),
         Fact::ListingUnblocked { channel: SHOP, item: SHIRT },
+        Fact::OrderReopened { order: OrderId(1) },
     ]
 }
 

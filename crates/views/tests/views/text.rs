@@ -23,6 +23,7 @@ fn nul_and_odd_letters_are_kept_found_and_told() {
                 sku: text.into(),
                 reason: text.into(),
                 candidates: vec![ItemId(7)],
+                listing: None,
             },
         ]);
         let played = play(&entries(facts));
