@@ -1,11 +1,35 @@
-//! BigCommerce's dictionary.
+//! BigCommerce's dictionary: one store, its orders over API v2, everything else over v3.
+//!
+//! Called through the `Connector` trait. News is thin and read back; a store's number falls when an order is placed;
+//! levels are written as differences, because the platform can neither compare nor remember a key. It refuses to know
+//! payments, price lists and what a page of the store looks like.
+
+mod grants;
+mod http_request;
+mod learn;
+mod place;
+mod requests;
+mod scope;
+mod signature;
+mod surfaces;
+mod translate;
+mod trouble;
+mod webhook;
+mod wire;
+mod write;
 
 use model::{Basis, ChannelId, Platform};
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Heard, Mark, Page, Question,
-    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Grants, Heard, Mark, Page,
+    Question, Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
+
+/// A point is one request. The smallest plans allow 150 in 30 seconds, shared by all apps of the store.
+const BUDGET: BudgetRule = BudgetRule { capacity: 150, restore_per_s: 5 };
+
+/// The location that every store has, where stock is sold from unless an order says otherwise.
+const DEFAULT_LOCATION: &str = "1";
 
 /// BigCommerce.
 pub(crate) struct BigCommerce;
@@ -14,45 +38,49 @@ impl Connector for BigCommerce {
     fn abilities(&self) -> Abilities {
         Abilities {
             platform: Platform::BigCommerce,
-            basis: Basis::OnHand,
-            whole_units: false,
-            batch_max: 1,
-            listings_max: 0,
-            ask_max: 1,
-            absent_is_zero: false,
-            budget: BudgetRule { capacity: 1, restore_per_s: 1 },
-            overlap_ms: 0,
+            basis: Basis::Available,
+            whole_units: true,
+            batch_max: write::ROWS_MAX,
+            listings_max: write::LISTINGS_MAX,
+            ask_max: requests::ASK_MAX,
+            absent_is_zero: true,
+            budget: BUDGET,
+            overlap_ms: 120_000,
             mark: Mark::Clock,
-            scopes: &[],
-            surfaces: &[],
+            scopes: surfaces::SCOPES,
+            surfaces: surfaces::SURFACES,
         }
     }
 
-    fn verify<'a>(&self, _delivery: Delivery<'a>, _secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
-        Err(Forged::NoSecret)
+    fn verify<'a>(&self, delivery: Delivery<'a>, secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
+        signature::verify(delivery, secrets)
     }
 
-    fn read(&self, _channel: ChannelId, _delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
-        Ok(Vec::new())
+    fn read(&self, channel: ChannelId, delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
+        webhook::read(channel, delivery).map(|heard| vec![heard])
     }
 
-    fn ask(&self, _question: &Question, _account: &Account) -> Result<Request, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn ask(&self, question: &Question, account: &Account) -> Result<Request, Unsendable> {
+        requests::ask(question, account)
     }
 
-    fn learn(&self, _question: &Question, _account: &Account, _reply: &Reply) -> Result<Page, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn learn(&self, question: &Question, account: &Account, reply: &Reply) -> Result<Page, Trouble> {
+        learn::learn(question, account, reply)
     }
 
-    fn compose(&self, _batch: &Batch) -> Result<Vec<u8>, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn compose(&self, batch: &Batch) -> Result<Vec<u8>, Unsendable> {
+        write::compose(batch)
     }
 
-    fn step(&self, _batch: &Batch, _body: &[u8], _account: &Account, _run: &Run<'_>) -> Result<Step, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn step(&self, batch: &Batch, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Step, Trouble> {
+        write::step(batch, body, account, run)
     }
 
-    fn budget(&self, _reply: &Reply) -> Option<BudgetReport> {
-        None
+    fn budget(&self, reply: &Reply) -> Option<BudgetReport> {
+        trouble::budget(reply)
+    }
+
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(&grants::Install)
     }
 }

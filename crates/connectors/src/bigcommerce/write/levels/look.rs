@@ -1,0 +1,113 @@
+//! The looks of an errand: what the store shows, and what that means for the rows it was asked for.
+
+use model::{Level, Outcome};
+use serde_json::Value;
+
+use super::{Aim, Errand, Task};
+use crate::bigcommerce::requests::STOCK_MAX;
+use crate::bigcommerce::translate;
+use crate::bigcommerce::wire::{Collection, StockItem, parse, parse_at};
+use crate::{Reply, Unreadable};
+
+/// An adjustment of an earlier run may come late by a few seconds; after these it has been applied or was never taken.
+const SETTLED_MS: i64 = 10_000;
+
+impl Errand<'_> {
+    /// What the store shows; an item that is not listed there shows zero.
+    fn shows(&self, row: usize) -> Level {
+        let item = &self.plan.items[row];
+        self.shown.get(&(item.variant_id, item.location_id)).copied().unwrap_or(Level::ZERO)
+    }
+
+    /// Takes in a page of levels; after the last one the rows are judged for what the look was for.
+    ///
+    /// # Errors
+    /// When the page cannot be read.
+    pub(super) fn looked(&mut self, aim: Aim, rows: Vec<usize>, page: u64, reply: &Reply) -> Result<(), Unreadable> {
+        let collection: Collection = parse(&reply.body)?;
+        for (index, value) in collection.data.iter().enumerate() {
+            self.take_in(&format!("data[{index}]"), value)?;
+        }
+        if collection.more(page, STOCK_MAX) {
+            self.then(Task::Look { aim, rows, page: page.saturating_add(1) });
+            return Ok(());
+        }
+        match aim {
+            Aim::Compare => self.compare(rows),
+            Aim::Recall => self.recall(rows, reply),
+            Aim::Explain => self.explain(rows),
+            Aim::Name => self.name(rows),
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, path: &str, value: &Value) -> Result<(), Unreadable> {
+        let item: StockItem = parse_at(path, value)?;
+        let number = |text: &str| text.parse::<u64>().ok();
+        let variant = item.identity.variant_id.and_then(|id| number(&id.to_string())).unwrap_or_default();
+        if let Some(product) = item.identity.product_id.and_then(|id| number(&id.to_string())) {
+            self.products.insert(variant, product);
+        }
+        for hint in translate::levels(path, &item)? {
+            if let (Some(location), Some(level)) = (number(hint.location.as_str()), hint.level) {
+                self.shown.insert((variant, location), level);
+            }
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, rows: Vec<usize>) {
+        let mut same = Vec::new();
+        for row in rows {
+            let shown = self.shows(row);
+            match (shown == self.batch.rows[row].from, self.plan.items[row].quantity) {
+                (false, _) => self.settle(row, Outcome::Stale),
+                (true, 0) => self.settle(row, Outcome::Done { after: Some(shown) }),
+                (true, _) => same.push(row),
+            }
+        }
+        self.then(Task::Adjust { rows: same });
+    }
+
+    /// What shows the wanted number is done. What still shows the old one may have been sent a moment ago; only when the
+    /// store's clock is well past the batch's date is it known not to be under way any more.
+    fn recall(&mut self, rows: Vec<usize>, reply: &Reply) {
+        let date = reply.headers.get(http::header::DATE).and_then(|value| value.to_str().ok());
+        let now = date.and_then(|text| translate::instant("date", text).ok());
+        let settled = now.is_some_and(|now| now.since(self.batch.dated) > SETTLED_MS);
+        let mut undone = Vec::new();
+        for row in rows {
+            let (shown, wanted) = (self.shows(row), &self.batch.rows[row]);
+            if shown == wanted.to {
+                self.settle(row, Outcome::Done { after: Some(shown) });
+            } else if shown == wanted.from && settled {
+                undone.push(row);
+            } else {
+                self.settle(row, Outcome::Unknown);
+            }
+        }
+        self.then(Task::Adjust { rows: undone });
+    }
+
+    fn explain(&mut self, rows: Vec<usize>) {
+        for row in rows {
+            let because = self.because.get(&row).cloned().unwrap_or_default();
+            if self.shows(row) == self.batch.rows[row].from {
+                self.never(row, &because);
+            } else {
+                self.settle(row, Outcome::Stale);
+            }
+        }
+    }
+
+    fn name(&mut self, rows: Vec<usize>) {
+        let known = |row: &usize| self.products.contains_key(&self.plan.items[*row].variant_id);
+        let (known, unknown): (Vec<usize>, Vec<usize>) = rows.into_iter().partition(known);
+        for row in unknown {
+            let because = self.because.get(&row).cloned().unwrap_or_default();
+            self.never(row, &because);
+        }
+        self.by_product.extend(&known);
+        self.then(Task::Adjust { rows: known });
+    }
+}
