@@ -482,6 +482,14 @@ pub trait Machine: Send {
     /// Changes the headers that a repeated attempt of a delivery carries. `attempt` counts from 1 for the first retry.
     fn on_retry(&self, delivery: &mut Outgoing, attempt: u32, previous: Attempt);
 
+    /// Changes what a repeated attempt of a delivery says of its own time, which is `at`: for vendors that sign the time.
+    fn dated(&self, _delivery: &mut Outgoing, _at: Millis) {}
+
+    /// Whether the vendor takes this end of an attempt for final although it is no success, and does not try again.
+    fn is_final(&self, _attempt: Attempt) -> bool {
+        false
+    }
+
     /// All attempts of a delivery to this subscription failed: what the vendor does then (for example deletes it).
     fn gave_up(&mut self, subscription: &str, world: &mut World<'_>);
 

@@ -1,58 +1,73 @@
-//! Clover's dictionary.
+//! Clover's dictionary: the tills of one merchant, REST API v3.
+//!
+//! Called through the `Connector` trait. News are thin and read back; stock moves when an order is paid and comes back
+//! only by hand; levels can only be set, so a write reads before and looks for overwritten sales afterwards. A merchant
+//! is one location, known by the merchant's own id. It refuses to know payments beyond whether an order is paid.
 
-use model::{Basis, ChannelId, Platform};
+mod cursor;
+mod facts;
+mod grants;
+mod http_request;
+mod learn;
+mod requests;
+mod translate;
+mod trouble;
+mod webhook;
+mod wire;
+mod write;
+
+use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Heard, Mark, Page, Question,
-    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
+    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
+
+/// Stands before the id of a payment where a document is named: the order that it pays is what is wanted.
+const PAYMENT: &str = "payment:";
 
 /// Clover.
 pub(crate) struct Clover;
 
 impl Connector for Clover {
     fn abilities(&self) -> Abilities {
-        Abilities {
-            platform: Platform::Clover,
-            basis: Basis::OnHand,
-            whole_units: false,
-            batch_max: 1,
-            listings_max: 0,
-            ask_max: 1,
-            absent_is_zero: false,
-            budget: BudgetRule { capacity: 1, restore_per_s: 1 },
-            overlap_ms: 0,
-            mark: Mark::Clock,
-            scopes: &[],
-            surfaces: &[],
-        }
+        facts::ABILITIES
     }
 
-    fn verify<'a>(&self, _delivery: Delivery<'a>, _secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
-        Err(Forged::NoSecret)
+    fn verify<'a>(&self, delivery: Delivery<'a>, secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
+        webhook::verify(delivery, secrets)
     }
 
-    fn read(&self, _channel: ChannelId, _delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
-        Ok(Vec::new())
+    /// Everything in a delivery has to be read back, so the channel is not needed to say it.
+    fn read(&self, _channel: ChannelId, delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
+        webhook::read(delivery)
     }
 
-    fn ask(&self, _question: &Question, _account: &Account) -> Result<Request, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn greeting(&self, delivery: Delivery<'_>) -> Option<String> {
+        webhook::greeting(delivery)
     }
 
-    fn learn(&self, _question: &Question, _account: &Account, _reply: &Reply) -> Result<Page, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn ask(&self, question: &Question, account: &Account) -> Result<Request, Unsendable> {
+        requests::ask(question, account)
     }
 
-    fn compose(&self, _batch: &Batch) -> Result<Vec<u8>, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn learn(&self, question: &Question, account: &Account, reply: &Reply) -> Result<Page, Trouble> {
+        learn::learn(question, account, reply)
     }
 
-    fn step(&self, _batch: &Batch, _body: &[u8], _account: &Account, _run: &Run<'_>) -> Result<Step, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn compose(&self, batch: &Batch) -> Result<Vec<u8>, Unsendable> {
+        write::compose(batch)
     }
 
-    fn budget(&self, _reply: &Reply) -> Option<BudgetReport> {
-        None
+    fn step(&self, batch: &Batch, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Step, Trouble> {
+        write::step(batch, body, account, run)
+    }
+
+    fn budget(&self, reply: &Reply) -> Option<BudgetReport> {
+        trouble::budget(reply)
+    }
+
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(&grants::OAuth)
     }
 }

@@ -1,10 +1,25 @@
-//! Lightspeed Retail R-Series's dictionary.
+//! Lightspeed Retail R-Series's dictionary: tills and stock of one account, API V3.
+//!
+//! Called through the `Connector` trait. The platform has no webhooks, so everything is asked for; sales move stock when
+//! they are completed; a level can only be set, so a write reads before it and looks at the inventory log after it. It
+//! refuses to know payments, work orders and lay-aways.
 
-use model::{Basis, ChannelId, Platform};
+mod abilities;
+mod grants;
+mod http_request;
+mod learn;
+mod paging;
+mod requests;
+mod translate;
+mod trouble;
+mod wire;
+mod writes;
+
+use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Heard, Mark, Page, Question,
-    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
+    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Lightspeed Retail R-Series.
@@ -12,47 +27,40 @@ pub(crate) struct LightspeedR;
 
 impl Connector for LightspeedR {
     fn abilities(&self) -> Abilities {
-        Abilities {
-            platform: Platform::LightspeedR,
-            basis: Basis::OnHand,
-            whole_units: false,
-            batch_max: 1,
-            listings_max: 0,
-            ask_max: 1,
-            absent_is_zero: false,
-            budget: BudgetRule { capacity: 1, restore_per_s: 1 },
-            overlap_ms: 0,
-            mark: Mark::Clock,
-            scopes: &[],
-            surfaces: &[],
-        }
+        abilities::ABILITIES
     }
 
+    /// Nothing genuine can come in: the platform signs no deliveries because it sends none.
     fn verify<'a>(&self, _delivery: Delivery<'a>, _secrets: &[Secret]) -> Result<Verified<'a>, Forged> {
-        Err(Forged::NoSecret)
+        Err(Forged::Missing { header: "of a signature (Lightspeed R-Series sends no webhooks)" })
     }
 
+    /// Never reached, because `verify` proves nothing.
     fn read(&self, _channel: ChannelId, _delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
-        Ok(Vec::new())
+        Err(wire::unreadable("", "Lightspeed R-Series sends no webhooks"))
     }
 
-    fn ask(&self, _question: &Question, _account: &Account) -> Result<Request, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn ask(&self, question: &Question, account: &Account) -> Result<Request, Unsendable> {
+        requests::ask(question, account)
     }
 
-    fn learn(&self, _question: &Question, _account: &Account, _reply: &Reply) -> Result<Page, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn learn(&self, question: &Question, account: &Account, reply: &Reply) -> Result<Page, Trouble> {
+        learn::learn(question, account, reply)
     }
 
-    fn compose(&self, _batch: &Batch) -> Result<Vec<u8>, Unsendable> {
-        Err(Unsendable::Impossible("not written yet"))
+    fn compose(&self, batch: &Batch) -> Result<Vec<u8>, Unsendable> {
+        writes::compose(batch)
     }
 
-    fn step(&self, _batch: &Batch, _body: &[u8], _account: &Account, _run: &Run<'_>) -> Result<Step, Trouble> {
-        Err(Trouble::Garbled { reason: "not written yet".into() })
+    fn step(&self, batch: &Batch, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Step, Trouble> {
+        writes::step(batch, body, account, run)
     }
 
-    fn budget(&self, _reply: &Reply) -> Option<BudgetReport> {
-        None
+    fn budget(&self, reply: &Reply) -> Option<BudgetReport> {
+        http_request::budget(reply)
+    }
+
+    fn grants(&self) -> Option<&dyn Grants> {
+        Some(self)
     }
 }

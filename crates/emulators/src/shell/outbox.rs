@@ -140,7 +140,8 @@ impl Outbox {
             self.counts.delivered += 1;
             return Settled::Delivered;
         }
-        let Some(pause) = self.pauses.get(pending.failures as usize) else {
+        let pause = self.pauses.get(pending.failures as usize).filter(|_| !machine.is_final(attempt));
+        let Some(pause) = pause else {
             self.counts.given_up += 1;
             return Settled::GaveUp { subscription: pending.delivery.subscription };
         };
@@ -148,6 +149,7 @@ impl Outbox {
         pending.cut = false;
         machine.on_retry(&mut pending.delivery, pending.failures, attempt);
         let at = now + pause / self.retry_scale;
+        machine.dated(&mut pending.delivery, at);
         self.waiting.insert((at, ticket), pending);
         Settled::Again { at }
     }

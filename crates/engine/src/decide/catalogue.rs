@@ -1,9 +1,9 @@
 //! Configuration, items and mappings.
 
 use model::{
-    Barcode, ChannelId, ChannelName, ChannelPut, Component, ExternalItem, Fact, ItemId, ItemPut, ItemSeen, LocationId,
-    LocationKind, LocationName, LocationPut, LocationSeen, Money, Note, NoticeAbout, Refusal, Sku, StockRule, Title,
-    Unit,
+    Barcode, ChannelId, ChannelName, ChannelPut, Component, ExternalItem, Fact, ItemId, ItemPut, ItemSeen, Listing,
+    LocationId, LocationKind, LocationName, LocationPut, LocationSeen, Money, Note, NoticeAbout, Refusal, Sku,
+    StockRule, Title, Unit,
 };
 
 use crate::state::State;
@@ -218,15 +218,11 @@ fn led(state: &State, seen: &ItemSeen, item: ItemId, facts: &[Fact]) -> Option<F
         // The leader may change the currency, or how tax is told.
         (listing.price, listing.tax_inclusive) = (seen.price, seen.tax_inclusive);
     }
-    (listing != ours.listing()).then(|| {
-        Fact::ItemPut(ItemPut {
-            title: listing.title,
-            price: listing.price,
-            tax_inclusive: listing.tax_inclusive,
-            barcodes: listing.barcodes,
-            ..ours
-        })
-    })
+    if listing == ours.listing() {
+        return None;
+    }
+    let Listing { title, price, tax_inclusive, barcodes } = listing;
+    Some(Fact::ItemPut(ItemPut { title, price, tax_inclusive, barcodes, ..ours }))
 }
 
 /// What the channel lists, when that is not what is believed.

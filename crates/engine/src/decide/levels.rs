@@ -5,7 +5,12 @@
 //! reading may or may not contain it and is thrown away. Otherwise every sale in the reading has been heard of, and a
 //! difference is what somebody did inside the platform: at its home it is the truth, elsewhere it is drift to mend.
 
-use model::{Cause, Change, ChannelId, Fact, Instant, LevelRead, LevelSeen, Moved, NoticeAbout, Refusal, Seq};
+use std::collections::BTreeMap;
+
+use model::{
+    Cause, Change, ChannelId, ExternalItem, ExternalLocation, Fact, Instant, LevelRead, LevelSeen, Moved, NoticeAbout,
+    Refusal, Seq,
+};
 
 use crate::state::{State, Trust};
 
@@ -19,7 +24,13 @@ pub(super) fn levels_seen(
     if state.catalogue.channel(channel).is_none() {
         return Err(Refusal::Unknown { what: channel.to_string() });
     }
-    Ok(levels.iter().flat_map(|seen| level_seen(state, channel, since, read_at, seen)).collect())
+    // Pages of a list that changes while it is read may name a row twice: the one read last counts, and once.
+    let mut last: BTreeMap<(&ExternalItem, &ExternalLocation), &LevelSeen> = BTreeMap::new();
+    last.extend(levels.iter().map(|seen| ((&seen.external, &seen.location), seen)));
+    let counts =
+        |seen: &&LevelSeen| last.get(&(&seen.external, &seen.location)).is_some_and(|kept| std::ptr::eq(*kept, *seen));
+    let rows = levels.iter().filter(counts);
+    Ok(rows.flat_map(|seen| level_seen(state, channel, since, read_at, seen)).collect())
 }
 
 fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, seen: &LevelSeen) -> Vec<Fact> {

@@ -123,3 +123,16 @@ fn levels_of_what_is_unknown_or_has_no_stock_tell_nothing() {
         assert_eq!(hub.must(shows(&hub, TILLS, item, B, Level::units(5))), []);
     }
 }
+
+#[test]
+fn a_row_that_a_reading_names_twice_counts_once_and_as_it_was_read_last() {
+    let mut hub = Hub::with_caps_at_b(5);
+    let Action::LevelsSeen { channel, since, read_at, mut levels, whole } = shows(&hub, TILLS, CAP, B, Level::units(7))
+    else {
+        panic!("it is a reading")
+    };
+    let last = model::LevelSeen { level: Level::units(8), ..levels[0].clone() };
+    levels.push(last);
+    hub.must(Action::LevelsSeen { channel, since, read_at, levels, whole });
+    assert_snapshot!(hub.books(CAP, B), @"8 on hand, 0 reserved");
+}
