@@ -114,6 +114,7 @@ fn questions() -> Vec<Question> {
 fn batch(mode: WriteMode) -> Batch {
     let row = |item: &str, from, to| Row {
         external: ExternalItem::new(item),
+        aliases: Vec::new(),
         location: ExternalLocation::new("2"),
         from: Level::units(from),
         to: Level::units(to),

@@ -150,6 +150,8 @@ pub enum Trouble {
 pub struct Row {
     /// Item.
     pub external: ExternalItem,
+    /// Its other ids on the platform.
+    pub aliases: Vec<ExternalItem>,
     /// Location.
     pub location: ExternalLocation,
     /// What the platform is believed to show.

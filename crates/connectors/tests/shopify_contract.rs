@@ -120,6 +120,7 @@ fn the_bulk_operation_reads_what_the_schema_has() {
 fn batch(mode: WriteMode) -> Batch {
     let row = |item: &str| Row {
         external: item.into(),
+        aliases: Vec::new(),
         location: "70010001".into(),
         from: Level::units(-2),
         to: Level::units(5),

@@ -459,10 +459,18 @@ impl Link {
         self.pace.lock().ok().map(|pace| pace.skew.present(now))
     }
 
+    /// How long changes are gathered before they are written, and readings of mentioned levels put off: nothing while the
+    /// purse is full, up to this many milliseconds when it is empty, because larger portions cost less of it.
+    pub(crate) fn thrift_ms(&self, most_ms: u64) -> u64 {
+        let (left, capacity) = self.budget();
+        let empty = u64::from(capacity.saturating_sub(left.saturating_mul(2)));
+        most_ms.saturating_mul(empty) / u64::from(capacity.max(1))
+    }
+
     /// What some writes take is kept back from readings, so that a write never waits for one.
     fn write_reserve(&self) -> u32 {
         let rule = self.connector.abilities().budget;
-        (rule.capacity / 20).max(4)
+        (rule.capacity / 4).max(4)
     }
 
     fn wait(&self, cost: u32, reserve: u32) -> Option<u64> {

@@ -168,6 +168,7 @@ pub fn read_order(id: &str, bodies: &[&[u8]]) -> (Page, Vec<String>) {
 pub fn batch(mode: WriteMode, rows: &[(&str, &str, i32, i32)]) -> Batch {
     let rows = rows.iter().map(|(external, location, from, to)| Row {
         external: item(external),
+        aliases: Vec::new(),
         location: place(location),
         from: Level::units(*from),
         to: Level::units(*to),

@@ -91,6 +91,7 @@ pub fn level(text: &str) -> Level {
 pub fn batch(mode: WriteMode, rows: &[(&str, &str, &str)]) -> Batch {
     let row = |(external, from, to): &(&str, &str, &str)| Row {
         external: item(external),
+        aliases: Vec::new(),
         location: shop(),
         from: level(from),
         to: level(to),

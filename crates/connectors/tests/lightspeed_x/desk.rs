@@ -148,6 +148,7 @@ pub fn level(text: &str) -> Level {
 pub fn batch(mode: WriteMode, rows: &[(&str, &str, &str, &str)]) -> Batch {
     let rows = rows.iter().map(|(external, location, from, to)| Row {
         external: item(external),
+        aliases: Vec::new(),
         location: place(location),
         from: level(from),
         to: level(to),

@@ -205,7 +205,7 @@ proptest! {
                 WriteMode::Correct | WriteMode::List => if index % 2 == 0 { from + by } else { from - by },
             };
             let level = |units: i32| level(&units.to_string());
-            Row { external: item(&format!("p{index}")), location: place(PLACE), from: level(*from), to: level(to) }
+            Row { external: item(&format!("p{index}")), aliases: Vec::new(), location: place(PLACE), from: level(*from), to: level(to) }
         }).collect();
         let mut noise = noise;
         noise.sort_by_key(|(_, age)| -age);
@@ -239,8 +239,8 @@ proptest! {
 #[test]
 fn without_any_fault_every_row_is_done_and_the_levels_show_it() {
     let rows = vec![
-        Row { external: item("p0"), location: place(PLACE), from: level("3"), to: level("5.5") },
-        Row { external: item("p1"), location: place(PLACE), from: level("0"), to: level("1") },
+        Row { external: item("p0"), aliases: Vec::new(), location: place(PLACE), from: level("3"), to: level("5.5") },
+        Row { external: item("p1"), aliases: Vec::new(), location: place(PLACE), from: level("0"), to: level("1") },
     ];
     let levels = BTreeMap::from([("p0".to_owned(), level("3"))]);
     let noon = at("2026-11-21T12:00:00Z");

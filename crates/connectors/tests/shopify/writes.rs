@@ -7,7 +7,13 @@ use model::{Instant, Level, Note, Outcome, WriteMode};
 use super::play::{account, carry, fixture, hear, reply, shopify};
 
 fn row(item: &str, from: i32, to: i32) -> Row {
-    Row { external: item.into(), location: "70010001".into(), from: Level::units(from), to: Level::units(to) }
+    Row {
+        external: item.into(),
+        aliases: Vec::new(),
+        location: "70010001".into(),
+        from: Level::units(from),
+        to: Level::units(to),
+    }
 }
 
 pub fn batch(mode: WriteMode) -> Batch {

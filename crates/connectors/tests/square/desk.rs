@@ -83,6 +83,7 @@ pub fn batch(mode: WriteMode, rows: &[(&str, &str, &str, &str)]) -> Batch {
     let level = |text: &str| Level::parse(text).expect("a level");
     let rows = rows.iter().map(|(external, location, from, to)| Row {
         external: item(external),
+        aliases: Vec::new(),
         location: place(location),
         from: level(from),
         to: level(to),

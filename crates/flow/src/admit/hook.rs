@@ -195,7 +195,8 @@ async fn take(flow: &Flow, link: &Link, heard: Heard, request: &HookRequest) -> 
                 return Ok(Vec::new());
             }
             let told = commands(desk, channel, at, heard.told)?;
-            let mut notices = heard.notices;
+            let mut notices: Vec<NoticeAbout> =
+                heard.notices.into_iter().map(|about| by_counted_id(desk.state(), channel, about)).collect();
             notices.extend(told.mentioned.iter().filter_map(|seen| news(desk, channel, seen)));
             if told.commands.is_empty() && notices.is_empty() && heard.control.is_none() {
                 // Nothing to keep: the same delivery again would say nothing again.
@@ -215,6 +216,14 @@ async fn take(flow: &Flow, link: &Link, heard: Heard, request: &HookRequest) -> 
         (true, true) => Admitted::Duplicate,
         (true, false) => Admitted::Nothing,
     })
+}
+
+/// A platform may name what it counts by another of its ids; a reading will name it by the one that it counts under.
+fn by_counted_id(state: &engine::State, channel: model::ChannelId, about: NoticeAbout) -> NoticeAbout {
+    let NoticeAbout::Level(external, location) = about else { return about };
+    let catalogue = state.catalogue();
+    let counted = catalogue.mapped_item(channel, &external).and_then(|item| catalogue.external_item(channel, item));
+    NoticeAbout::Level(counted.cloned().unwrap_or(external), location)
 }
 
 async fn refused(flow: &Flow, link: &Link, answer: &Answer) -> Result<(), FlowError> {

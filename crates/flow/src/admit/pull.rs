@@ -372,8 +372,10 @@ impl Puller {
         for (item, location) in pending.explained {
             self.command(Action::NoticeDone { channel, about: NoticeAbout::Level(item, location) }).await?;
         }
-        // A reading costs two polls besides: what is mentioned within a second is read together.
-        if !pending.levels.is_empty() && self.due(self.some_read_at, 1_000) {
+        // A reading costs two polls besides: what is mentioned within a second is read together, within half a minute
+        // when the rate budget is nearly spent.
+        let pause_ms = 1_000 + i64::try_from(self.link.thrift_ms(30_000)).unwrap_or(0);
+        if !pending.levels.is_empty() && self.due(self.some_read_at, pause_ms) {
             self.some_read_at = Some(self.link.clock.now());
             troubles.note(self.read_some(pending.levels).await)?;
         }

@@ -23,6 +23,8 @@ const FRUITLESS_MS: u64 = 50;
 const RESEND_MS: i64 = 3_600_000;
 /// Requests that one run of a batch may take.
 const STEPS_MAX: usize = 1_000;
+/// Longest time for which changes are gathered when the rate budget is nearly spent, in milliseconds.
+const THRIFT_MS: u64 = 2_000;
 /// Positions looked at in one job.
 const LOOK: usize = 4_096;
 
@@ -85,6 +87,10 @@ impl Sender {
         if let Some(batch) = self.unsettled().await? {
             self.deliver(batch).await?;
             return Ok(true);
+        }
+        let thrift_ms = self.link.thrift_ms(THRIFT_MS);
+        if thrift_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(thrift_ms)).await;
         }
         match self.intend().await? {
             Some(batch) => {
@@ -309,6 +315,7 @@ fn in_their_words(state: &State, link: &Link, plan: &Plan, key: &str, dated: mod
 fn row(state: &State, link: &Link, write: &model::Write) -> Option<Row> {
     Some(Row {
         external: state.catalogue().external_item(link.channel, write.item)?.clone(),
+        aliases: state.catalogue().aliases(link.channel, write.item).cloned().collect(),
         location: state.catalogue().external_location(link.channel, write.location)?.clone(),
         from: write.from,
         to: write.to,

@@ -11,18 +11,19 @@ pub(super) type Account = Platform;
 
 /// Whether a return may be taken that is tied to no sale.
 pub(super) fn unlinked_returns(account: Account) -> bool {
-    can(account, Surface::UnlinkedReturn)
+    !cannot(account, Surface::UnlinkedReturn)
 }
 
 /// Whether an account knows a location: all do, except that an account with one location knows its own only.
 pub(super) fn knows(account: Account, location: &str) -> bool {
-    can(account, Surface::Locations) || LOCATIONS.iter().any(|(name, _, home)| *name == location && *home == account)
+    !cannot(account, Surface::Locations)
+        || LOCATIONS.iter().any(|(name, _, home)| *name == location && *home == account)
 }
 
-/// Whether the platform can, be it used or not.
-fn can(account: Account, surface: Surface) -> bool {
+/// Whether the platform has no such thing; that the hub does not use one is another matter.
+fn cannot(account: Account, surface: Surface) -> bool {
     let surfaces = connector(account).abilities().surfaces;
-    surfaces.iter().any(|(listed, ability)| *listed == surface && !matches!(ability, Ability::No(_)))
+    surfaces.iter().any(|(listed, ability)| *listed == surface && matches!(ability, Ability::No(_)))
 }
 
 /// Where goods are sold.

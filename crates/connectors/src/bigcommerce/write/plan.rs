@@ -1,6 +1,6 @@
 //! What a batch changes, in the platform's terms: made once, journaled, read again for every request.
 
-use model::{Listing, WriteMode};
+use model::{ExternalItem, Listing, WriteMode};
 use serde::{Deserialize, Serialize};
 
 use super::{LISTINGS_MAX, ROWS_MAX};
@@ -33,6 +33,9 @@ pub(super) struct Item {
     pub(super) location_id: u64,
     /// What.
     pub(super) variant_id: u64,
+    /// Its product, when it is the only variant: such stock is counted by product, and refused by variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) product_id: Option<u64>,
     /// The difference in whole units; 0 when there is only something to be confirmed.
     pub(super) quantity: i64,
     /// What it should be after it, in whole units.
@@ -112,9 +115,15 @@ fn item(mode: WriteMode, row: &Row) -> Result<Item, &'static str> {
     Ok(Item {
         location_id: id(row.location.as_str()).ok_or("the location's id is not a number")?,
         variant_id: id(row.external.as_str()).ok_or("the item's id is not a number")?,
+        product_id: product(&row.aliases),
         quantity: change.floor_units(),
         target: row.to.floor_units(),
     })
+}
+
+/// The product that an only variant goes by as well.
+fn product(aliases: &[ExternalItem]) -> Option<u64> {
+    aliases.iter().find_map(|alias| id(alias.as_str().strip_prefix("product:")?))
 }
 
 fn entry(row: &ListingRow) -> Result<Entry, &'static str> {
@@ -155,7 +164,7 @@ fn title(row: &ListingRow, entry: &mut Entry) -> Result<(), &'static str> {
     if row.from.title == row.to.title {
         return Ok(());
     }
-    let product = row.aliases.iter().find_map(|alias| id(alias.as_str().strip_prefix("product:")?));
+    let product = product(&row.aliases);
     let product = product.ok_or("the title belongs to the product, which has other variants too")?;
     if row.to.title.is_empty() || row.to.title.as_str().chars().count() > TITLE_MAX {
         return Err("a title there has 1 to 250 characters");

@@ -76,14 +76,17 @@ impl<'a> Errand<'a> {
                 Task::Look { aim: Aim::Compare, rows, page: 1 }
             }
         };
+        let by_product = plan.items.iter().enumerate();
+        let by_product: BTreeMap<usize, u64> =
+            by_product.filter_map(|(row, item)| Some((row, item.product_id?))).collect();
         Self {
             batch,
             plan,
             queue: VecDeque::from([start]),
             outcomes: vec![None; batch.rows.len()],
             shown: BTreeMap::new(),
-            products: BTreeMap::new(),
-            by_product: BTreeSet::new(),
+            products: by_product.iter().map(|(row, product)| (plan.items[*row].variant_id, *product)).collect(),
+            by_product: by_product.into_keys().collect(),
             because: BTreeMap::new(),
             unnamed: Unnamed::default(),
             done: false,
