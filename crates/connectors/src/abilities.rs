@@ -114,6 +114,8 @@ pub struct BudgetRule {
     pub capacity: u32,
     /// Points that come back in a second.
     pub restore_per_s: u32,
+    /// Most requests in any one second, whatever they cost; 0 = the platform does not say.
+    pub requests_per_s: u32,
 }
 
 /// How a poll knows how far it has come.

@@ -228,4 +228,6 @@ pub struct BudgetReport {
     pub available: u32,
     /// Points that come back in a second.
     pub restore_per_s: u32,
+    /// Most requests in any one second, where it tells.
+    pub requests_per_s: Option<u32>,
 }

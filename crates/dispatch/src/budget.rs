@@ -11,6 +11,10 @@ pub struct Budget {
     level: u64,
     at: Instant,
     paused_until: Instant,
+    /// Requests that may leave now, and most of them: half of what the platform allows in a second, refilled at the
+    /// same pace, so that no second of the platform's ever sees more than it allows, wherever it begins. 0 = no limit.
+    requests: u64,
+    requests_max: u64,
 }
 
 const MILLI: u64 = 1_000;
@@ -25,6 +29,17 @@ impl Budget {
             level: capacity,
             at: now,
             paused_until: Instant(i64::MIN),
+            requests: 0,
+            requests_max: 0,
+        }
+    }
+
+    /// The platform takes at most so many requests in a second, whatever they cost; 0 = it does not say.
+    pub fn limit_requests(&mut self, per_s: u32) {
+        let most = u64::from(per_s) * MILLI / 2;
+        if most != self.requests_max {
+            self.requests_max = most;
+            self.requests = most;
         }
     }
 
@@ -38,12 +53,15 @@ impl Budget {
             return Err(self.paused_until.since(now));
         }
         let cost = (u64::from(cost) * MILLI).min(self.capacity);
-        if self.level >= cost {
+        let request = MILLI.min(self.requests_max);
+        if self.level >= cost && self.requests >= request {
             self.level -= cost;
+            self.requests -= request;
             return Ok(());
         }
-        let missing = cost - self.level;
-        let wait = missing.div_ceil(self.restore_per_s.max(1));
+        let points = cost.saturating_sub(self.level).div_ceil(self.restore_per_s.max(1));
+        let turn = (request.saturating_sub(self.requests) * MILLI).div_ceil(self.requests_max.max(1));
+        let wait = points.max(turn);
         Err(i64::try_from(wait).unwrap_or(i64::MAX).max(1))
     }
 
@@ -54,6 +72,7 @@ impl Budget {
 
     /// The platform told its figures.
     pub fn told(&mut self, capacity: u32, available: u32, restore_per_s: u32, now: Instant) {
+        self.refill(now);
         self.capacity = u64::from(capacity) * MILLI;
         self.restore_per_s = u64::from(restore_per_s);
         self.level = (u64::from(available) * MILLI).min(self.capacity);
@@ -86,6 +105,8 @@ impl Budget {
     fn refill(&mut self, now: Instant) {
         let passed_ms = u64::try_from(now.since(self.at)).unwrap_or(0);
         self.level = self.level.saturating_add(passed_ms.saturating_mul(self.restore_per_s)).min(self.capacity);
+        let requests = passed_ms.saturating_mul(self.requests_max) / MILLI;
+        self.requests = self.requests.saturating_add(requests).min(self.requests_max);
         self.at = self.at.max(now);
     }
 }
@@ -104,6 +125,22 @@ mod tests {
         assert_eq!(budget.take(1, Instant(0)), Err(100));
         assert_eq!(budget.take(1, Instant(99)), Err(1));
         assert_eq!(budget.take(1, Instant(100)), Ok(()));
+    }
+
+    #[test]
+    fn no_second_ever_sees_more_requests_than_the_platform_allows() {
+        let mut budget = Budget::full(1_000, 1_000, Instant(0));
+        budget.limit_requests(20);
+        let mut sent: Vec<i64> = Vec::new();
+        for ms in 0..5_000 {
+            while budget.take(1, Instant(ms)).is_ok() {
+                sent.push(ms);
+            }
+        }
+        let busiest =
+            sent.iter().map(|from| sent.iter().filter(|at| (*from..*from + 1_000).contains(at)).count()).max();
+        assert!(busiest <= Some(20), "{busiest:?}");
+        assert!(sent.len() >= 50, "half the pace is kept: {}", sent.len());
     }
 
     #[test]

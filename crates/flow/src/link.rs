@@ -269,7 +269,8 @@ impl Link {
         let connector = connector(settings.platform);
         let pass = Pass::new(&settings, Arc::new(NoWallet));
         let rule = connector.abilities().budget;
-        let budget = Budget::full(rule.capacity, rule.restore_per_s, clock.now());
+        let mut budget = Budget::full(rule.capacity, rule.restore_per_s, clock.now());
+        budget.limit_requests(rule.requests_per_s);
         let breaker = Breaker::new(BreakerConfig {
             failures_max: 5,
             open_for: Duration::from_secs(2),
@@ -434,6 +435,7 @@ impl Link {
             }
             if let (Some(told), Ok(mut pace)) = (self.connector.budget(reply), self.pace.lock()) {
                 pace.budget.told(told.capacity, told.available, told.restore_per_s, now);
+                told.requests_per_s.into_iter().for_each(|per_s| pace.budget.limit_requests(per_s));
             }
         }
         if let Err(lost) = &reply {

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A point is one request. The smallest plans allow 150 in 30 seconds, shared by all apps of the store.
-const BUDGET: BudgetRule = BudgetRule { capacity: 150, restore_per_s: 5 };
+const BUDGET: BudgetRule = BudgetRule { capacity: 150, restore_per_s: 5, requests_per_s: 0 };
 
 /// The location that every store has, where stock is sold from unless an order says otherwise.
 const DEFAULT_LOCATION: &str = "1";

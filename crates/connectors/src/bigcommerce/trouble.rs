@@ -102,6 +102,7 @@ pub(super) fn budget(reply: &Reply) -> Option<BudgetReport> {
         capacity,
         available: points("x-rate-limit-requests-left")?,
         restore_per_s: u32::try_from(per_s).unwrap_or(u32::MAX).max(1),
+        requests_per_s: None,
     })
 }
 

@@ -17,7 +17,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     ask_max: 20,
     absent_is_zero: false,
     // A point is a request. The app's own limit over all merchants (50 a second) is not in it.
-    budget: BudgetRule { capacity: PER_TOKEN, restore_per_s: PER_TOKEN },
+    budget: BudgetRule { capacity: PER_TOKEN, restore_per_s: PER_TOKEN, requests_per_s: PER_TOKEN },
     overlap_ms: 120_000,
     mark: Mark::Clock,
     scopes: SCOPES,

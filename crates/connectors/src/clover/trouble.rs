@@ -89,5 +89,5 @@ pub(super) fn budget(reply: &Reply) -> Option<BudgetReport> {
     let told = reply.headers.get("x-ratelimit-tokenlimit").and_then(|value| value.to_str().ok());
     let told = told.and_then(|text| text.trim().parse().ok()).filter(|limit| (1..=1_000).contains(limit));
     let pace = told.unwrap_or(PER_TOKEN);
-    Some(BudgetReport { capacity: pace, available: 0, restore_per_s: pace })
+    Some(BudgetReport { capacity: pace, available: 0, restore_per_s: pace, requests_per_s: None })
 }

@@ -94,7 +94,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     listings_max: ROWS_MAX,
     ask_max: IDS_MAX,
     absent_is_zero: false,
-    budget: BudgetRule { capacity: 900, restore_per_s: 10 },
+    budget: BudgetRule { capacity: 900, restore_per_s: 10, requests_per_s: 20 },
     overlap_ms: 60_000,
     mark: Mark::Clock,
     scopes: SCOPES,

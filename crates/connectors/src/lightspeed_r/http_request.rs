@@ -100,7 +100,14 @@ pub(super) fn budget(reply: &Reply) -> Option<BudgetReport> {
     let (level, capacity) = (tenths_up(level)?, tenths_up(size)?);
     // The rate is told beside the level; without it the slowest one is assumed.
     let drip = header("x-ls-api-drip-rate").and_then(tenths_up).filter(|drip| *drip > 0).unwrap_or(DRIP);
-    Some(BudgetReport { capacity, available: capacity.saturating_sub(level), restore_per_s: drip })
+    // `4/20`: so many requests in this second, of so many allowed.
+    let burst = header("x-ls-api-burst-level").and_then(|text| text.split_once('/')?.1.trim().parse().ok());
+    Some(BudgetReport {
+        capacity,
+        available: capacity.saturating_sub(level),
+        restore_per_s: drip,
+        requests_per_s: burst,
+    })
 }
 
 /// A decimal number in tenths, rounded up so that a budget is never thought fuller than it is.

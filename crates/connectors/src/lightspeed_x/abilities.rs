@@ -16,7 +16,8 @@ pub(super) const REQUEST_POINTS: u32 = 6;
 const LIMIT_PER_POINT: u32 = 50;
 
 /// With one register.
-const BUDGET: BudgetRule = BudgetRule { capacity: 350 * REQUEST_POINTS, restore_per_s: 350 / LIMIT_PER_POINT };
+const BUDGET: BudgetRule =
+    BudgetRule { capacity: 350 * REQUEST_POINTS, restore_per_s: 350 / LIMIT_PER_POINT, requests_per_s: 0 };
 
 const SCOPES: &[Scope] = &[
     Scope { name: "retailer:read", phase: Phase::Read, what_for: "the store's name and address" },
@@ -91,5 +92,5 @@ pub(super) fn budget(reply: &Reply) -> Option<BudgetReport> {
     let (limit, left) = (header("x-ratelimit-limit")?, header("x-ratelimit-remaining")?);
     let capacity = limit.checked_mul(REQUEST_POINTS)?;
     let available = left.min(limit).checked_mul(REQUEST_POINTS)?;
-    Some(BudgetReport { capacity, available, restore_per_s: (limit / LIMIT_PER_POINT).max(1) })
+    Some(BudgetReport { capacity, available, restore_per_s: (limit / LIMIT_PER_POINT).max(1), requests_per_s: None })
 }

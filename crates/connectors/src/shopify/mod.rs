@@ -47,7 +47,7 @@ impl Connector for Shopify {
             ask_max: 50,
             absent_is_zero: false,
             // The standard plan; larger plans refill faster and say so in every answer.
-            budget: BudgetRule { capacity: 2_000, restore_per_s: 100 },
+            budget: BudgetRule { capacity: 2_000, restore_per_s: 100, requests_per_s: 0 },
             // Search runs behind the store of orders by seconds; two minutes are ample.
             overlap_ms: 120_000,
             mark: Mark::Clock,

@@ -75,6 +75,7 @@ pub(super) fn budget(reply: &Reply) -> Option<BudgetReport> {
         capacity: points(&status.maximum_available)?,
         available: points(&status.currently_available)?,
         restore_per_s: points(&status.restore_rate)?,
+        requests_per_s: None,
     })
 }
 

@@ -27,7 +27,7 @@ use crate::{
 const ROWS_MAX: usize = 100;
 
 /// Square publishes no rates; this is assumed until its headers say otherwise.
-const BUDGET: BudgetRule = BudgetRule { capacity: 20, restore_per_s: 10 };
+const BUDGET: BudgetRule = BudgetRule { capacity: 20, restore_per_s: 10, requests_per_s: 0 };
 
 const SCOPES: &[Scope] = &[
     Scope { name: "MERCHANT_PROFILE_READ", phase: Phase::Read, what_for: "locations" },
@@ -124,6 +124,7 @@ impl Connector for Square {
             capacity: header("x-ratelimit-limit")?,
             available: header("x-ratelimit-remaining")?,
             restore_per_s: BUDGET.restore_per_s,
+            requests_per_s: None,
         })
     }
 }

@@ -72,7 +72,10 @@ fn the_budget_is_read_from_the_four_headers() {
         ("x-rate-limit-requests-left", "449"),
     ];
     let told = |pairs: &[(&str, &str)]| bigcommerce().budget(&Reply { headers: headers(pairs), ..reply(200, b"") });
-    assert_eq!(told(&pairs), Some(BudgetReport { capacity: 450, available: 449, restore_per_s: 15 }));
+    assert_eq!(
+        told(&pairs),
+        Some(BudgetReport { capacity: 450, available: 449, restore_per_s: 15, requests_per_s: None })
+    );
     assert_eq!(told(&pairs[..3]), None);
     assert_eq!(told(&[("x-rate-limit-time-window-ms", "0"), pairs[2], pairs[3]]), None);
     assert_eq!(told(&[pairs[0], ("x-rate-limit-requests-quota", "5"), pairs[3]]).map(|own| own.restore_per_s), Some(1));

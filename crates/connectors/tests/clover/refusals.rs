@@ -29,7 +29,7 @@ fn a_refusal_for_speed_says_when_to_come_back_if_it_says_so() {
 
 #[test]
 fn a_refusal_for_speed_empties_the_bucket_and_nothing_else_speaks_of_it() {
-    let empty = |capacity| Some(BudgetReport { capacity, available: 0, restore_per_s: capacity });
+    let empty = |capacity| Some(BudgetReport { capacity, available: 0, restore_per_s: capacity, requests_per_s: None });
     let limit = |text| with(reply(429, b""), &[("x-ratelimit-tokenlimit", text)]);
     assert_eq!(clover().budget(&limit("8")), empty(8));
     for odd in ["0", "-3", "many", "99999999999"] {

@@ -76,7 +76,12 @@ fn the_budget_is_what_is_left_in_the_bucket_in_tenths_of_a_drip() {
         let reply = with_header(reply(200, b"{}"), "x-ls-api-bucket-level", level);
         r_series().budget(&with_header(reply, "x-ls-api-drip-rate", drip))
     };
-    let report = |capacity, available, restore_per_s| Some(BudgetReport { capacity, available, restore_per_s });
+    let report = |capacity, available, restore_per_s| {
+        Some(BudgetReport { capacity, available, restore_per_s, requests_per_s: None })
+    };
+    let burst = with_header(reply(200, b"{}"), "x-ls-api-bucket-level", "0/90");
+    let burst = r_series().budget(&with_header(burst, "x-ls-api-burst-level", "4/20"));
+    assert_eq!(burst.map(|told| told.requests_per_s), Some(Some(20)));
     assert_eq!(headers("12.4/90", "1"), report(900, 776, 10));
     assert_eq!(headers("0/110", "2.0"), report(1_100, 1_100, 20));
     assert_eq!(headers("92.57/90", "1"), report(900, 0, 10));

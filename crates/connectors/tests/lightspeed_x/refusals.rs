@@ -72,9 +72,15 @@ fn a_page_with_sales_but_no_version_is_garbled() {
 fn the_budget_is_read_from_the_headers_in_exact_points() {
     let budget = |pairs: &[(&str, &str)]| lightspeed().budget(&reply_with(200, pairs, b""));
     let two = [("X-RateLimit-Limit", "650"), ("X-RateLimit-Remaining", "649")];
-    assert_eq!(budget(&two), Some(BudgetReport { capacity: 3_900, available: 3_894, restore_per_s: 13 }));
+    assert_eq!(
+        budget(&two),
+        Some(BudgetReport { capacity: 3_900, available: 3_894, restore_per_s: 13, requests_per_s: None })
+    );
     let none = [("X-RateLimit-Limit", "350"), ("X-RateLimit-Remaining", "0")];
-    assert_eq!(budget(&none), Some(BudgetReport { capacity: 2_100, available: 0, restore_per_s: 7 }));
+    assert_eq!(
+        budget(&none),
+        Some(BudgetReport { capacity: 2_100, available: 0, restore_per_s: 7, requests_per_s: None })
+    );
     assert_eq!(budget(&[("X-RateLimit-Limit", "350")]), None);
     assert_eq!(budget(&[("X-RateLimit-Limit", "4294967295"), ("X-RateLimit-Remaining", "1")]), None);
 }

@@ -226,7 +226,8 @@ fn an_answer_that_cannot_be_read_names_its_field() {
 #[test]
 fn every_answer_tells_the_rate_budget() {
     let report = |name| shopify().budget(&reply(200, &fixture(name)));
-    let budget = |available| Some(BudgetReport { capacity: 2_000, available, restore_per_s: 100 });
+    let budget =
+        |available| Some(BudgetReport { capacity: 2_000, available, restore_per_s: 100, requests_per_s: None });
     assert_eq!(report("locations.json"), budget(1_940));
     assert_eq!(report("throttled.json"), budget(112));
     assert_eq!(report("levels.jsonl"), None);

@@ -100,6 +100,6 @@ fn the_budget_is_told_only_when_its_headers_are_there() {
     reply.headers.insert("x-ratelimit-limit", HeaderValue::from_static("40"));
     assert_eq!(square().budget(&reply), None);
     reply.headers.insert("x-ratelimit-remaining", HeaderValue::from_static("39"));
-    let told = BudgetReport { capacity: 40, available: 39, restore_per_s: 10 };
+    let told = BudgetReport { capacity: 40, available: 39, restore_per_s: 10, requests_per_s: None };
     assert_eq!(square().budget(&reply), Some(told));
 }
