@@ -41,6 +41,9 @@ impl Goods {
     }
 }
 
+/// Nobody scans more pieces than this one by one: a larger quantity is keyed in, as one line with `unitQty`.
+const SCANNED_MAX: i64 = 50;
+
 /// The lines of a document: one for every piece; one with `unitQty` for a fraction, and for an item that is priced per
 /// unit.
 ///
@@ -50,7 +53,8 @@ pub fn lines_of(goods: &[Goods], catalog: &Catalog, dice: &mut Dice, now: Millis
     let mut lines = Vec::with_capacity(goods.len());
     for (typed, one) in goods.iter().enumerate() {
         let item = catalog.item(one.item);
-        let pieces = one.quantity.pieces().filter(|_| item.price_type != PriceType::PerUnit);
+        let singly = |pieces: &i64| item.price_type != PriceType::PerUnit && *pieces <= SCANNED_MAX;
+        let pieces = one.quantity.pieces().filter(singly);
         let count = usize::try_from(pieces.unwrap_or(1)).unwrap_or(usize::MAX);
         if lines.len().saturating_add(count) > LINES_MAX {
             return Err(format!("an order has at most {LINES_MAX} lines, one for every piece"));

@@ -155,6 +155,21 @@ fn a_free_sale_has_no_payment_and_is_paid() {
 }
 
 #[test]
+fn nobody_scans_fifty_one_pieces_one_by_one() {
+    let mut bench = Bench::stocked();
+    let order = |bench: &mut Bench, reference: &str, quantity: &str| {
+        let made = bench.act(till_sale(reference, &[("MUG", quantity, 1)]));
+        let id = made["order_id"].as_str().expect("an order").to_owned();
+        bench.get(&format!("/orders/{id}?expand=lineItems"))["lineItems"]["elements"].clone()
+    };
+    let scanned = order(&mut bench, "S1", "50");
+    assert_eq!(scanned.as_array().map(Vec::len), Some(50));
+    let keyed_in = order(&mut bench, "S2", "51");
+    assert_eq!(keyed_in.as_array().map(Vec::len), Some(1));
+    assert_eq!(keyed_in[0]["unitQty"], 51_000);
+}
+
+#[test]
 fn what_clover_has_no_such_thing_for_is_refused_with_a_sentence() {
     let mut bench = Bench::stocked();
     let goods = lines(&[("MUG", "1", 700)]);
@@ -169,7 +184,7 @@ fn what_clover_has_no_such_thing_for_is_refused_with_a_sentence() {
         (json!({"act": "till_sale", "reference": "S1", "location": "Harbour", "lines": goods}), "no location Harbour"),
         (json!({"act": "till_sale", "reference": "S1", "location": "High Street", "lines": []}), "needs a line"),
         (till_sale("S1", &[("NONE", "1", 1)]), "no item"),
-        (till_sale("S1", &[("MUG", "3001", 1)]), "3000 lines"),
+        (till_sale("S1", &[("MUG", "50", 1); 61]), "3000 lines"),
         (till_sale("S1", &[("MUG", "-1", 1)]), "not a quantity"),
     ];
     for (act, why) in acts {
