@@ -19,17 +19,26 @@ use model::{
 pub type Parser = fn(&[u8]) -> bool;
 
 /// Every parser by the name of its target and of its folder in `corpus/`.
-pub const ALL: [(&str, Parser); 7] = [
+pub const ALL: [(&str, Parser); 14] = [
     ("shopify_hook", shopify_hook),
     ("shopify_reply", shopify_reply),
     ("square_hook", square_hook),
     ("square_reply", square_reply),
+    ("clover_hook", clover_hook),
+    ("clover_reply", clover_reply),
+    ("bigcommerce_hook", bigcommerce_hook),
+    ("bigcommerce_reply", bigcommerce_reply),
+    ("lightspeed_x_hook", lightspeed_x_hook),
+    ("lightspeed_x_reply", lightspeed_x_reply),
+    ("lightspeed_r_reply", lightspeed_r_reply),
     ("entries", entries),
     ("segment", segment),
     ("text", text),
 ];
 
 const SECRET: &str = "a secret of the fuzzer";
+/// When deliveries come in, in seconds.
+const AT_S: i64 = 1_795_428_000;
 const ADDRESS: &str = "https://hub.example.com/hooks/a/b";
 const TOPICS: [&str; 16] = [
     "orders/create",
@@ -64,7 +73,11 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 fn hear(platform: &dyn Connector, headers: &HeaderMap, body: &[u8]) -> bool {
-    let delivery = Delivery { headers, url: ADDRESS, topic: "", at: model::Instant(0), body };
+    hear_about("", platform, headers, body)
+}
+
+fn hear_about(topic: &str, platform: &dyn Connector, headers: &HeaderMap, body: &[u8]) -> bool {
+    let delivery = Delivery { headers, url: ADDRESS, topic, at: Instant(AT_S * 1_000), body };
     assert!(platform.verify(delivery, &[Secret::new("another")]).is_err(), "another secret never fits");
     let Ok(verified) = platform.verify(delivery, &[Secret::new("another"), Secret::new(SECRET)]) else { return false };
     let first = platform.read(ChannelId(0), &verified);
@@ -90,6 +103,30 @@ pub fn shopify_hook(data: &[u8]) -> bool {
 pub fn square_hook(data: &[u8]) -> bool {
     let signature = signature(&[ADDRESS.as_bytes(), data].concat());
     hear(connector(Platform::Square), &headers(&[("x-square-hmacsha256-signature", &signature)]), data)
+}
+
+/// A body with the right header.
+pub fn clover_hook(data: &[u8]) -> bool {
+    hear(connector(Platform::Clover), &headers(&[("x-clover-auth", SECRET)]), data)
+}
+
+/// A body, rightly signed.
+pub fn bigcommerce_hook(data: &[u8]) -> bool {
+    let at = AT_S.to_string();
+    let signed = signature(&[b"msg_1.", at.as_bytes(), b".", data].concat());
+    let pairs = [("webhook-id", "msg_1"), ("webhook-timestamp", &at), ("webhook-signature", &format!("v1,{signed}"))];
+    hear(connector(Platform::BigCommerce), &headers(&pairs), data)
+}
+
+/// First byte: topic. The rest: a body, rightly signed.
+pub fn lightspeed_x_hook(data: &[u8]) -> bool {
+    const TOPICS: [&str; 6] =
+        ["sale.update", "product.update", "customer.update", "inventory.update", "consignment.send", "no.topic"];
+    let Some((topic, body)) = data.split_first() else { return false };
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    let hex: String = hmac::sign(&key, body).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let headers = headers(&[("x-signature", &format!("signature={hex},algorithm=HMAC-SHA256"))]);
+    hear_about(TOPICS[usize::from(*topic) % TOPICS.len()], connector(Platform::LightspeedX), &headers, body)
 }
 
 fn questions() -> Vec<Question> {
@@ -177,6 +214,26 @@ pub fn shopify_reply(data: &[u8]) -> bool {
 /// As [`reply`].
 pub fn square_reply(data: &[u8]) -> bool {
     reply(connector(Platform::Square), data)
+}
+
+/// As [`reply`].
+pub fn clover_reply(data: &[u8]) -> bool {
+    reply(connector(Platform::Clover), data)
+}
+
+/// As [`reply`].
+pub fn bigcommerce_reply(data: &[u8]) -> bool {
+    reply(connector(Platform::BigCommerce), data)
+}
+
+/// As [`reply`].
+pub fn lightspeed_x_reply(data: &[u8]) -> bool {
+    reply(connector(Platform::LightspeedX), data)
+}
+
+/// As [`reply`].
+pub fn lightspeed_r_reply(data: &[u8]) -> bool {
+    reply(connector(Platform::LightspeedR), data)
 }
 
 /// The body of a batch of the journal. What is read can be written and is read again as the same.
