@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use flow::{Clock, SystemClock};
@@ -67,7 +67,7 @@ async fn report(config: &Config, wait: Duration) -> anyhow::Result<gaps::Report>
 
 /// Waits until every channel has been read, telling how far it has come.
 async fn until_read(running: &Running, wait: Duration) -> anyhow::Result<()> {
-    let started = Instant::now();
+    let started = Measure::start();
     let bars = indicatif::MultiProgress::new();
     if !std::io::stderr().is_terminal() {
         bars.set_draw_target(indicatif::ProgressDrawTarget::hidden());
@@ -98,7 +98,7 @@ async fn until_read(running: &Running, wait: Duration) -> anyhow::Result<()> {
             return Ok(());
         }
         anyhow::ensure!(
-            started.elapsed() < wait,
+            started.seconds() < wait.as_secs_f64(),
             "not every channel could be read within {} s (--wait):\n  {}",
             wait.as_secs(),
             waiting.join("\n  ")

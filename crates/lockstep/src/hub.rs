@@ -266,6 +266,7 @@ fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Ac
         writes: channel.writes,
         leads: channel.leading().ok()?,
         follows: channel.following().ok()?,
+        hold: channel.hold().ok()?,
     })
 }
 

@@ -21,6 +21,28 @@ pub enum Basis {
     OnHand,
 }
 
+/// When a difference that a reading found is too large to be written without a person: when any of these is exceeded.
+/// Zero means that it is not looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Hold {
+    /// Units.
+    #[n(0)]
+    pub units: Quantity,
+    /// Units times the list price, in minor units of its currency.
+    #[n(1)]
+    pub value_minor: i64,
+    /// Of the larger of the two levels, and only from a difference of ten units on: one of two is a half and no fault.
+    #[n(2)]
+    pub percent: u32,
+}
+
+impl Hold {
+    /// Nothing is held back.
+    pub fn is_off(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A channel as configured; replaces what was known under the same id.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
 pub struct ChannelPut {
@@ -56,6 +78,10 @@ pub struct ChannelPut {
     #[n(9)]
     #[cbor(skip_if = "Fields::is_empty")]
     pub follows: Fields,
+    /// What is held back for a person.
+    #[n(10)]
+    #[cbor(skip_if = "Hold::is_off")]
+    pub hold: Hold,
 }
 
 /// What has to be fetched because a notice named it without telling it.

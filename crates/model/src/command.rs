@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerSeen, DecisionAction, DeliveryKey, ExternalItem,
-    ExternalLocation, Fields, IdempotencyKey, Instant, ItemId, Level, ListingWrite, LocationId, LocationKind,
+    ExternalLocation, Fields, Hold, IdempotencyKey, Instant, ItemId, Level, ListingWrite, LocationId, LocationKind,
     LocationName, Money, Note, NoticeAbout, OrderSeen, Outcome, Platform, Quantity, QuarantineId, RawName,
     ReservationId, Seq, Sku, Title, TransferId, Unit, Write, WriteId, WriteMode,
 };
@@ -251,6 +251,8 @@ pub enum Action {
         leads: Fields,
         /// Fields copied to it.
         follows: Fields,
+        /// What is held back.
+        hold: Hold,
     },
     /// A location from the configuration.
     PutLocation {

@@ -23,7 +23,7 @@ mod time;
 mod write;
 
 pub use actor::Actor;
-pub use channel::{Basis, ChannelPut, Cursor, NoticeAbout};
+pub use channel::{Basis, ChannelPut, Cursor, Hold, NoticeAbout};
 pub use command::{
     Action, Adjustment, Command, Count, DecisionAsk, Demand, ItemSeen, LevelSeen, LocationSeen, Receipt, Reserve,
     StockRule, TransferStep,

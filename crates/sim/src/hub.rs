@@ -228,6 +228,7 @@ fn channel(number: usize, sells_from: &[LocationName]) -> Action {
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
+        hold: model::Hold::default(),
     }
 }
 

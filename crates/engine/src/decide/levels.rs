@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Cause, Change, ChannelId, ExternalItem, ExternalLocation, Fact, Instant, LevelRead, LevelSeen, Moved, NoticeAbout,
-    Refusal, Seq,
+    Cause, Change, ChannelId, ExternalItem, ExternalLocation, Fact, Held, Instant, ItemId, Level, LevelRead, LevelSeen,
+    LocationId, Moved, NoticeAbout, Quantity, Refusal, Seq,
 };
 
 use crate::state::{State, Trust};
@@ -57,6 +57,9 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
     }
     let home = state.catalogue.location(location).is_some_and(|l| l.home == Some(channel));
     facts.push(Fact::LevelRead(LevelRead { channel, item, location, level: seen.level, read_at }));
+    if !home {
+        facts.extend(held(state, channel, (item, location), seen.level));
+    }
     if home {
         // Before the first reading the wanted level holds all that was heard of, and the reading contains it too.
         let on_hand = unexplained(believed.unwrap_or(wanted).to(seen.level), row.map(|row| row.doubt));
@@ -78,6 +81,20 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
         }
     }
     facts
+}
+
+/// A difference too large to be written before somebody has looked at it.
+fn held(state: &State, channel: ChannelId, (item, location): (ItemId, LocationId), shown: Level) -> Option<Fact> {
+    let hold = state.catalogue.channel(channel)?.hold;
+    let wanted = state.wanted(channel, item, location)?;
+    let off = i128::from(shown.parts().abs_diff(wanted.parts()));
+    let price = state.catalogue.item(item)?.price.map_or(0, |price| i128::from(price.minor));
+    let unit = i128::from(Quantity::units(1).parts());
+    let larger = i128::from(shown.parts().max(wanted.parts()));
+    let too_many = !hold.units.is_zero() && off > i128::from(hold.units.parts());
+    let too_dear = hold.value_minor > 0 && off * price > i128::from(hold.value_minor) * unit;
+    let too_large = hold.percent > 0 && off >= 10 * unit && off * 100 > larger * i128::from(hold.percent);
+    (too_many || too_dear || too_large).then_some(Fact::Held(Held { channel, item, location, shown, wanted }))
 }
 
 /// What a difference says about the shelf. A write of ours whose outcome is unknown explains its own change, whether

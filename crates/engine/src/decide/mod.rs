@@ -22,7 +22,7 @@ use crate::state::State;
 /// A [`Refusal`] says why nothing follows and what would help.
 pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
     match &command.action {
-        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows } => {
+        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, hold } => {
             let put = |channel, sells_from| ChannelPut {
                 channel,
                 name: name.clone(),
@@ -34,6 +34,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
                 writes: *writes,
                 leads: *leads,
                 follows: *follows,
+                hold: *hold,
             };
             catalogue::put_channel(state, name, sells_from, put)
         }

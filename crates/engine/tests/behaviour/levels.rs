@@ -136,3 +136,57 @@ fn a_row_that_a_reading_names_twice_counts_once_and_as_it_was_read_last() {
     hub.must(Action::LevelsSeen { channel, since, read_at, levels, whole });
     assert_snapshot!(hub.books(CAP, B), @"8 on hand, 0 reserved");
 }
+
+/// The web holds back what the rule says; B's home is the tills' channel, so at B the web only mirrors.
+fn hub_that_holds(hold: model::Hold) -> Hub {
+    let mut hub = Hub::with_caps_at_b(40);
+    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, .. } =
+        channel(WEB, &LOCATIONS, model::Quantity::ZERO, false)
+    else {
+        panic!("it configures a channel")
+    };
+    hub.must(Action::PutChannel {
+        name,
+        platform,
+        basis,
+        sells_from,
+        buffer,
+        whole_units,
+        writes,
+        leads,
+        follows,
+        hold,
+    });
+    hub
+}
+
+#[test]
+fn a_difference_that_is_too_large_waits_for_a_person_and_a_small_one_does_not() {
+    let hold = model::Hold { units: model::Quantity::units(10), ..model::Hold::default() };
+    let mut hub = hub_that_holds(hold);
+    hub.must(shows(&hub, WEB, CAP, B, Level::units(50)));
+    assert!(!hub.shown(WEB, CAP, B).blocked, "ten is not more than ten");
+    hub.must(shows(&hub, WEB, CAP, B, Level::units(51)));
+    assert!(hub.shown(WEB, CAP, B).blocked);
+    hub.must(Action::Unblock { channel: WEB, item: CAP, location: B });
+    assert!(!hub.shown(WEB, CAP, B).blocked);
+}
+
+#[test]
+fn a_large_part_of_a_large_level_is_held_and_half_of_two_is_not() {
+    let hold = model::Hold { percent: 50, ..model::Hold::default() };
+    let mut hub = hub_that_holds(hold);
+    hub.must(shows(&hub, WEB, CAP, B, Level::units(20)));
+    assert!(!hub.shown(WEB, CAP, B).blocked, "half is not more than half");
+    hub.must(shows(&hub, WEB, CAP, B, Level::units(19)));
+    assert!(hub.shown(WEB, CAP, B).blocked);
+}
+
+#[test]
+fn what_a_location_s_home_shows_is_never_held() {
+    let hold = model::Hold { units: model::Quantity::units(1), value_minor: 1, percent: 1 };
+    let mut hub = hub_that_holds(hold);
+    hub.must(shows(&hub, TILLS, CAP, B, Level::units(900)));
+    assert!(!hub.shown(TILLS, CAP, B).blocked);
+    assert_snapshot!(hub.books(CAP, B), @"900 on hand, 0 reserved");
+}

@@ -35,12 +35,12 @@ fn seen(on: ChannelId, title: &str, price: Option<Money>) -> Action {
 }
 
 fn role(on: ChannelId, leads: Fields, follows: Fields) -> Action {
-    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, .. } =
+    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, hold, .. } =
         channel(on, &[], Quantity::ZERO, false)
     else {
         panic!("it configures a channel")
     };
-    Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows }
+    Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, hold }
 }
 
 /// The web leads in prices, the tills follow; both list the cap for ten euros.
@@ -153,13 +153,24 @@ fn a_batch_that_no_longer_says_what_is_missing_is_refused() {
 #[test]
 fn a_channel_that_is_read_only_is_written_no_listing() {
     let mut hub = hub();
-    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, leads, follows, .. } =
+    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, leads, follows, hold, .. } =
         role(TILLS, Fields::NONE, PRICE)
     else {
         panic!("it configures a channel")
     };
     let writes = false;
-    hub.must(Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows });
+    hub.must(Action::PutChannel {
+        name,
+        platform,
+        basis,
+        sells_from,
+        buffer,
+        whole_units,
+        writes,
+        leads,
+        follows,
+        hold,
+    });
     hub.must(seen(WEB, "cap", eur(1_250)));
     assert_eq!(due(&hub.state, TILLS), []);
 }

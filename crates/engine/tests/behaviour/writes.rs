@@ -79,6 +79,7 @@ fn nothing_is_written_to_a_read_only_channel() {
         writes: false,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
+        hold: model::Hold::default(),
     });
     assert_snapshot!(hub.say(lower()), @"refused: channel web is read-only");
 }

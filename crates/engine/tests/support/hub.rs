@@ -184,6 +184,7 @@ pub fn channel(channel: ChannelId, sells_from: &[LocationId], buffer: Quantity, 
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
+        hold: model::Hold::default(),
     }
 }
 

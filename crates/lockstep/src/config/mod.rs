@@ -6,7 +6,7 @@ use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
 
 use connectors::Secret;
-use model::{Currency, Fields, LocationKind, Platform, Quantity};
+use model::{Currency, Fields, Hold, LocationKind, Money, Platform, Quantity};
 use serde::Deserialize;
 
 /// The defaults, annotated.
@@ -105,6 +105,15 @@ pub(crate) struct Channel {
     /// Fields that this channel is made to list as the hub has them.
     #[serde(default)]
     pub follows: Vec<String>,
+    /// A difference of more units than this waits for a person; empty = never.
+    #[serde(default)]
+    pub hold_above_units: String,
+    /// The same for units times list price, as decimal text in the price's currency.
+    #[serde(default)]
+    pub hold_above_value: String,
+    /// The same in per cent of the larger level; 0 = never.
+    #[serde(default)]
+    pub hold_above_percent: u32,
     #[serde(default)]
     pub currency: String,
     #[serde(default)]
@@ -194,6 +203,22 @@ impl Channel {
 
     pub(crate) fn secret_of_client(&self) -> Result<Option<Secret>, String> {
         secret("client_secret", &self.client_secret, &self.client_secret_file)
+    }
+
+    pub(crate) fn hold(&self) -> Result<Hold, String> {
+        let currency = Currency::parse(&self.currency).or_else(|| Currency::parse("EUR"));
+        let units = match self.hold_above_units.as_str() {
+            "" => Quantity::ZERO,
+            text => Quantity::parse(text).map_err(|_| format!("hold_above_units: {text:?} is no quantity"))?,
+        };
+        let value_minor = match self.hold_above_value.as_str() {
+            "" => 0,
+            text => {
+                let money = currency.and_then(|currency| Money::parse(text, currency));
+                money.ok_or_else(|| format!("hold_above_value: {text:?} is no amount"))?.minor
+            }
+        };
+        Ok(Hold { units, value_minor, percent: self.hold_above_percent })
     }
 
     pub(crate) fn leading(&self) -> Result<Fields, String> {
@@ -317,6 +342,7 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
             channel.secret_refresh_token().err(),
             channel.secret_of_client().err(),
             channel.webhook_secrets().err(),
+            channel.hold().err(),
             channel.leading().err(),
             channel.following().err(),
         ];

@@ -135,6 +135,7 @@ async fn configure(flow: &Flow, clock: &HandClock) {
             writes: true,
             leads: model::Fields::NONE,
             follows: model::Fields::NONE,
+            hold: model::Hold::default(),
         }
     };
     let place = Action::PutLocation {

@@ -2,7 +2,7 @@
 
 use model::{
     Actor, Basis, Cause, Change, ChannelId, ChannelPut, Component, Counted, Currency, Cursor, CustomerPut, Decided,
-    DecisionAction, DeliveryKey, Entry, Fact, Fields, Held, Instant, ItemId, ItemPut, Level, LevelRead, LineKey,
+    DecisionAction, DeliveryKey, Entry, Fact, Fields, Held, Hold, Instant, ItemId, ItemPut, Level, LevelRead, LineKey,
     LinePut, Listing, ListingWrite, LocationId, LocationKind, LocationPut, Money, Moved, Note, NoticeAbout, OrderId,
     OrderKind, OrderPut, OrderState, Outcome, Oversold, OversoldBy, Platform, Quantity, QuarantineId, Quarantined,
     RawName, ReservationId, Reserved, ReservedLine, Returned, Sealed, Shorted, Subject, TransferId, TransferPut,
@@ -43,6 +43,7 @@ fn configuration() -> Vec<Fact> {
             writes,
             leads: model::Fields::NONE,
             follows: model::Fields::NONE,
+            hold: model::Hold::default(),
         })
     };
     let location = |kind, home| {
@@ -341,6 +342,11 @@ fn listings() -> Vec<Fact> {
             writes: true,
             leads,
             follows,
+            hold: if leads.is_empty() {
+                Hold::default()
+            } else {
+                Hold { units: Quantity::units(50), value_minor: 100_000, percent: 40 }
+            },
         })
     };
     let price = Fields { price: true, ..Fields::NONE };

@@ -45,7 +45,7 @@ async fn made(door: &Door, query: &GapsQuery) -> Result<Vec<GapOut>, ApiError> {
     let kind = query.kind.as_deref().map(|name| {
         GapKind::parse(name).ok_or_else(|| {
             let known: Vec<&str> = GapKind::ALL.iter().map(|kind| kind.name()).collect();
-            ApiError::invalid("kind", &format!("{name:?} is none of {}", known.join(", ")))
+            ApiError::invalid("kind", format!("{name:?} is none of {}", known.join(", ")))
         })
     });
     let kind = kind.transpose()?;

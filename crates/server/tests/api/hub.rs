@@ -213,6 +213,7 @@ async fn furnish(flow: &Flow) {
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
+        hold: model::Hold::default(),
     };
     for action in [
         place("Store 1", None),

@@ -69,6 +69,7 @@ async fn places(running: &Running) {
                 writes: true,
                 leads: model::Fields::NONE,
                 follows: model::Fields::NONE,
+                hold: model::Hold::default(),
             })
             .await;
     }

@@ -139,6 +139,7 @@ pub fn channel(id: ChannelId, name: &str) -> Fact {
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
+        hold: model::Hold::default(),
     })
 }
 
@@ -228,6 +229,7 @@ fn catalogue() -> Vec<Fact> {
         writes: false,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
+        hold: model::Hold::default(),
     };
     let mapped = |item, counted| Fact::ItemMapped { channel: SHOP, external: "gid-1".into(), item, counted };
     let placed = |location| Fact::LocationMapped { channel: SHOP, external: "place-9".into(), location };
