@@ -182,8 +182,9 @@ fn listings(state: &State) -> Vec<Gap> {
             wanted,
             money,
         };
+        // The same amount is the same price: not every platform tells whether tax is in it.
         if let (Some(theirs), Some(own)) = (seen.price, wanted.price)
-            && (theirs, seen.tax_inclusive) != (own, wanted.tax_inclusive)
+            && theirs != own
         {
             let money = at_stake(state, channel, item, seen, &wanted);
             found.push(gap(GapKind::Price, price_words(seen, &wanted), price_words(&wanted, seen), money));

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use connectors::{Account, Connector, Reply, Request, Secret, Trouble, connector};
+use connectors::{Account, Connector, Reply, Request, Secret, Told, Trouble, connector};
 use courier::{Backoff, Breaker, BreakerConfig, Permit};
 use dispatch::Budget;
 use model::{ChannelId, ChannelName, Currency, ExternalItem, ExternalLocation, Instant, Level, Platform};
@@ -60,6 +60,8 @@ pub struct ChannelSettings {
     pub hook_url: String,
     /// Currency of prices sent without one.
     pub currency: Currency,
+    /// Whether its prices include tax, for platforms that do not tell; `None` = as the platform tells, or not.
+    pub prices_include_tax: Option<bool>,
     /// The platform's name of the account, when deliveries must be checked against it.
     pub account: Option<String>,
     /// Whether the hub makes and keeps the webhook subscription.
@@ -89,6 +91,7 @@ impl ChannelSettings {
             secrets: Vec::new(),
             hook_url,
             currency,
+            prices_include_tax: None,
             account: None,
             subscribe: false,
         }
@@ -293,6 +296,18 @@ impl Link {
             hints: Mutex::default(),
             label,
         }
+    }
+
+    /// What a platform told, with what only the configuration knows.
+    pub(crate) fn with_what_we_know(&self, mut told: Vec<Told>) -> Vec<Told> {
+        if let Some(included) = self.settings.prices_include_tax {
+            for word in &mut told {
+                if let Told::Item(seen) = word {
+                    seen.tax_inclusive = included;
+                }
+            }
+        }
+        told
     }
 
     /// The present on the hub's clock.

@@ -337,6 +337,7 @@ pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel
             channel.name
         ),
         currency: Currency::parse(currency).context("currency")?,
+        prices_include_tax: channel.prices_include_tax,
         account: (!channel.account.is_empty()).then(|| channel.account.clone()),
         subscribe: channel.subscribe,
     })

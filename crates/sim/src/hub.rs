@@ -250,6 +250,7 @@ fn link(platform: &Arc<Platform>, sim: SimClock, clock: &Arc<dyn Clock>, meter: 
         secrets: if is_shopify { vec![Secret::new(&shopify.client_secret)] } else { Vec::new() },
         hook_url: format!("http://hub.sim/hooks/{0}/{0}", CHANNELS[number]),
         currency: Currency::parse("GBP").expect("GBP is a currency"),
+        prices_include_tax: None,
         account: Some(if is_shopify { shopify.shop_domain } else { square.merchant_id }),
         subscribe: true,
     };

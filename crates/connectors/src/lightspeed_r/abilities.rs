@@ -11,7 +11,7 @@ pub(super) const ROWS_MAX: usize = 10;
 
 /// Names are of <https://developers.lightspeedhq.com/retail/authentication/scopes/> and of the pages of the endpoints
 /// (that of InventoryLog names a scope which the list leaves out), read 2026-11-24.
-const SCOPES: &[Scope] = &[
+pub(super) const SCOPES: &[Scope] = &[
     Scope {
         name: "employee:inventory_read",
         phase: Phase::Read,

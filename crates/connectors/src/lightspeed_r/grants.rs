@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::LightspeedR;
+use super::abilities::SCOPES;
 use super::http_request::{auth_url, escaped, token_post};
 use super::trouble;
 use super::wire::{self, Text};
@@ -151,5 +152,20 @@ pub(super) fn scopes(token: &Secret) -> Option<Vec<String>> {
     let claims = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
     let claims: Claims = wire::parse(&claims).ok()?;
     let names = if claims.scopes.0.is_empty() { claims.scope.0 } else { claims.scopes.0 };
-    Some(names).filter(|names| !names.is_empty())
+    Some(names).filter(|names| !names.is_empty()).map(with_included)
+}
+
+/// What may write may read, and one scope opens everything.
+fn with_included(mut names: Vec<String>) -> Vec<String> {
+    let has = |wanted: &str| {
+        let whole = wanted.strip_suffix("_read").is_some_and(|whole| names.iter().any(|name| name == whole));
+        whole || names.iter().any(|name| name == "employee:all")
+    };
+    let included: Vec<String> = SCOPES
+        .iter()
+        .filter(|scope| has(scope.name) && !names.iter().any(|name| name == scope.name))
+        .map(|scope| scope.name.to_owned())
+        .collect();
+    names.extend(included);
+    names
 }

@@ -30,7 +30,8 @@ fn items_bring_code_price_and_whether_they_are_counted() {
     };
     let expected = [
         ItemSeen { tax_inclusive: true, ..seen("ITILEBLUE0001", "TILE-B", "Tile, blue", "5601234500016", Some(995)) },
-        seen("ISALTLOOSE001", "SALT-KG", "Sea salt, loose", "", Some(840)),
+        // It has a number, but sales do not move it.
+        ItemSeen { tracked: false, ..seen("ISALTLOOSE001", "SALT-KG", "Sea salt, loose", "", Some(840)) },
         ItemSeen { tracked: false, ..seen("IREPAIR000001", "", "Repair", "", None) },
         ItemSeen { deleted: true, ..seen("IOLDLAMP00001", "", "Lamp", "", Some(2_500)) },
     ];

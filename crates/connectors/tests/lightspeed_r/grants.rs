@@ -122,3 +122,17 @@ fn an_answer_without_a_token_is_garbled() {
         assert!(matches!(grants().granted(&reply(200, body.as_bytes())), Err(Trouble::Garbled { .. })), "{body}");
     }
 }
+
+#[test]
+fn a_scope_that_writes_includes_the_one_that_reads_and_one_includes_all() {
+    let told = |claims: &str| {
+        let claims = base64::engine::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, claims);
+        let body = format!(r#"{{"access_token":"a.{claims}.c","refresh_token":"r","expires_in":1800}}"#);
+        grants().granted(&reply(200, body.as_bytes())).expect("tokens").scopes.expect("it tells")
+    };
+    let some = told(r#"{"scopes":["employee:inventory"]}"#);
+    assert_eq!(some, ["employee:inventory", "employee:inventory_read"]);
+    let needed = r_series().abilities().scopes;
+    let all = told(r#"{"scopes":["employee:all"]}"#);
+    assert!(needed.iter().all(|scope| all.iter().any(|name| name == scope.name)), "{all:?}");
+}

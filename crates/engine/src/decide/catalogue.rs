@@ -218,11 +218,13 @@ fn led(state: &State, seen: &ItemSeen, item: ItemId, facts: &[Fact]) -> Option<F
         // The leader may change the currency, or how tax is told.
         (listing.price, listing.tax_inclusive) = (seen.price, seen.tax_inclusive);
     }
-    if listing == ours.listing() {
+    // What one channel counts has stock, even if another does not count it.
+    let tracked = ours.tracked || seen.tracked;
+    if listing == ours.listing() && tracked == ours.tracked {
         return None;
     }
     let Listing { title, price, tax_inclusive, barcodes } = listing;
-    Some(Fact::ItemPut(ItemPut { title, price, tax_inclusive, barcodes, ..ours }))
+    Some(Fact::ItemPut(ItemPut { title, price, tax_inclusive, barcodes, tracked, ..ours }))
 }
 
 /// What the channel lists, when that is not what is believed.

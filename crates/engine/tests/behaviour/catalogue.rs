@@ -91,3 +91,18 @@ fn a_bundle_is_made_of_items_that_exist_and_are_no_bundles() {
     assert_snapshot!(with(SET, Quantity::units(1)), @"refused: components: set is a bundle itself; list what it is made of");
     assert_snapshot!(with(CAP, Quantity::ZERO), @"refused: components: a quantity is zero");
 }
+
+#[test]
+fn what_one_channel_counts_has_stock_even_if_another_told_of_it_first_and_does_not() {
+    let mut hub = Hub::new();
+    let on = |channel: model::ChannelId, tracked| {
+        Action::ItemSeen(ItemSeen { channel, tracked, ..seen("voucher-1", "voucher") })
+    };
+    hub.must(on(WEB, false));
+    let voucher = hub.state.catalogue().sku(&"voucher".into()).expect("known").item;
+    assert!(!hub.state.catalogue().item(voucher).expect("known").tracked);
+    hub.must(on(TILLS, true));
+    assert!(hub.state.catalogue().item(voucher).expect("known").tracked);
+    hub.must(on(WEB, false));
+    assert!(hub.state.catalogue().item(voucher).expect("known").tracked, "and keeps it");
+}

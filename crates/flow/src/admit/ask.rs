@@ -154,7 +154,7 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
     gathered.subscriptions.extend(page.subscriptions);
     gathered.until = gathered.until.max(page.until);
     let mut rest = Vec::new();
-    for word in page.told {
+    for word in link.with_what_we_know(page.told) {
         match word {
             Told::Level(hint) => {
                 let level = hint.level.unwrap_or(model::Level::ZERO);

@@ -172,12 +172,13 @@ fn whose<'a>(link: &'a Arc<Link>, siblings: &'a [Arc<Link>], account: Option<&st
     }
 }
 
-async fn take(flow: &Flow, link: &Link, heard: Heard, request: &HookRequest) -> Result<Admitted, HookError> {
+async fn take(flow: &Flow, link: &Link, mut heard: Heard, request: &HookRequest) -> Result<Admitted, HookError> {
     let (channel, at) = (link.channel, link.clock.now());
     if heard.control == Some(Control::Revoked) {
         link.note(|health| health.trouble = Some("the platform took our access away; connect it again".into()));
     }
     let raw = RawBody::new(subject(link, &heard), &request.headers, &request.body);
+    heard.told = link.with_what_we_know(heard.told);
     let delivery = DeliveryKey::of(channel, &heard.delivery_id);
     for word in &heard.told {
         if let connectors::Told::Level(hint) = word

@@ -99,6 +99,9 @@ pub(crate) struct Channel {
     pub client_secret_file: PathBuf,
     #[serde(default)]
     pub account: String,
+    /// Whether its prices include tax, for platforms that do not tell.
+    #[serde(default)]
+    pub prices_include_tax: Option<bool>,
     /// Fields that are copied from this channel to the hub's own record: `title`, `price`, `barcode`.
     #[serde(default)]
     pub leads: Vec<String>,

@@ -220,7 +220,12 @@ fn configuration(
     for platform in &platforms.all {
         let (name, keys, addr) = (platform.account.name(), &platform.keys, platform.running.addr);
         writeln!(text, "[[channel]]\nname = {name:?}\nplatform = {name:?}\nbase_url = \"http://{addr}\"")?;
-        writeln!(text, "account = {:?}\nsells_from = {:?}", keys.account, sells_from(platform.account))?;
+        writeln!(
+            text,
+            "prices_include_tax = true\naccount = {:?}\nsells_from = {:?}",
+            keys.account,
+            sells_from(platform.account)
+        )?;
         let secrets = [
             ("token", &keys.access_token),
             ("refresh_token", &keys.refresh_token),

@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "",
     "audit",
     "audit verify",
@@ -13,8 +13,10 @@ const COMMANDS: [&str; 17] = [
     "bench recovery",
     "check",
     "config",
+    "connect",
     "demo",
     "emulate",
+    "gaps",
     "hook",
     "hook verify",
     "import",

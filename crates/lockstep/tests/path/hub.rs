@@ -169,6 +169,7 @@ fn link(number: usize, account: &Arc<Account>, clock: &Arc<HandClock>) -> Arc<Li
         secrets: if is_shop { vec![Secret::new(&shop.client_secret)] } else { Vec::new() },
         hook_url: format!("https://hub.example.com/hooks/{}/{}", platform(number).name(), NAMES[number]),
         currency: Currency::parse("EUR").expect("EUR is a currency"),
+        prices_include_tax: None,
         account: Some(if is_shop { shop.shop_domain } else { tills.merchant_id }),
         subscribe: true,
     };

@@ -122,6 +122,7 @@ fn settings(name: &str, platform: Platform) -> ChannelSettings {
         secrets: vec![Secret::new(SECRET)],
         hook_url: format!("https://hub.example/hooks/{}/{name}", platform.name()),
         currency: Currency::parse("EUR").expect("a code"),
+        prices_include_tax: None,
         account: None,
         subscribe: false,
     }

@@ -158,6 +158,7 @@ fn links(clock: &Arc<dyn Clock>, meter: &Arc<Meter>) -> Vec<Arc<Link>> {
             secrets: vec![Secret::new("secret")],
             hook_url: "http://127.0.0.1:1/hooks".into(),
             currency: Currency::parse("EUR").expect("a code"),
+            prices_include_tax: None,
             account: None,
             subscribe: true,
         };

@@ -31,7 +31,8 @@ pub(in crate::clover) fn item(
         barcodes: Some(code).filter(|code| !code.is_empty()).into_iter().collect(),
         price: priced.map(|minor| Money { minor, currency }),
         tax_inclusive: item.price_without_vat.is_some(),
-        tracked: item.auto_manage == Some(true) || counted,
+        // A number that sales do not move says nothing about what was sold; where nothing is said, a number is counted.
+        tracked: item.auto_manage.unwrap_or(counted),
         deleted: item.deleted_time.is_some_and(|at| at > 0),
     })
 }
