@@ -2,14 +2,22 @@
 //!
 //! The fixtures are written from the field lists of the vendor's documentation with invented values.
 
+#[path = "shopify/abilities.rs"]
+mod abilities;
 #[path = "shopify/agreement.rs"]
 mod agreement;
 #[path = "shopify/answers.rs"]
 mod answers;
+#[path = "shopify/grants.rs"]
+mod grants;
 #[path = "shopify/hostile.rs"]
 mod hostile;
+#[path = "shopify/listings.rs"]
+mod listings;
 #[path = "shopify/play.rs"]
 mod play;
+#[path = "shopify/shelf.rs"]
+mod shelf;
 #[path = "shopify/signatures.rs"]
 mod signatures;
 #[path = "shopify/toy.rs"]

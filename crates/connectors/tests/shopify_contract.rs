@@ -11,6 +11,8 @@ mod cost;
 mod play;
 #[path = "shopify_contract/schema.rs"]
 mod schema;
+#[path = "shopify/shelf.rs"]
+mod shelf;
 
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
@@ -60,6 +62,7 @@ fn questions() -> Vec<Question> {
         Question::Customers { since: None, cursor: None },
         Question::Customers { since: Some(Instant(0)), cursor: cursor("x") },
         Question::CustomersOf { customers: numbers(50).map(|it| it.as_str().into()).collect() },
+        Question::Access,
         Question::Subscriptions { cursor: cursor("x") },
     ];
     let mut present = Vec::new();
@@ -143,6 +146,22 @@ fn every_write_fits_the_schema_and_what_is_demanded_at_run_time() {
         assert!(
             rows.is_some_and(|rows| rows.len() == 2 && rows.iter().all(|it| it.get("changeFromQuantity").is_some()))
         );
+    }
+}
+
+#[test]
+fn every_write_of_listings_fits_the_schema_and_costs_what_it_says() {
+    let Some(reference) = skipped() else { return };
+    let batch = shelf::batch(|wanted| {
+        wanted[0].title = model::Title::new("Pot");
+        wanted[1].price = wanted[0].price;
+        wanted[1].barcodes = wanted[0].barcodes.clone();
+    });
+    let taken = reply(200, br#"{"data":{"productVariantsBulkUpdate":{"userErrors":[]}}}"#);
+    let replies = [shelf::looked(), taken];
+    for known in 0..=replies.len() {
+        let request = shelf::sent(&batch, &replies[..known]);
+        assert_eq!(checked(&reference.schema, &json(&request)), request.cost);
     }
 }
 

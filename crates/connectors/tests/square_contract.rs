@@ -7,9 +7,11 @@
 #[path = "square/desk.rs"]
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
+#[path = "square/shelf.rs"]
+mod shelf;
 
 use connectors::{Question, Request, Trouble};
-use desk::{account, at, batch, carry, fixture, item, place, reply, square};
+use desk::{account, app, at, batch, carry, fixture, item, place, reply, square};
 use model::{CustomerKey, DocumentKey, WriteMode};
 use serde_json::{Map, Value, json};
 
@@ -172,6 +174,7 @@ fn questions() -> Vec<Question> {
         Question::Customers { since: None, cursor: None },
         Question::Customers { since: Some(since), cursor: cursor() },
         Question::CustomersOf { customers: vec![CustomerKey::new("CUSTELVIRA")] },
+        Question::Access,
         Question::Subscriptions { cursor: None },
         Question::Subscriptions { cursor: cursor() },
         Question::Subscribe { url: url.clone(), present: vec![], since: model::Instant(0) },
@@ -200,6 +203,22 @@ fn every_batch_is_a_request_that_square_documents() {
         let body = square().compose(&batch).expect("it can be said");
         contract.accept(&carry(&body, &account()).expect("it can be carried"));
     }
+}
+
+#[test]
+fn every_write_of_listings_and_every_token_request_is_one_that_square_documents() {
+    let Some(contract) = Contract::load() else { return };
+    let batch = shelf::batch(|wanted| {
+        wanted[0].price = None;
+        wanted[1].title = model::Title::new("Green tea");
+        wanted[2].price = wanted[0].price;
+    });
+    contract.accept(&shelf::sent(&batch, &[]));
+    contract.accept(&shelf::sent(&batch, &[shelf::read()]));
+    let grants = square().grants().expect("it has OAuth");
+    let came = [("code".to_owned(), "sq0cgp-1".to_owned())];
+    contract.accept(&grants.exchange(&app(), "https://hub.example.com/back", &came).expect("usable"));
+    contract.accept(&grants.refresh(&app(), &connectors::Secret::new("EQAA")).expect("usable"));
 }
 
 #[test]
@@ -232,6 +251,7 @@ fn every_fixture_is_of_the_shape_that_square_documents() {
     let Some(contract) = Contract::load() else { return };
     let fixtures = [
         ("batch_changed", "BatchChangeInventoryResponse"),
+        ("catalog_batch", "BatchRetrieveCatalogObjectsResponse"),
         ("catalog_search", "SearchCatalogObjectsResponse"),
         ("catalog_version_updated", "CatalogVersionUpdatedEvent"),
         ("counts", "BatchRetrieveInventoryCountsResponse"),
@@ -257,6 +277,8 @@ fn every_fixture_is_of_the_shape_that_square_documents() {
         ("refund_created", "RefundCreatedEvent"),
         ("refund_updated", "RefundUpdatedEvent"),
         ("subscription_created", "CreateWebhookSubscriptionResponse"),
+        ("token", "ObtainTokenResponse"),
+        ("token_status", "RetrieveTokenStatusResponse"),
         ("subscriptions", "ListWebhookSubscriptionsResponse"),
     ];
     for (name, schema) in fixtures {

@@ -11,8 +11,8 @@ use super::detail::{Draft, Rest, Then};
 use super::graph::{Catalogue, Connection, Customer, ItemLevel, Location, Subscription};
 use super::graph_order::{Changed, Order};
 use super::queries::DOCUMENTS;
-use super::{bulk, order_graph, reply, scalar, subscribe, tally, translate};
-use crate::{Account, LevelHint, Page, Question, Reply, Told, Trouble, Unreadable};
+use super::{bulk, grants, order_graph, reply, scalar, subscribe, tally, translate};
+use crate::{Access, Account, LevelHint, Page, Question, Reply, Told, Trouble, Unreadable};
 
 /// What the reply to a question says.
 ///
@@ -39,9 +39,8 @@ pub(super) fn learn(question: &Question, account: &Account, reply: &Reply) -> Re
         },
         Question::OrdersOf { documents } => orders_of(documents, account, reply),
         Question::Levels { cursor } => bulk::learn(cursor.as_deref(), reply),
-        Question::LevelsSince { .. } | Question::Access => {
-            Err(Trouble::Garbled { reason: "it was never asked".into() })
-        }
+        Question::LevelsSince { .. } => Err(Trouble::Garbled { reason: "it was never asked".into() }),
+        Question::Access => access(reply),
         Question::LevelsOf { rows } => levels_of(rows, reply),
         Question::Subscriptions { .. } => subscriptions(reply),
         Question::Subscribe { url, present, since } => subscribe::learn(url, present, *since, reply),
@@ -222,6 +221,39 @@ fn levels_of(rows: &[(ExternalItem, ExternalLocation)], reply: &Reply) -> Result
         told.push(Told::Level(LevelHint { external: external.clone(), location: location.clone(), level }));
     }
     Ok(Page { told, ..Page::default() })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Accessed {
+    current_app_installation: Installation,
+    shop: AccessedShop,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Installation {
+    access_scopes: Vec<AccessScope>,
+}
+
+#[derive(Deserialize)]
+struct AccessScope {
+    handle: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessedShop {
+    name: String,
+    myshopify_domain: String,
+}
+
+fn access(reply: &Reply) -> Result<Page, Trouble> {
+    let answer: Accessed = reply::data(reply)?;
+    let scopes = answer.current_app_installation.access_scopes.into_iter().map(|scope| scope.handle).collect();
+    let (account, name) = (answer.shop.myshopify_domain, answer.shop.name);
+    let access = Access { account, name, scopes: Some(grants::with_implied(scopes)) };
+    Ok(Page { access: Some(access), ..Page::default() })
 }
 
 #[derive(Deserialize)]

@@ -195,8 +195,30 @@ pub(super) const SET_QUERY: &str = "mutation Set($input: InventorySetQuantitiesI
      changes(quantityNames: [\"available\"]) { name quantityAfterChange item { id } location { id } } } userErrors { \
      code field message } } }";
 
+/// Who we are there and what the token opens.
+pub(super) const ACCESS_QUERY: &str =
+    "query Access { currentAppInstallation { accessScopes { handle } } shop { name myshopifyDomain } }";
+/// The installation, its list of scopes, the shop.
+pub(super) const ACCESS_COST: u32 = 3;
+
+/// What variants list, and what else their products have.
+pub(super) const LISTINGS_QUERY: &str = "query Listings($ids: [ID!]!) { shop { taxesIncluded currencyCode } \
+     nodes(ids: $ids) { ... on ProductVariant { id price barcode displayName inventoryItem { id } product { id title \
+     variantsCount { count } } } } }";
+/// The shop; and for each variant itself, its inventory item, its product and that one's count.
+pub(super) fn listings_cost(variants: usize) -> u32 {
+    u32::try_from(variants).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(1)
+}
+/// Fields of variants of one product. There is no key: values are absolute, and written again they are the same.
+pub(super) const VARIANTS_QUERY: &str = "mutation Variants($product: ID!, $variants: [ProductVariantsBulkInput!]!) { \
+     productVariantsBulkUpdate(productId: $product, variants: $variants, allowPartialUpdates: true) { userErrors { \
+     code field message } } }";
+/// The title of a product.
+pub(super) const TITLE_QUERY: &str = "mutation Title($product: ProductUpdateInput!) { productUpdate(product: $product) \
+     { userErrors { field message } } }";
+
 /// The webhook topics the hub needs, as the schema names them. Paid and fulfilled orders come as updated ones too.
-pub(super) const TOPICS: [&str; 20] = [
+pub(super) const TOPICS: [&str; 21] = [
     "ORDERS_CREATE",
     "ORDERS_UPDATED",
     "ORDERS_CANCELLED",
@@ -212,6 +234,7 @@ pub(super) const TOPICS: [&str; 20] = [
     "CUSTOMERS_CREATE",
     "CUSTOMERS_UPDATE",
     "CUSTOMERS_DELETE",
+    "CUSTOMERS_MERGE",
     "LOCATIONS_CREATE",
     "LOCATIONS_UPDATE",
     "LOCATIONS_ACTIVATE",

@@ -84,7 +84,8 @@ pub(super) fn words(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_MAX).collect()
 }
 
-fn by_status(reply: &Reply) -> Option<Trouble> {
+/// Trouble by status alone; `None` for 200.
+pub(super) fn by_status(reply: &Reply) -> Option<Trouble> {
     let reason = || format!("{}: {}", reply.status, said(&reply.body));
     match reply.status {
         200 => None,

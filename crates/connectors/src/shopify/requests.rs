@@ -45,7 +45,8 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
         Question::Orders { since, cursor } => orders(*since, cursor.as_deref(), account),
         Question::OrdersOf { documents } => orders_of(documents, account),
         Question::Levels { cursor } => levels(cursor.as_deref(), account),
-        Question::LevelsSince { .. } | Question::Access => Err(Unsendable::Impossible("be asked this")),
+        Question::LevelsSince { .. } => Err(Unsendable::Impossible("list the levels that changed")),
+        Question::Access => read(queries::ACCESS_QUERY, json!({}), queries::ACCESS_COST),
         Question::LevelsOf { rows } => levels_of(rows, account),
         Question::Subscriptions { cursor } => {
             let variables = json!({ "after": cursor, "first": PAGE });
@@ -155,7 +156,11 @@ fn changed_since(since: Instant) -> String {
     format!("updated_at:>='{}'", Instant(since.0.div_euclid(1000).saturating_mul(1000)))
 }
 
-fn graphql(
+/// A query or mutation with its variables.
+///
+/// # Errors
+/// When the account's address or token is not usable.
+pub(super) fn graphql(
     query: &str,
     variables: &Value,
     account: &Account,

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::scalar::{Amount, Count, Id, Stamp, Units, present};
+use super::scalar::{Amount, Count, Gid, Id, Stamp, Units, present};
 
 /// Something of which only the id is read.
 #[derive(Debug, Deserialize)]
@@ -174,6 +174,21 @@ pub(super) struct Customer {
     pub(super) email: Option<String>,
     pub(super) phone: Option<String>,
     pub(super) default_address: Option<Address>,
+}
+
+/// Topic `customers/merge`; the names of its fields are not in a reference, only in samples.
+#[derive(Debug, Deserialize)]
+pub(super) struct Merged {
+    pub(super) admin_graphql_api_customer_kept_id: Gid,
+    pub(super) admin_graphql_api_customer_deleted_id: Gid,
+}
+
+/// Topic `customers/redact`, which comes by the app's configuration, not by a subscription.
+/// <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
+#[derive(Debug, Deserialize)]
+pub(super) struct Redact {
+    pub(super) shop_domain: String,
+    pub(super) customer: Named,
 }
 
 /// `default_address` of a customer.

@@ -48,21 +48,24 @@ pub(super) fn item_seen(
 ) -> Result<ItemSeen, Unreadable> {
     let (currency, shop) = shop;
     let price = variant.price.money(currency, || format!("data.productVariants.nodes[{index}].price"))?;
-    // A product without options has one variant, which Shopify calls "Default Title".
-    let title = variant.display_name.strip_suffix(" - Default Title").unwrap_or(&variant.display_name);
     let barcode = variant.barcode.as_deref().map(Barcode::new).filter(|barcode| !barcode.is_empty());
     Ok(ItemSeen {
         channel,
         external: ExternalItem::new(variant.inventory_item.id.number()),
         aliases: vec![variant_key(variant.id.number())],
         sku: Sku::new(variant.sku.as_deref().unwrap_or_default()),
-        title: Title::new(title),
+        title: Title::new(title(&variant.display_name)),
         barcodes: barcode.into_iter().collect(),
         price: Some(price),
         tax_inclusive: shop.taxes_included,
         tracked: variant.inventory_item.tracked,
         deleted: false,
     })
+}
+
+/// A variant's name for people. A product without options has one variant, which Shopify calls "Default Title".
+pub(super) fn title(display_name: &str) -> &str {
+    display_name.strip_suffix(" - Default Title").unwrap_or(display_name)
 }
 
 /// A location.

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use model::{ChannelId, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, NoticeAbout};
 
-use super::scalar::{Id, parse, unreadable};
+use super::scalar::{Gid, Id, parse, unreadable};
 use super::{order_rest, rest, translate};
 use crate::{Control, Delivery, Forged, Heard, LevelHint, Secret, Told, Unreadable, Verified};
 
@@ -115,6 +115,14 @@ fn say(channel: ChannelId, delivery: &Delivery<'_>, heard: Heard) -> Result<Hear
             let customer = translate::customer_deleted(channel, &id, triggered_at(delivery.headers)?);
             Ok(Heard { person: Some(customer.customer.clone()), ..tell(heard, Told::Customer(customer)) })
         }
+        "customers/redact" => redacted(channel, &parse(body)?, delivery, heard),
+        "customers/merge" => {
+            // Sent when the merge begins, too, and it may fail: who is left is asked.
+            let merged: rest::Merged = parse(body)?;
+            let both = [merged.admin_graphql_api_customer_deleted_id, merged.admin_graphql_api_customer_kept_id];
+            let about = |id: &Gid| NoticeAbout::Customer(CustomerKey::new(id.number()));
+            Ok(Heard { notices: both.iter().map(about).collect(), ..heard })
+        }
         "locations/create"
         | "locations/update"
         | "locations/delete"
@@ -150,6 +158,20 @@ fn refund(channel: ChannelId, refund: &rest::Refund, heard: Heard) -> Result<Hea
 fn stocked(place: &rest::Stocked) -> (ExternalItem, ExternalLocation) {
     let location = ExternalLocation::new(&place.location_id.text());
     (ExternalItem::new(&place.inventory_item_id.text()), location)
+}
+
+/// A person has to be forgotten: as if the customer were deleted. Believed as [`uninstalled`] is.
+fn redacted(
+    channel: ChannelId,
+    redact: &rest::Redact,
+    delivery: &Delivery<'_>,
+    heard: Heard,
+) -> Result<Heard, Unreadable> {
+    if heard.account.as_deref() != Some(redact.shop_domain.as_str()) {
+        return Err(unreadable("shop_domain".to_owned(), format!("not the shop of header {SHOP}")));
+    }
+    let customer = translate::customer_deleted(channel, &redact.customer.id.text(), triggered_at(delivery.headers)?);
+    Ok(Heard { person: Some(customer.customer.clone()), ..tell(heard, Told::Customer(customer)) })
 }
 
 /// Believed only when the signed body is the shop that the unsigned header names: otherwise any old body, sent again

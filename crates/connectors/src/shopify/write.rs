@@ -9,7 +9,7 @@ use model::{Level, Note, Outcome, WriteMode};
 use serde::{Deserialize, Serialize};
 
 use super::graph::{AdjustmentGroup, UserError};
-use super::{queries, reply, requests, verdict};
+use super::{listing, queries, reply, requests, verdict};
 use crate::{Batch, Reply, Row, Trouble, Unsendable};
 
 /// Most rows in one request, and the platform's limit of a level.
@@ -67,18 +67,20 @@ struct SetRow {
     change_from_quantity: Option<i64>,
 }
 
-/// The body that carries a batch. The same batch gives the same bytes.
+/// The body that carries a batch of levels, or tells what one of listings changes. The same batch gives the same bytes.
 ///
 /// # Errors
 /// When a row is not whole, too large, named twice, or has an id that is not Shopify's.
 pub(super) fn compose(batch: &Batch) -> Result<Vec<u8>, Unsendable> {
-    check(batch)?;
+    if batch.mode != WriteMode::List {
+        check(batch)?;
+    }
     match batch.mode {
         // Less stock must never wait for a comparison.
         WriteMode::Lower => adjust(batch, |_| Ok(None)),
         WriteMode::Raise => adjust(batch, |(index, row)| whole(index, row.from).map(Some)),
         WriteMode::Correct => set(batch),
-        WriteMode::List => Err(Unsendable::Impossible("change listings yet")),
+        WriteMode::List => listing::compose(batch),
     }
 }
 

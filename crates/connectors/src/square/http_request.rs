@@ -18,6 +18,11 @@ pub(super) fn search(account: &Account, path: &str, body: &serde_json::Value) ->
     request(account, &account.token, Method::POST, path, body.to_string().into_bytes(), Effect::Read)
 }
 
+/// A question that is a POST without a body.
+pub(super) fn ask_without_body(account: &Account, path: &str) -> Result<Request, Unsendable> {
+    request(account, &account.token, Method::POST, path, Vec::new(), Effect::Read)
+}
+
 /// A change in a body.
 pub(super) fn change(account: &Account, token: &Secret, path: &str, body: Vec<u8>) -> Result<Request, Unsendable> {
     request(account, token, Method::POST, path, body, Effect::Write)

@@ -9,9 +9,9 @@ use super::translate;
 use super::trouble::{self, Code};
 use super::wire::{
     CatalogPage, CountsPage, CustomerReply, CustomersPage, LocationsPage, Order, OrdersPage, SubscriptionReply,
-    SubscriptionsPage, parse, parse_at, unreadable,
+    SubscriptionsPage, TokenStatus, parse, parse_at, unreadable,
 };
-use crate::{Account, LevelHint, Page, Question, Reply, Told, Trouble, Unreadable};
+use crate::{Access, Account, LevelHint, Page, Question, Reply, Told, Trouble, Unreadable};
 
 /// What the reply to a question says.
 ///
@@ -34,9 +34,8 @@ fn page(question: &Question, account: &Account, body: &[u8]) -> Result<Page, Unr
         Question::Locations { .. } => locations(account.channel, body),
         Question::Catalogue { since, .. } => catalogue(account, *since, body),
         Question::Levels { .. } => levels(body),
-        Question::LevelsSince { .. } | Question::Access => {
-            Err(Unreadable { field: String::new(), problem: "it was never asked".into() })
-        }
+        Question::LevelsSince { .. } => Err(Unreadable { field: String::new(), problem: "it was never asked".into() }),
+        Question::Access => access(body),
         Question::LevelsOf { rows } => levels_of(rows, body),
         Question::Orders { since, cursor } => orders(account, *since, cursor.as_deref(), body),
         Question::OrdersOf { documents } => orders_of(account, documents, body),
@@ -182,6 +181,14 @@ fn unknown_customer(customers: &[CustomerKey]) -> Page {
 fn other_customers(customers: &[CustomerKey]) -> Option<Question> {
     let others = customers.get(1..).unwrap_or_default();
     (!others.is_empty()).then(|| Question::CustomersOf { customers: others.to_vec() })
+}
+
+/// The seller has a name elsewhere, for another scope; their id has to do.
+fn access(body: &[u8]) -> Result<Page, Unreadable> {
+    let status: TokenStatus = parse(body)?;
+    let account = translate::id("merchant_id", &status.merchant_id)?.to_owned();
+    let access = Access { name: account.clone(), account, scopes: status.scopes };
+    Ok(Page { access: Some(access), ..Page::default() })
 }
 
 fn subscriptions(body: &[u8]) -> Result<Page, Unreadable> {

@@ -5,7 +5,7 @@
 use model::{CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, stable_hash};
 use serde_json::{Map, Value, json};
 
-use super::http_request::{VERSION, change, escaped, get, search};
+use super::http_request::{VERSION, ask_without_body, change, escaped, get, search};
 use super::place::Place;
 use super::topic::Topic;
 use super::wire::NewSubscription;
@@ -29,7 +29,8 @@ pub(super) fn ask(question: &Question, account: &Account) -> Result<Request, Uns
         Question::Levels { cursor } => {
             search(account, "/v2/inventory/counts/batch-retrieve", &levels(account, cursor.as_deref()))
         }
-        Question::LevelsSince { .. } | Question::Access => Err(Unsendable::Impossible("be asked this")),
+        Question::LevelsSince { .. } => Err(Unsendable::Impossible("list the levels that changed")),
+        Question::Access => ask_without_body(account, "/oauth2/token/status"),
         Question::LevelsOf { rows } => search(account, "/v2/inventory/counts/batch-retrieve", &levels_of(rows)?),
         Question::Orders { since, cursor } => {
             search(account, "/v2/orders/search", &orders(account, *since, cursor.as_deref())?)

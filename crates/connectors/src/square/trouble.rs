@@ -82,8 +82,8 @@ impl Refusal {
         Trouble::Refused { reason: self.reason() }
     }
 
-    /// For a batch of `rows` writes.
-    pub(super) fn verdict(&self, rows: usize) -> Verdict {
+    /// For a batch of `rows` writes, which fields name as `list` and their place, for example `changes[3].adjustment`.
+    pub(super) fn verdict(&self, list: &str, rows: usize) -> Verdict {
         if let Some(trouble) = self.whole() {
             return Verdict::Whole(trouble);
         }
@@ -91,7 +91,7 @@ impl Refusal {
         if has(Meaning::KeyReused) {
             return Verdict::KeyReused;
         }
-        let named = self.named(rows);
+        let named = self.named(list, rows);
         if !named.is_empty() {
             Verdict::Rows(named)
         } else if self.errors.iter().any(dated) || has(Meaning::Outdated) {
@@ -127,9 +127,9 @@ impl Refusal {
         self.errors.iter().map(move |error| meaning(error).unwrap_or(by_status)).chain(none)
     }
 
-    /// Rows named by `changes[i]…`, those that will never be accepted first.
-    fn named(&self, rows: usize) -> Vec<(usize, RowFault)> {
-        let mut named: Vec<_> = self.errors.iter().filter_map(|error| fault(error, rows)).collect();
+    /// Rows that fields name, those that will never be accepted first.
+    fn named(&self, list: &str, rows: usize) -> Vec<(usize, RowFault)> {
+        let mut named: Vec<_> = self.errors.iter().filter_map(|error| fault(error, list, rows)).collect();
         named.sort_by_key(|(_, fault)| !matches!(fault, RowFault::Wrong(_)));
         named
     }
@@ -153,8 +153,8 @@ fn dated(error: &ErrorRow) -> bool {
     error.field.as_deref().is_some_and(|field| field.ends_with("occurred_at"))
 }
 
-fn fault(error: &ErrorRow, rows: usize) -> Option<(usize, RowFault)> {
-    let (row, _) = error.field.as_deref()?.strip_prefix("changes[")?.split_once(']')?;
+fn fault(error: &ErrorRow, list: &str, rows: usize) -> Option<(usize, RowFault)> {
+    let (row, _) = error.field.as_deref()?.strip_prefix(list)?.split_once(']')?;
     let row = row.parse().ok().filter(|row| *row < rows)?;
     let fault = match meaning(error) {
         _ if dated(error) => RowFault::Outdated,

@@ -157,7 +157,7 @@ fn topics_are_subscribed_one_after_another_until_none_is_missing() {
         assert_eq!(more.len(), present.len() + 1);
         present = more;
     }
-    assert_eq!(present.len(), 19);
+    assert_eq!(present.len(), 20);
     assert!(present.contains(&"REFUNDS_CREATE".to_owned()));
 }
 

@@ -1,15 +1,16 @@
 //! Nothing that is sent to us makes us panic.
 
-use connectors::{Delivery, Question, Reply, Secret};
+use connectors::{Delivery, Question, Reply, Secret, Step};
 use model::{ChannelId, Instant, WriteMode};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::answers::five;
 use super::play::{account, fixture, headers, hear, read, reply, shopify};
+use super::shelf;
 use super::writes::batch;
 
-const TOPICS: [(&str, &str); 13] = [
+const TOPICS: [(&str, &str); 15] = [
     ("orders/create", "orders_create_till.json"),
     ("orders/create", "orders_create_web.json"),
     ("orders/fulfilled", "orders_fulfilled_web.json"),
@@ -21,10 +22,12 @@ const TOPICS: [(&str, &str); 13] = [
     ("inventory_levels/update", "inventory_levels_update.json"),
     ("products/update", "products_update.json"),
     ("customers/update", "customers_update.json"),
+    ("customers/redact", "customers_redact.json"),
+    ("customers/merge", "customers_merge.json"),
     ("locations/update", "locations_update.json"),
     ("app/uninstalled", "app_uninstalled.json"),
 ];
-const ANSWERS: [&str; 10] = [
+const ANSWERS: [&str; 12] = [
     "orders_page.json",
     "orders_detail_1.json",
     "orders_of.json",
@@ -35,6 +38,8 @@ const ANSWERS: [&str; 10] = [
     "adjusted.json",
     "set_stale.json",
     "throttled.json",
+    "listings.json",
+    "access.json",
 ];
 
 fn questions() -> Vec<Question> {
@@ -52,6 +57,7 @@ fn questions() -> Vec<Question> {
         Question::Levels { cursor: None },
         Question::Levels { cursor: cursor("op:gid://shopify/BulkOperation/1") },
         Question::Levels { cursor: cursor("url:https://files.example.test/1") },
+        Question::Access,
         Question::Subscriptions { cursor: None },
         Question::Subscribe { url: "https://hub".to_owned(), present: Vec::new(), since: model::Instant(0) },
     ]
@@ -64,6 +70,12 @@ fn survive(status: u16, body: &[u8]) -> usize {
     let heard = hear(&batch(WriteMode::Raise), &reply);
     if let Ok(outcomes) = heard {
         assert_eq!(outcomes.len(), 3, "one outcome per row");
+    }
+    let listings = shelf::batch(|wanted| wanted.reverse());
+    for replies in [&[reply.clone()][..], &[shelf::looked(), reply.clone()]] {
+        if let Ok(Step::Settled(outcomes)) = shelf::step(&listings, false, replies) {
+            assert_eq!(outcomes.len(), 4, "one outcome per listing");
+        }
     }
     shopify().budget(&reply).map_or(learned, |_| learned + 1)
 }
@@ -159,7 +171,9 @@ proptest! {
         let at = at.index(body.len());
         body[at] = scribble;
         if let Ok(heard) = read(topic, &body) {
-            prop_assert_eq!(heard.told.len() + heard.notices.len() + heard.control.iter().count(), 1);
+            // A merge is about two customers, everything else about one thing.
+            let said = heard.told.len() + heard.notices.len() + heard.control.iter().count();
+            prop_assert_eq!(said, if topic == "customers/merge" { 2 } else { 1 });
         }
     }
 

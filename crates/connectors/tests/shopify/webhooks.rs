@@ -123,6 +123,26 @@ fn a_deleted_customer_is_nobody() {
 }
 
 #[test]
+fn two_customers_that_became_one_are_both_asked_for() {
+    assert_snapshot!(heard("customers/merge", "customers_merge.json"), @r#"
+    notice Customer("80020002")
+    notice Customer("80020001")
+    "#);
+}
+
+#[test]
+fn a_customer_who_has_to_be_forgotten_is_nobody_and_only_for_the_shop_that_says_so() {
+    assert_snapshot!(heard("customers/redact", "customers_redact.json"), @r"
+    person 80020001
+    customer 80020001 version 9223372036854775807 person None
+    ");
+    let body = spoiled("customers_redact.json", "/shop_domain", Value::from("other.myshopify.com"));
+    let error = read("customers/redact", &body).expect_err("another shop");
+    assert_eq!(error.field, "shop_domain");
+    assert!(read("customers/redact", &fixture("customers_update.json")).is_err());
+}
+
+#[test]
 fn being_uninstalled_takes_our_access_away() {
     assert_snapshot!(heard("app/uninstalled", "app_uninstalled.json"), @"control Revoked");
 }

@@ -31,6 +31,11 @@ pub fn account() -> Account {
     }
 }
 
+/// An account whose app is known, for OAuth.
+pub fn app() -> Account {
+    Account { client_id: "sq0idp-app".to_owned(), client_secret: Some(Secret::new("sq0csp-secret")), ..account() }
+}
+
 pub fn signature(key: &str, url: &str, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
     let tag = hmac::sign(&key, &[url.as_bytes(), body].concat());

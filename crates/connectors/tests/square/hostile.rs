@@ -1,11 +1,12 @@
 //! Whatever comes in, nothing panics: arbitrary bytes, and fixtures with parts put out of shape.
 
-use connectors::Question;
+use connectors::{Question, Step};
 use model::{CustomerKey, DocumentKey, Instant, WriteMode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::desk::{self, KEY, URL, account, batch, fixture, hear, item, place, reply, square};
+use crate::shelf;
 
 const DELIVERIES: [&str; 16] = [
     "catalog_version_updated",
@@ -40,6 +41,7 @@ fn questions() -> Vec<(Question, &'static str)> {
         (Question::Customers { since: None, cursor: None }, "customers_search"),
         (Question::CustomersOf { customers: vec![CustomerKey::new("CUSTELVIRA")] }, "customer"),
         (Question::CustomersOf { customers: vec![] }, "customer"),
+        (Question::Access, "token_status"),
         (Question::Subscriptions { cursor: None }, "subscriptions"),
         (Question::Subscribe { url, present: vec![], since: model::Instant(0) }, "subscription_created"),
     ]
@@ -113,6 +115,13 @@ fn play(bytes: &[u8], status: u16) {
     if let Ok(outcomes) = hear(&batch, &reply(status, bytes)) {
         assert_eq!(outcomes.len(), batch.rows.len());
     }
+    let listings = shelf::batch(|wanted| wanted.iter_mut().for_each(|it| *it = shelf::listing("Jar (Tin)", None, "1")));
+    for replies in [&[reply(status, bytes)][..], &[shelf::read(), reply(status, bytes)]] {
+        if let Ok(Step::Settled(outcomes)) = shelf::step(&listings, false, replies) {
+            assert_eq!(outcomes.len(), 3);
+        }
+    }
+    let _ = square().grants().map(|grants| grants.granted(&reply(status, bytes)));
 }
 
 proptest! {
@@ -139,9 +148,34 @@ proptest! {
         let (question, name) = &questions[which % questions.len()];
         let _ = square().learn(question, &account(), &reply(status, &mutated(name, nth, &odd)));
         let _ = desk::heard(&mutated(DELIVERIES[which % DELIVERIES.len()], nth % 40, &odd));
-        for name in ["batch_changed", "error_row", "error_rate"] {
+        for name in ["batch_changed", "error_row", "error_rate", "catalog_batch", "token"] {
             play(&mutated(name, nth % 40, &odd), status);
         }
+    }
+}
+
+#[test]
+fn a_list_in_the_place_of_an_objects_data_is_never_written_to() {
+    let batch = shelf::batch(|wanted| wanted[1].title = model::Title::new("Jar"));
+    for data in ["item_variation_data", "item_data"] {
+        let mut page: Value = serde_json::from_slice(&fixture("catalog_batch")).expect("JSON");
+        let lists = [
+            page["objects"].as_array_mut().expect("objects").clone(),
+            page["related_objects"].as_array().expect("objects").clone(),
+        ];
+        let nulls = |object: &Value| {
+            let mut object = object.clone();
+            object
+                .as_object_mut()
+                .filter(|it| it.contains_key(data))
+                .map(|it| it.insert(data.to_owned(), json!(vec![Value::Null; 8])));
+            object
+        };
+        page["objects"] = lists[0].iter().map(nulls).collect();
+        page["related_objects"] = lists[1].iter().map(nulls).collect();
+        let step = shelf::step(&batch, true, &[reply(200, page.to_string().as_bytes())]).expect("no trouble");
+        let Step::Settled(outcomes) = step else { panic!("nothing can be written") };
+        assert!(matches!(outcomes[1], model::Outcome::Never { .. }), "{data}: {outcomes:?}");
     }
 }
 

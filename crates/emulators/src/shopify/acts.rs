@@ -8,7 +8,7 @@ use super::records::Restock;
 use super::shop::{ArticleForm, Basket, BasketLine, RefundPart, Shop, whole};
 use crate::machine::{Act, ActCustomer, ActLine, Millis};
 
-/// Does one act, except [`Act::Uninstall`], which is not the shop's but the app's affair.
+/// Does one act. What [`Act::Uninstall`] and [`Act::RevokeToken`] do to the app's access is the machine's affair.
 ///
 /// # Errors
 ///
@@ -19,10 +19,17 @@ pub(super) fn perform(shop: &mut Shop, act: &Act, now: Millis, happened: &mut Ha
             let location = shop.put_location(name, now, happened);
             Ok(json!({ "location": shop.locations[location].id }))
         }
-        Act::PutItem { sku, title, barcode, price_minor, tracked, force_new, .. } => {
-            let barcode = barcode.as_deref();
-            let form = ArticleForm { sku, title, barcode, price_minor: *price_minor, tracked: *tracked };
-            let article = shop.put_article(&form, *force_new, now, happened);
+        Act::PutItem { sku, title, barcode, price_minor, tracked, force_new, product, option } => {
+            let form = ArticleForm {
+                sku,
+                title,
+                product: product.as_deref(),
+                option: option.as_deref(),
+                barcode: barcode.as_deref(),
+                price_minor: *price_minor,
+                tracked: *tracked,
+            };
+            let article = shop.put_article(&form, *force_new, now, happened)?;
             let article = &shop.articles[article];
             Ok(json!({ "product": article.product, "variant": article.variant, "item": article.item }))
         }
@@ -53,18 +60,44 @@ pub(super) fn perform(shop: &mut Shop, act: &Act, now: Millis, happened: &mut Ha
             let order = shop.web_order(&basket, pickup, *force, now, happened)?;
             Ok(order_answer(shop, order))
         }
-        Act::Fulfil { .. } | Act::Cancel { .. } | Act::Edit { .. } | Act::Return { .. } => {
+        Act::Fulfil { .. } | Act::Cancel { .. } | Act::Edit { .. } | Act::Return { .. } | Act::Void { .. } => {
             amend(shop, act, now, happened)
         }
-        Act::PutCustomer { customer } => {
-            let customer = shop.put_customer(customer, now, happened);
+        Act::Exchange { reference, of, location, back, out } => {
+            let (order, till) = (shop.order_with_reference(of)?, shop.location_named(location)?);
+            let parts = refund_parts(shop, order, back, till, true)?;
+            let out = basket(shop, reference, out, None)?;
+            let refund = shop.exchange(order, &parts, &out, till, now, happened)?;
+            let mut answer = order_answer(shop, order);
+            answer["refund"] = refund_answer(shop, order, refund);
+            Ok(answer)
+        }
+        Act::Transfer { reference, from, to, lines } => {
+            let places = (shop.location_named(from)?, shop.location_named(to)?);
+            let goods = lines.iter().map(|line| Ok((shop.article_with_sku(&line.sku)?, above_zero(&line.quantity)?)));
+            let goods: Vec<(usize, i64)> = goods.collect::<Result<_, String>>()?;
+            let documents = shop.transfer(reference, places, &goods, now, happened)?;
+            Ok(json!({ "documents": documents.iter().map(u64::to_string).collect::<Vec<_>>() }))
+        }
+        Act::PutCustomer { .. } | Act::MergeCustomers { .. } | Act::EraseCustomer { .. } => {
+            let customer = person(shop, act, now, happened)?;
             Ok(json!({ "customer": shop.customers[customer].id }))
         }
         Act::Uninstall {} => {
             happened.note(Event::Uninstalled);
             Ok(json!({}))
         }
-        other => Err(format!("not written yet: {other:?}")),
+        // The machine's affair: nothing in the shop changes.
+        Act::RevokeToken {} => Ok(json!({ "revoked": true })),
+    }
+}
+
+fn person(shop: &mut Shop, act: &Act, now: Millis, happened: &mut Happened) -> Result<usize, String> {
+    match act {
+        Act::MergeCustomers { into, from } => shop.merge_customers(into, from, now, happened),
+        Act::EraseCustomer { reference } => shop.erase_customer(reference, now, happened),
+        Act::PutCustomer { customer } => Ok(shop.put_customer(customer, now, happened)),
+        _ => Err("this act is about no customer".to_owned()),
     }
 }
 
@@ -91,12 +124,21 @@ fn amend(shop: &mut Shop, act: &Act, now: Millis, happened: &mut Happened) -> Re
             let location = shop.location_named(location)?;
             let parts = refund_parts(shop, order, lines, location, *restock)?;
             let refund = shop.refund(order, reference.clone(), &parts, Some(location), now, happened)?;
-            let refund = &shop.orders[order].refunds[refund];
-            let lines: Vec<String> = refund.lines.iter().map(|line| line.id.to_string()).collect();
-            Ok(json!({ "document": refund.id.to_string(), "gid": gid(Kind::Refund, refund.id), "lines": lines }))
+            Ok(refund_answer(shop, order, refund))
+        }
+        Act::Void { reference } => {
+            let order = shop.order_with_reference(reference)?;
+            let refund = shop.void(order, now, happened)?;
+            Ok(refund_answer(shop, order, refund))
         }
         _ => Err("this act does not change an order".to_owned()),
     }
+}
+
+fn refund_answer(shop: &Shop, order: usize, refund: usize) -> Value {
+    let refund = &shop.orders[order].refunds[refund];
+    let lines: Vec<String> = refund.lines.iter().map(|line| line.id.to_string()).collect();
+    json!({ "document": refund.id.to_string(), "gid": gid(Kind::Refund, refund.id), "lines": lines })
 }
 
 fn order_answer(shop: &Shop, order: usize) -> Value {

@@ -1,11 +1,11 @@
 //! The shop's own books: every level and every line of every document, for comparison with what the hub believes.
 //! Document and line ids are written as the numbers of the webhook bodies; the `gid` ends in the same number.
 
-use super::records::{Order, RefundCause};
+use super::records::{Article, Order, RefundCause};
 use super::shop::Shop;
-use crate::machine::{BookLevel, BookLine, Books};
+use crate::machine::{BookLevel, BookLine, BookListing, Books};
 
-/// All levels and lines. A web order has a line per place that hands it over, with what is left after edits and
+/// All listings, levels and lines. A web order has a line per place that hands it over, with what is left after edits and
 /// cancellation; what a cancellation took off is listed once more as `cancel`.
 pub(super) fn books(shop: &Shop) -> Books {
     let mut lines = Vec::new();
@@ -23,7 +23,18 @@ pub(super) fn books(shop: &Shop) -> Books {
         quantity: note.quantity.to_string(),
         at: note.at,
     }));
-    Books { levels: levels(shop), lines, ..Books::default() }
+    Books { listings: listings(shop), levels: levels(shop), lines }
+}
+
+fn listings(shop: &Shop) -> Vec<BookListing> {
+    let living = shop.articles.iter().filter(|article| !article.deleted);
+    let listing = |article: &Article| BookListing {
+        sku: article.sku.clone(),
+        title: article.name(),
+        price_minor: article.price_minor,
+        barcode: article.barcode.clone().unwrap_or_default(),
+    };
+    living.map(listing).collect()
 }
 
 fn levels(shop: &Shop) -> Vec<BookLevel> {

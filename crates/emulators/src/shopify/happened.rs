@@ -15,13 +15,17 @@ pub(super) enum Event {
     /// Goods of an order left.
     Fulfilment { order: usize, fulfilment: usize },
     /// These topics carry the product, or only its id when it is gone.
-    Product { article: usize, topic: &'static str },
+    Product { product: usize, topic: &'static str },
     /// The inventory item was made or removed.
     Item { article: usize, topic: &'static str },
     /// A location was opened.
     Location { location: usize, topic: &'static str },
     /// A customer was made or changed.
     Customer { customer: usize, topic: &'static str },
+    /// Two customers became one.
+    CustomersMerged { kept: usize, gone: usize },
+    /// A person's data were erased, and the app has to erase them, too.
+    CustomerRedacted { customer: usize },
     /// The bulk operation with this id is done.
     Bulk { id: u64 },
     /// The app was removed.

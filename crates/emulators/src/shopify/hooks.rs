@@ -12,36 +12,11 @@ use super::body;
 use super::happened::{Event, Happened};
 use super::settings::Settings;
 use super::shop::Shop;
+use super::topics::header_topic;
 use crate::machine::{Dice, Millis, Outgoing, World};
 
 /// The API version that subscriptions and replies follow.
 pub(super) const API_VERSION: &str = "2026-10";
-
-/// Topics the emulator sends: the vendor's enum name and the name in the header.
-pub(super) const TOPICS: [(&str, &str); 22] = [
-    ("ORDERS_CREATE", "orders/create"),
-    ("ORDERS_UPDATED", "orders/updated"),
-    ("ORDERS_PAID", "orders/paid"),
-    ("ORDERS_CANCELLED", "orders/cancelled"),
-    ("ORDERS_FULFILLED", "orders/fulfilled"),
-    ("ORDERS_PARTIALLY_FULFILLED", "orders/partially_fulfilled"),
-    ("ORDERS_EDITED", "orders/edited"),
-    ("REFUNDS_CREATE", "refunds/create"),
-    ("FULFILLMENTS_CREATE", "fulfillments/create"),
-    ("INVENTORY_LEVELS_UPDATE", "inventory_levels/update"),
-    ("INVENTORY_ITEMS_CREATE", "inventory_items/create"),
-    ("INVENTORY_ITEMS_UPDATE", "inventory_items/update"),
-    ("INVENTORY_ITEMS_DELETE", "inventory_items/delete"),
-    ("PRODUCTS_CREATE", "products/create"),
-    ("PRODUCTS_UPDATE", "products/update"),
-    ("PRODUCTS_DELETE", "products/delete"),
-    ("CUSTOMERS_CREATE", "customers/create"),
-    ("CUSTOMERS_UPDATE", "customers/update"),
-    ("LOCATIONS_CREATE", "locations/create"),
-    ("LOCATIONS_UPDATE", "locations/update"),
-    ("BULK_OPERATIONS_FINISH", "bulk_operations/finish"),
-    ("APP_UNINSTALLED", "app/uninstalled"),
-];
 
 /// One subscription.
 #[derive(Debug)]
@@ -167,8 +142,8 @@ impl Hooks {
             Event::Fulfilment { order, fulfilment } => {
                 self.send(&["FULFILLMENTS_CREATE"], event_id, world, || body::fulfilment(shop, order, fulfilment));
             }
-            Event::Product { article, topic } => {
-                self.send(&[topic], event_id, world, || body::product(shop, article));
+            Event::Product { product, topic } => {
+                self.send(&[topic], event_id, world, || body::product(shop, product));
             }
             Event::Item { article, topic } => {
                 self.send(&[topic], event_id, world, || body::item(shop, article));
@@ -179,6 +154,10 @@ impl Hooks {
             Event::Customer { customer, topic } => {
                 self.send(&[topic], event_id, world, || body::customer(shop, customer));
             }
+            Event::CustomersMerged { kept, gone } => {
+                self.send(&["CUSTOMERS_MERGE"], event_id, world, || body::merged(shop, kept, gone));
+            }
+            Event::CustomerRedacted { customer } => self.send_redact(shop, customer, event_id, world),
             Event::Bulk { id } => {
                 let now = world.now;
                 self.send(&["BULK_OPERATIONS_FINISH"], event_id, world, || body::bulk(shop, id, now));
@@ -210,6 +189,22 @@ impl Hooks {
                 world.outbox.push(delivery);
             }
         }
+    }
+
+    /// Privacy topics cannot be subscribed to by API: an app names one address for them in its configuration. There is no
+    /// configuration here, so they go where the oldest subscription goes.
+    fn send_redact(&self, shop: &Shop, customer: usize, event_id: &str, world: &mut World<'_>) {
+        let Some(oldest) = self.iter().min_by_key(|subscription| subscription.id) else { return };
+        let bytes = self.written(body::redact(shop, customer), world.dice);
+        let signature = sign(oldest.key.as_ref().unwrap_or(&self.key), &bytes);
+        let mut delivery = self.deliver(oldest, event_id, (bytes, signature), world);
+        delivery.topic = "customers/redact".to_owned();
+        for (name, value) in &mut delivery.headers {
+            if name == "X-Shopify-Topic" {
+                value.clone_from(&delivery.topic);
+            }
+        }
+        world.outbox.push(delivery);
     }
 
     /// The vendor's JSON writer escapes slashes now and then, which a signature over re-written JSON does not survive.
@@ -248,15 +243,6 @@ impl Hooks {
         let subscription_id = subscription.id.to_string();
         let url = subscription.uri.clone();
         Outgoing { id, topic, subscription: subscription_id, url, headers, body }
-    }
-}
-
-/// The topic as the header spells it.
-pub(super) fn header_topic(topic: &str) -> String {
-    match TOPICS.iter().find(|(name, _)| *name == topic) {
-        Some((_, path)) => (*path).to_owned(),
-        // Not sent by the emulator, though it may be subscribed to.
-        None => topic.to_lowercase(),
     }
 }
 

@@ -10,11 +10,14 @@ mod books;
 mod happened;
 mod hooks;
 mod ids;
+mod oauth;
 mod records;
 mod settings;
 mod shop;
 #[cfg(test)]
 mod tests;
+mod tokens;
+mod topics;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -22,9 +25,11 @@ use serde_json::{Value, json};
 
 use self::api::{Bucket, Bulks, Documents, Keys};
 use self::happened::{Event, Happened};
-use self::hooks::{Hooks, TOPICS};
+use self::hooks::Hooks;
 use self::ids::Kind;
 use self::shop::Shop;
+use self::tokens::Tokens;
+use self::topics::TOPICS;
 use crate::EmulatorError;
 use crate::machine::{Act, Attempt, Books, Calls, Machine, Millis, Opened, Opening, Outgoing, World, with_date};
 
@@ -36,6 +41,23 @@ const RETRY_PAUSES: [Millis; 8] = [60_000, 120_000, 240_000, 480_000, 960_000, 1
 
 /// The vendor waits this long for an answer to a webhook.
 const DELIVERY_TIMEOUT: Millis = 5_000;
+
+/// Scopes of the token that the app begins with.
+const SCOPES: [&str; 13] = [
+    "read_orders",
+    "write_orders",
+    "read_products",
+    "write_products",
+    "read_inventory",
+    "write_inventory",
+    "read_locations",
+    "read_customers",
+    "read_customer_merge",
+    "read_fulfillments",
+    "read_merchant_managed_fulfillment_orders",
+    "read_third_party_fulfillment_orders",
+    "read_returns",
+];
 
 /// Opens a new, empty shop on the standard plan.
 ///
@@ -55,6 +77,8 @@ pub fn open(opening: &Opening) -> Result<Opened, EmulatorError> {
     };
     let keys = crate::machine::Keys {
         account: settings.shop_domain.clone(),
+        client_id: settings.client_id.clone(),
+        refresh_token: settings.refresh_token.clone(),
         access_token: settings.access_token.clone(),
         client_secret: settings.client_secret.clone(),
         webhook_secret: settings.client_secret.clone(),
@@ -73,6 +97,7 @@ pub struct Shopify {
     keys: Keys,
     bucket: Bucket,
     calls: Calls,
+    tokens: Tokens,
     installed: bool,
 }
 
@@ -84,6 +109,8 @@ impl Shopify {
     /// [`EmulatorError::Settings`] when the zone is unknown.
     pub fn new(settings: Settings) -> Result<Self, EmulatorError> {
         let zone = settings.time_zone()?;
+        let mut shop = Shop::new(settings.clone(), zone);
+        shop.scopes = SCOPES.map(str::to_owned).to_vec();
         Ok(Self {
             hooks: Hooks::new(&settings),
             bulks: Bulks::default(),
@@ -92,7 +119,8 @@ impl Shopify {
             bucket: Bucket::new(settings.bucket, settings.restore_rate),
             calls: Calls::default(),
             installed: true,
-            shop: Shop::new(settings, zone),
+            tokens: Tokens::new(&settings.access_token, &settings.refresh_token),
+            shop,
         })
     }
 
@@ -102,8 +130,10 @@ impl Shopify {
         let changed: Vec<usize> = happened.levels.iter().map(|(article, _)| *article).collect();
         for article in changed {
             if world.dice.chance(rate) {
+                let product = self.shop.articles[article].family;
                 self.shop.articles[article].updated = world.now;
-                happened.note(Event::Product { article, topic: "PRODUCTS_UPDATE" });
+                self.shop.products[product].updated = world.now;
+                happened.note(Event::Product { product, topic: "PRODUCTS_UPDATE" });
             }
         }
         self.hooks.publish(&self.shop, &happened, world);
@@ -142,7 +172,11 @@ impl Machine for Shopify {
         if matches!(act, Act::Uninstall {}) {
             // The token is dead before the last webhook arrives, and no subscription outlives the app.
             self.installed = false;
+            self.tokens.revoke();
             self.hooks.clear();
+        }
+        if matches!(act, Act::RevokeToken {}) {
+            self.tokens.revoke_access();
         }
         Ok(answer)
     }

@@ -11,7 +11,11 @@ pub struct Settings {
     pub name: String,
     /// What `X-Shopify-Access-Token` must say.
     pub access_token: String,
-    /// Signs webhooks.
+    /// Renews the access token into one that expires.
+    pub refresh_token: String,
+    /// The app's id, for OAuth.
+    pub client_id: String,
+    /// Signs webhooks and OAuth callbacks.
     pub client_secret: String,
     /// ISO 4217 code of the shop's only currency.
     pub currency: String,
@@ -42,6 +46,8 @@ impl Default for Settings {
             shop_domain: "lockstep-demo.myshopify.com".to_owned(),
             name: "Lockstep Demo".to_owned(),
             access_token: "shpat_emulated".to_owned(),
+            refresh_token: "shprt_emulated".to_owned(),
+            client_id: "client_emulated".to_owned(),
             client_secret: "shpss_emulated".to_owned(),
             currency: "EUR".to_owned(),
             taxes_included: true,

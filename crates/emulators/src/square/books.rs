@@ -6,7 +6,7 @@
 use super::Square;
 use super::orders::Order;
 use super::quantity::Quantity;
-use crate::machine::{BookLevel, BookLine, Books, Millis};
+use crate::machine::{BookLevel, BookLine, BookListing, Books, Millis};
 
 /// One document of the books.
 #[derive(Debug)]
@@ -47,12 +47,16 @@ pub enum Entry {
 }
 
 impl Square {
-    /// Every tracked variation at every location, and every line of every document in the order of the acts.
+    /// Every variation, each tracked one at every location, and every line of every document in the order of the acts.
     pub(crate) fn read_books(&self) -> Books {
         let mut books = Books::default();
         for variation in 0..self.catalog.variation_count() {
             let known = self.catalog.variation(variation);
-            if !known.tracked || known.deleted {
+            if known.deleted {
+                continue;
+            }
+            books.listings.push(self.listing(variation));
+            if !known.tracked {
                 continue;
             }
             for location in 0..self.locations.count() {
@@ -67,6 +71,17 @@ impl Square {
             self.read_entry(entry, &mut books.lines);
         }
         books
+    }
+
+    /// The item's name, with the variation's own in brackets where it says anything.
+    fn listing(&self, variation: usize) -> BookListing {
+        let known = self.catalog.variation(variation);
+        let title = match self.catalog.names(variation) {
+            (item, "" | "Regular") => item.to_owned(),
+            (item, own) => format!("{item} ({own})"),
+        };
+        let barcode = self.catalog.upc(variation).to_owned();
+        BookListing { sku: known.sku.clone(), title, price_minor: known.price_minor, barcode }
     }
 
     fn read_entry(&self, entry: &Entry, lines: &mut Vec<BookLine>) {
@@ -96,7 +111,7 @@ impl Square {
         }
     }
 
-    /// A cancelled order's lines stand only for what had already come back; the cancellation has lines of its own.
+    /// What came back with a document is a return, whatever else the document is. A cancelled order's lines stand only for what had already come back; the cancellation has lines of its own.
     fn read_order(&self, kind: &str, order: &Order, lines: &mut Vec<BookLine>) {
         let canceled = order.state == super::orders::OrderState::Canceled;
         for line in &order.lines {
@@ -105,7 +120,7 @@ impl Square {
             lines.push(self.line(kind, order, &line.uid, variation, quantity));
         }
         for line in order.returned.iter().flat_map(|returned| &returned.lines) {
-            lines.push(self.line(kind, order, &line.uid, line.variation, line.quantity));
+            lines.push(self.line("return", order, &line.uid, line.variation, line.quantity));
         }
     }
 

@@ -6,6 +6,7 @@ use super::Square;
 use super::counters;
 use super::idempotency::Seen;
 use super::settings::API_VERSION;
+use super::tokens::Opens;
 use super::wire::{self, Answer, Call, Refused};
 use crate::machine::World;
 use bytes::Bytes;
@@ -39,8 +40,7 @@ impl Square {
     fn judge(&mut self, request: &Request<Bytes>, world: &mut World<'_>) -> Result<Response<Bytes>, Refused> {
         let path = request.uri().path().trim_end_matches('/');
         if path.starts_with("/oauth2/") {
-            let answer = self.answer_oauth(path, request, world)?;
-            return Ok(wire::respond(200, Bytes::from(answer.to_string())));
+            return self.answer_oauth(path, request, world);
         }
         let rest = path.strip_prefix("/v2/").ok_or_else(|| Refused::not_found("Resource not found."))?;
         let segments: Vec<&str> = rest.split('/').collect();
@@ -85,26 +85,45 @@ impl Square {
     fn judge_token(&mut self, segments: &[&str], request: &Request<Bytes>, world: &World<'_>) -> Result<(), Refused> {
         let token = bearer(request).ok_or_else(|| Refused::unauthorized("UNAUTHORIZED"))?;
         let of_application = matches!(segments.first(), Some(&("webhooks" | "events")));
-        let (seller, application) = (token == self.settings.access_token, token == self.settings.application_token);
+        let opens = self.tokens.opens(token, world.now);
+        let (seller, application) = (opens != Opens::Unknown, token == self.settings.application_token);
         match (seller, application) {
             (false, false) => Err(Refused::unauthorized("UNAUTHORIZED")),
             (true, false) if of_application => Err(Refused::forbidden()),
             (false, true) if !of_application => Err(Refused::forbidden()),
             _ if of_application => Ok(()),
-            _ if !self.hooks.connected => Err(Refused::unauthorized("ACCESS_TOKEN_REVOKED")),
+            _ if opens == Opens::Revoked => Err(Refused::unauthorized("ACCESS_TOKEN_REVOKED")),
+            _ if opens == Opens::Expired => Err(Refused::unauthorized("ACCESS_TOKEN_EXPIRED")),
             _ if !self.bucket.take(world.now) => Err(Refused::rate_limited()),
             _ => Ok(()),
         }
     }
 
-    fn answer_oauth(&mut self, path: &str, request: &Request<Bytes>, world: &mut World<'_>) -> Answer {
+    fn answer_oauth(
+        &mut self,
+        path: &str,
+        request: &Request<Bytes>,
+        world: &mut World<'_>,
+    ) -> Result<Response<Bytes>, Refused> {
+        if (request.method(), path) == (&Method::GET, "/oauth2/authorize") {
+            let location = self.authorize(&read_body(request)?, world)?;
+            let response = Response::builder().status(http::StatusCode::FOUND).header(http::header::LOCATION, location);
+            return response.body(Bytes::new()).map_err(|_| Refused::missing("redirect_uri"));
+        }
+        let answer = self.answer_token(path, request, world)?;
+        Ok(wire::respond(200, Bytes::from(answer.to_string())))
+    }
+
+    fn answer_token(&mut self, path: &str, request: &Request<Bytes>, world: &mut World<'_>) -> Answer {
         match (request.method().as_str(), path) {
+            ("POST", "/oauth2/token") => self.token(&Call { path, body: read_body(request)? }, world),
             ("POST", "/oauth2/token/status") => {
-                let known = bearer(request) == Some(self.settings.access_token.as_str());
-                if known && self.hooks.connected {
-                    return Ok(self.token_status(world.now));
+                let token = bearer(request).unwrap_or_default();
+                match self.tokens.opens(token, world.now) {
+                    Opens::Yes => Ok(self.token_status(token, world.now)),
+                    Opens::Revoked => Err(Refused::unauthorized("ACCESS_TOKEN_REVOKED")),
+                    Opens::Expired | Opens::Unknown => Err(Refused::unauthorized("UNAUTHORIZED")),
                 }
-                Err(Refused::unauthorized(if known { "ACCESS_TOKEN_REVOKED" } else { "UNAUTHORIZED" }))
             }
             ("POST", "/oauth2/revoke") => {
                 let secret = authorization(request).and_then(|value| value.strip_prefix("Client "));
@@ -113,7 +132,9 @@ impl Square {
                 }
                 self.revoke_call(&Call { path, body: read_body(request)? }, world)
             }
-            (_, "/oauth2/token/status" | "/oauth2/revoke") => Err(Refused::no_such_method()),
+            (_, "/oauth2/authorize" | "/oauth2/token" | "/oauth2/token/status" | "/oauth2/revoke") => {
+                Err(Refused::no_such_method())
+            }
             _ => Err(Refused::not_found("Resource not found.")),
         }
     }

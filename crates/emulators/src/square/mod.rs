@@ -29,6 +29,7 @@ mod settings;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod wire;
 
 pub use hooks::TOPICS;
@@ -77,6 +78,7 @@ pub fn open(opening: &Opening) -> Result<Opened, EmulatorError> {
     let keys = crate::machine::Keys {
         account: settings.merchant_id.clone(),
         access_token: settings.access_token.clone(),
+        refresh_token: settings.refresh_token.clone(),
         client_id: settings.application_id.clone(),
         client_secret: settings.application_secret.clone(),
         application_token: settings.application_token.clone(),
@@ -98,6 +100,7 @@ pub struct Square {
     orders: orders::Orders,
     payments: payments::Payments,
     customers: customers::Customers,
+    tokens: tokens::Tokens,
     /// The tester's name of a document → index of its order.
     documents: HashMap<String, usize>,
     log: Vec<books::Entry>,
@@ -117,6 +120,7 @@ impl Square {
             orders: orders::Orders::default(),
             payments: payments::Payments::default(),
             customers: customers::Customers::default(),
+            tokens: tokens::Tokens::new(&settings.access_token, &settings.refresh_token, &oauth::SCOPES),
             documents: HashMap::new(),
             log: Vec::new(),
             calls: Calls::default(),

@@ -25,11 +25,13 @@ pub struct Settings {
     pub merchant_id: String,
     /// Bearer token of the seller, for everything but subscriptions and events.
     pub access_token: String,
+    /// Renews the seller's token.
+    pub refresh_token: String,
     /// The application's personal access token, for subscriptions and the event search.
     pub application_token: String,
     /// The application's id, answered by the token status.
     pub application_id: String,
-    /// The application's secret, for `oauth2/revoke`.
+    /// The application's secret, for the token endpoints.
     pub application_secret: String,
     /// ISO 4217 code of all money.
     pub currency: String,
@@ -60,6 +62,7 @@ impl Settings {
         Self {
             merchant_id: "MLEMULATED01".into(),
             access_token: "square-seller-token".into(),
+            refresh_token: "square-refresh-token".into(),
             application_token: "square-application-token".into(),
             application_id: "sq0idp-emulated".into(),
             application_secret: "square-application-secret".into(),

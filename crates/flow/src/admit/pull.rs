@@ -19,6 +19,8 @@ const ROUND: usize = 400;
 /// What moved within this time is read often, in milliseconds, and at most so many levels at once.
 const HOT_MS: i64 = 3_600_000;
 const HOT_ROWS: usize = 200;
+/// Shortest pause between two readings of everything because more was mentioned than is worth asking for one by one.
+const MANY_MS: i64 = 30_000;
 /// Before the first version of a platform that counts its changes.
 const NONE: Instant = Instant(0);
 /// Shortest pause between two rounds.
@@ -55,6 +57,8 @@ struct Pending {
     orders: Vec<DocumentKey>,
     customers: Vec<CustomerKey>,
     levels: Vec<(ExternalItem, ExternalLocation)>,
+    /// More levels were mentioned than are worth asking for one by one.
+    many_levels: bool,
     /// Levels that were mentioned and that we believe too by now.
     explained: Vec<(ExternalItem, ExternalLocation)>,
     catalogue: bool,
@@ -334,7 +338,8 @@ impl Puller {
                         }
                         // The sale that explains a level is usually on its way: it is given a moment.
                         NoticeAbout::Level(..) if now.since(since) < hint_ms => {}
-                        NoticeAbout::Level(item, location) if pending.levels.len() < ROUND => {
+                        NoticeAbout::Level(..) if pending.levels.len() == ROUND => pending.many_levels = true,
+                        NoticeAbout::Level(item, location) => {
                             let row = (item.clone(), location.clone());
                             if explained(desk.state(), channel, &row, link.hinted(&row)) {
                                 pending.explained.push(row);
@@ -344,7 +349,7 @@ impl Puller {
                         }
                         NoticeAbout::Catalogue => pending.catalogue = true,
                         NoticeAbout::Locations => pending.locations = true,
-                        NoticeAbout::Order(_) | NoticeAbout::Customer(_) | NoticeAbout::Level(..) => {}
+                        NoticeAbout::Order(_) | NoticeAbout::Customer(_) => {}
                     }
                 }
                 pending
@@ -375,7 +380,10 @@ impl Puller {
         // A reading costs two polls besides: what is mentioned within a second is read together, within half a minute
         // when the rate budget is nearly spent.
         let pause_ms = 1_000 + i64::try_from(self.link.thrift_ms(30_000)).unwrap_or(0);
-        if !pending.levels.is_empty() && self.due(self.some_read_at, pause_ms) {
+        if pending.many_levels && self.due(self.read_at, MANY_MS) {
+            self.read_at = Some(self.link.clock.now());
+            troubles.note(self.read_everything().await)?;
+        } else if !pending.levels.is_empty() && self.due(self.some_read_at, pause_ms) {
             self.some_read_at = Some(self.link.clock.now());
             troubles.note(self.read_some(pending.levels).await)?;
         }

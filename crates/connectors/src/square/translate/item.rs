@@ -111,7 +111,7 @@ impl Shelf<'_> {
 }
 
 /// "Cup (Blue)"; Square names the only variation of an item "Regular", which says nothing.
-fn title(parent: Option<&CatalogObject>, variation: &Variation) -> Title {
+pub(in crate::square) fn title(parent: Option<&CatalogObject>, variation: &Variation) -> Title {
     let name = parent.and_then(|item| item.item_data.as_ref()).and_then(|item| item.name.as_deref());
     let name = name.unwrap_or_default().trim();
     let own = variation.name.as_deref().unwrap_or_default().trim();

@@ -2,9 +2,10 @@
 
 mod item;
 mod order;
+mod paid;
 mod party;
 
-pub(super) use item::items;
+pub(super) use item::{items, title};
 pub(super) use order::order;
 pub(super) use party::{customer, gone_customer, location, subscription};
 
@@ -64,4 +65,10 @@ fn money(path: &str, money: Option<&wire::Money>, usual: Currency) -> Result<Opt
         None => usual,
     };
     Ok(Some(Money { minor, currency }))
+}
+
+/// Gift cards and amounts typed by hand have no stock, whatever id they carry.
+fn item(catalog_object_id: Option<&str>, item_type: Option<&str>) -> Option<ExternalItem> {
+    let counted = item_type.is_none_or(|kind| kind == "ITEM");
+    catalog_object_id.filter(|_| counted).map(ExternalItem::new).filter(|id| !id.is_empty())
 }

@@ -2,14 +2,15 @@
 //!
 //! Square moves stock when an order is paid, not when it is made or handed over
 //! (<https://developer.squareup.com/docs/inventory-api/how-it-works>, read 2026-11-23). So a paid order's lines are gone,
-//! an unpaid one's are nowhere yet, and a cancelled one's are nowhere again.
+//! an unpaid one's are nowhere yet, and a cancelled one's are nowhere again. What lies between is judged by `paid`.
 
 use model::{
-    ChannelId, Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LineSeen, Money, Note,
-    OrderKind, OrderSeen, OrderState, PartSeen, PartState, Person, Personal, Restock, ReturnSeen, Sku,
+    ChannelId, Currency, CustomerKey, DocumentKey, ExternalLocation, Instant, LineSeen, Money, Note, OrderKind,
+    OrderSeen, OrderState, PartSeen, PartState, Person, Personal, Restock, ReturnSeen, Sku,
 };
 
-use super::{at, id, instant, money, party, quantity, version_from};
+use super::paid::{Moved, moved};
+use super::{at, id, instant, item, money, party, quantity, version_from};
 use crate::Unreadable;
 use crate::square::wire::{self, unreadable};
 
@@ -34,7 +35,7 @@ pub(in crate::square) fn order(
     let total = money(&at(path, "total_money"), order.total_money.as_ref(), usual)?;
     // A document of returns alone collects nothing and may say nothing.
     let total = total.unwrap_or(Money { minor: 0, currency: usual });
-    let settled = settled(order, state, total);
+    let moved = moved(order, state, total);
     Ok(Some(OrderSeen {
         channel,
         reference: reference(order),
@@ -47,8 +48,8 @@ pub(in crate::square) fn order(
         tax_inclusive: order.taxes.iter().flatten().any(|tax| tax.kind.as_deref() == Some("INCLUSIVE")),
         total,
         state,
-        lines: Some(lines(path, order, &location, settled, total.currency)?),
-        returns: if settled { returns(path, order, &document, &location)? } else { Vec::new() },
+        lines: Some(lines(path, order, &location, moved, total.currency)?),
+        returns: if moved == Moved::Nothing { Vec::new() } else { returns(path, order, &document, &location)? },
         document,
     }))
 }
@@ -61,22 +62,6 @@ fn state(path: &str, order: &wire::Order) -> Result<Option<OrderState>, Unreadab
         Some("DRAFT") => Ok(None),
         Some(_) => Err(unreadable(at(path, "state"), "is not a state of an order")),
         None => Err(unreadable(at(path, "state"), "is missing")),
-    }
-}
-
-/// Whether Square has moved its stock: completed orders are paid by definition; an open one when nothing is due any more
-/// for something that had a price or a payment.
-fn settled(order: &wire::Order, state: OrderState, total: Money) -> bool {
-    match state {
-        OrderState::Completed => true,
-        OrderState::Cancelled => false,
-        OrderState::Open => {
-            let paid = order.tenders.as_ref().is_some_and(|tenders| !tenders.is_empty());
-            match order.net_amount_due_money.as_ref().and_then(|due| due.amount) {
-                Some(due) => due <= 0 && (paid || total.minor > 0),
-                None => paid,
-            }
-        }
     }
 }
 
@@ -132,7 +117,7 @@ fn lines(
     path: &str,
     order: &wire::Order,
     location: &ExternalLocation,
-    settled: bool,
+    moved: Moved,
     usual: Currency,
 ) -> Result<Vec<LineSeen>, Unreadable> {
     let lines = order.line_items.iter().flatten().enumerate();
@@ -141,8 +126,9 @@ fn lines(
             let path = at(path, &format!("line_items[{index}]"));
             let quantity = quantity(&at(&path, "quantity"), &line.quantity)?;
             let item = item(line.catalog_object_id.as_deref(), line.item_type.as_deref());
-            let moved = settled && item.is_some() && !quantity.is_zero();
-            let gone = PartSeen { location: Some(location.clone()), quantity, state: PartState::Gone };
+            let left = moved.of(index, quantity);
+            let counts = item.is_some() && !left.is_zero();
+            let gone = PartSeen { location: Some(location.clone()), quantity: left, state: PartState::Gone };
             Ok(LineSeen {
                 line: Note::new(id(&at(&path, "uid"), &line.uid)?),
                 item,
@@ -150,7 +136,7 @@ fn lines(
                 sku: Sku::new(""),
                 quantity,
                 price: money(&at(&path, "base_price_money"), line.base_price_money.as_ref(), usual)?,
-                parts: if moved { vec![gone] } else { Vec::new() },
+                parts: if counts { vec![gone] } else { Vec::new() },
             })
         })
         .collect()
@@ -189,10 +175,4 @@ fn returned_at(path: &str, order: &wire::Order) -> Result<Instant, Unreadable> {
         Some(closed) => instant(&at(path, "closed_at"), closed),
         None => instant(&at(path, "created_at"), &order.created_at),
     }
-}
-
-/// Gift cards and amounts typed by hand have no stock, whatever id they carry.
-fn item(catalog_object_id: Option<&str>, item_type: Option<&str>) -> Option<ExternalItem> {
-    let counted = item_type.is_none_or(|kind| kind == "ITEM");
-    catalog_object_id.filter(|_| counted).map(ExternalItem::new).filter(|id| !id.is_empty())
 }

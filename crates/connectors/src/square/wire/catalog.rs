@@ -17,6 +17,17 @@ pub(crate) struct CatalogPage {
     pub(crate) cursor: Option<String>,
 }
 
+/// Reply of `catalog/batch-retrieve`, of objects that will be sent back: kept as they are.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RawCatalog {
+    /// What was asked for.
+    #[serde(default)]
+    pub(crate) objects: Vec<serde_json::Value>,
+    /// The items of variations.
+    #[serde(default)]
+    pub(crate) related_objects: Vec<serde_json::Value>,
+}
+
 /// One object; the data that go with its type are filled.
 #[derive(Debug, Deserialize)]
 pub(crate) struct CatalogObject {

@@ -3,16 +3,18 @@
 //! Read from the OpenAPI file of `square/connect-api-specification` (2025-08-20) and from the type declarations of npm
 //! `square` 46.0.0 (2026-09-16), both read on 2026-11-23. Used by `webhook`, `learn`, `writes`; knows no word of ours.
 
+mod access;
 mod catalog;
 mod event;
 mod inventory;
 mod order;
 mod party;
 
-pub(super) use catalog::{CatalogObject, CatalogPage, Variation};
+pub(super) use access::{Granted, TokenStatus};
+pub(super) use catalog::{CatalogObject, CatalogPage, RawCatalog, Variation};
 pub(super) use event::{Envelope, EventCount, EventObject, OrderNews};
 pub(super) use inventory::{Adjustment, BatchChange, BatchChanged, Change, Count, CountsPage, PhysicalCount};
-pub(super) use order::{Fulfillment, Order, OrdersPage, Recipient};
+pub(super) use order::{Fulfillment, Line, Order, OrdersPage, Recipient};
 pub(super) use party::{
     Address, Customer, CustomerReply, CustomersPage, Location, LocationsPage, NewSubscription, Subscription,
     SubscriptionReply, SubscriptionsPage,

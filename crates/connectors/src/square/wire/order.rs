@@ -75,6 +75,8 @@ pub(crate) struct Line {
     pub(crate) item_type: Option<String>,
     /// Price of one unit.
     pub(crate) base_price_money: Option<Money>,
+    /// Of the whole line, with its taxes and discounts.
+    pub(crate) total_money: Option<Money>,
 }
 
 /// A tax of the document.

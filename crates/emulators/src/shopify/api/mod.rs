@@ -45,6 +45,9 @@ pub(super) fn answer(shopify: &mut Shopify, request: &Request<Bytes>, world: &mu
         // A result file is fetched by anybody who knows its address, as from the vendor's storage.
         return reply(StatusCode::OK, "application/jsonl", file.clone(), world);
     }
+    if path.starts_with("/admin/oauth/") {
+        return shopify.answer_oauth(request, world);
+    }
     if path != format!("/admin/api/{API_VERSION}/graphql.json") {
         return failure(StatusCode::NOT_FOUND, "Not Found", world);
     }
@@ -52,7 +55,7 @@ pub(super) fn answer(shopify: &mut Shopify, request: &Request<Bytes>, world: &mu
         return failure(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", world);
     }
     let token = request.headers().get("x-shopify-access-token").map(|value| value.as_bytes());
-    if !shopify.installed || token != Some(shopify.shop.settings.access_token.as_bytes()) {
+    if !shopify.installed || !token.is_some_and(|token| shopify.tokens.opens(token, world.now)) {
         let text = "[API] Invalid API key or access token (unrecognized login or wrong password)";
         shopify.calls.errors += 1;
         return failure(StatusCode::UNAUTHORIZED, text, world);

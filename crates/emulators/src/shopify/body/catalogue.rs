@@ -1,10 +1,11 @@
-//! Bodies about what is sold, where and to whom.
+//! Bodies about what is sold and where.
 
 use serde_json::{Value, json};
 
-use super::{local, money, some};
+use super::{local, money};
 use crate::machine::Millis;
 use crate::shopify::ids::{Kind, gid, level_gid};
+use crate::shopify::records::Article;
 use crate::shopify::shop::Shop;
 
 /// `inventory_levels/update`: thin, without a cause and without the old value.
@@ -21,19 +22,28 @@ pub(in crate::shopify) fn level(shop: &Shop, article: usize, location: usize) ->
     .to_string()
 }
 
+/// A body carries at most this many variants. The vendor says that large products may be cut and not where; a reader has
+/// to read the product back anyway.
+const VARIANTS_MAX: usize = 100;
+
 /// `products/create` and `products/update`, and `products/delete` with the id alone.
-pub(in crate::shopify) fn product(shop: &Shop, article: usize) -> String {
-    let article = &shop.articles[article];
-    if article.deleted {
-        return json!({ "id": article.product }).to_string();
+pub(in crate::shopify) fn product(shop: &Shop, product: usize) -> String {
+    let known = &shop.products[product];
+    if !shop.is_listed(product) {
+        return json!({ "id": known.id }).to_string();
     }
-    let created = local(shop, article.created);
-    let updated = local(shop, article.updated);
+    let created = local(shop, known.created);
+    let living = known.articles.iter().map(|index| &shop.articles[*index]).filter(|article| !article.deleted);
+    let living: Vec<&Article> = living.collect();
+    let options: Vec<&str> = living.iter().map(|article| article.option_title()).collect();
+    let name = if living.iter().any(|article| article.option.is_some()) { "Style" } else { "Title" };
+    let shown = living.iter().enumerate().take(VARIANTS_MAX);
+    let variants: Vec<Value> = shown.map(|(place, article)| variant(shop, article, place + 1)).collect();
     json!({
-        "id": article.product,
-        "admin_graphql_api_id": gid(Kind::Product, article.product),
-        "title": article.title,
-        "handle": article.title.to_lowercase().replace(' ', "-"),
+        "id": known.id,
+        "admin_graphql_api_id": gid(Kind::Product, known.id),
+        "title": known.title,
+        "handle": known.title.to_lowercase().replace(' ', "-"),
         "status": "active",
         "vendor": shop.settings.name,
         "product_type": "",
@@ -41,33 +51,36 @@ pub(in crate::shopify) fn product(shop: &Shop, article: usize) -> String {
         "body_html": "",
         "published_scope": "global",
         "created_at": created,
-        "updated_at": updated,
+        "updated_at": local(shop, known.updated),
         "published_at": created,
-        "options": [{"id": article.product + 1, "product_id": article.product, "name": "Title", "position": 1,
-            "values": ["Default Title"]}],
-        "variants": [{
-            "id": article.variant,
-            "product_id": article.product,
-            "admin_graphql_api_id": gid(Kind::ProductVariant, article.variant),
-            "title": "Default Title",
-            "option1": "Default Title",
-            "sku": article.sku,
-            "barcode": article.barcode,
-            "price": money(shop, article.price_minor),
-            "compare_at_price": article.compare_at_minor.map(|minor| money(shop, minor)),
-            "position": 1,
-            "inventory_item_id": article.item,
-            "inventory_quantity": article.available(),
-            "old_inventory_quantity": article.available(),
-            "inventory_policy": "deny",
-            "taxable": true,
-            "created_at": created,
-            "updated_at": updated,
-        }],
+        "options": [{"id": known.id + 1, "product_id": known.id, "name": name, "position": 1, "values": options}],
+        "variants": variants,
         "images": [],
         "image": null,
     })
     .to_string()
+}
+
+fn variant(shop: &Shop, article: &Article, position: usize) -> Value {
+    json!({
+        "id": article.variant,
+        "product_id": article.product,
+        "admin_graphql_api_id": gid(Kind::ProductVariant, article.variant),
+        "title": article.option_title(),
+        "option1": article.option_title(),
+        "sku": article.sku,
+        "barcode": article.barcode,
+        "price": money(shop, article.price_minor),
+        "compare_at_price": article.compare_at_minor.map(|minor| money(shop, minor)),
+        "position": position,
+        "inventory_item_id": article.item,
+        "inventory_quantity": article.available(),
+        "old_inventory_quantity": article.available(),
+        "inventory_policy": "deny",
+        "taxable": true,
+        "created_at": local(shop, article.created),
+        "updated_at": local(shop, article.updated),
+    })
 }
 
 /// `inventory_items/*`.
@@ -103,37 +116,6 @@ pub(in crate::shopify) fn location(shop: &Shop, location: usize) -> String {
         "legacy": false,
         "active": true,
         "admin_graphql_api_id": gid(Kind::Location, location.id),
-    })
-    .to_string()
-}
-
-/// `customers/*`.
-pub(in crate::shopify) fn customer(shop: &Shop, customer: usize) -> String {
-    let customer = &shop.customers[customer];
-    let consent = if customer.email.is_empty() {
-        Value::Null
-    } else {
-        json!({"state": "not_subscribed", "opt_in_level": "single_opt_in", "consent_updated_at": null})
-    };
-    json!({
-        "id": customer.id,
-        "admin_graphql_api_id": gid(Kind::Customer, customer.id),
-        "email": some(&customer.email),
-        "phone": some(&customer.phone),
-        "first_name": some(&customer.given_name),
-        "last_name": some(&customer.family_name),
-        "note": null,
-        "state": "disabled",
-        "verified_email": !customer.email.is_empty(),
-        "tax_exempt": false,
-        "currency": shop.settings.currency,
-        "tags": "",
-        "created_at": local(shop, customer.created),
-        "updated_at": local(shop, customer.updated),
-        "email_marketing_consent": consent,
-        "sms_marketing_consent": null,
-        "default_address": null,
-        "addresses": [],
     })
     .to_string()
 }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod order;
+mod people;
 mod shape;
 
 use serde::Serialize;
@@ -10,8 +11,9 @@ use serde::Serialize;
 use super::shop::Shop;
 use crate::machine::Millis;
 
-pub(super) use catalogue::{bulk, customer, item, level, location, product, shop};
+pub(super) use catalogue::{bulk, item, level, location, product, shop};
 pub(super) use order::{fulfilment, order, order_edited, refund};
+pub(super) use people::{customer, merged, redact};
 
 /// Milliseconds as an instant in UTC with a fraction, as `X-Shopify-Triggered-At` has it.
 pub(super) fn instant(at: Millis) -> String {

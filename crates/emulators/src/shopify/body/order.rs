@@ -123,7 +123,7 @@ fn line_body<'a>(shop: &'a Shop, line: &Line) -> LineBody<'a> {
         variant_id: article.variant,
         product_id: article.product,
         sku: some(&article.sku),
-        name: &article.title,
+        name: article.name(),
         title: &article.title,
         quantity: line.quantity,
         current_quantity: line.current(),

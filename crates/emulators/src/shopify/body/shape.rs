@@ -81,7 +81,7 @@ pub(super) struct LineBody<'a> {
     pub(super) variant_id: u64,
     pub(super) product_id: u64,
     pub(super) sku: Option<&'a str>,
-    pub(super) name: &'a str,
+    pub(super) name: String,
     pub(super) title: &'a str,
     pub(super) quantity: i64,
     pub(super) current_quantity: i64,

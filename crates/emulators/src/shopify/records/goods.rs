@@ -37,21 +37,38 @@ impl Level {
             "available" => Some(self.available),
             "committed" => Some(self.committed),
             "on_hand" => Some(self.on_hand()),
-            // Transfers are not emulated, so nothing is ever on its way.
+            // A transfer arrives in the moment in which it leaves, so nothing is ever on its way.
             "incoming" => Some(0),
             _ => SET_ASIDE.iter().position(|state| *state == name).map(|at| self.set_aside[at]),
         }
     }
 }
 
-/// One product with its only variant and that variant's inventory item.
+/// What variants have in common.
+#[derive(Debug)]
+pub(in crate::shopify) struct Product {
+    pub(in crate::shopify) id: u64,
+    pub(in crate::shopify) title: String,
+    /// Indices of its variants, deleted ones among them, oldest first.
+    pub(in crate::shopify) articles: Vec<usize>,
+    pub(in crate::shopify) created: Millis,
+    pub(in crate::shopify) updated: Millis,
+}
+
+/// One variant with its inventory item.
 #[derive(Debug)]
 pub(in crate::shopify) struct Article {
+    /// Id of its product.
     pub(in crate::shopify) product: u64,
+    /// Index of its product.
+    pub(in crate::shopify) family: usize,
     pub(in crate::shopify) variant: u64,
     pub(in crate::shopify) item: u64,
     pub(in crate::shopify) sku: String,
+    /// Of its product.
     pub(in crate::shopify) title: String,
+    /// Its option; `None` for the only variant of a product without options.
+    pub(in crate::shopify) option: Option<String>,
     pub(in crate::shopify) barcode: Option<String>,
     pub(in crate::shopify) price_minor: i64,
     pub(in crate::shopify) compare_at_minor: Option<i64>,
@@ -64,6 +81,19 @@ pub(in crate::shopify) struct Article {
 }
 
 impl Article {
+    /// Its option as the vendor writes it.
+    pub(in crate::shopify) fn option_title(&self) -> &str {
+        self.option.as_deref().unwrap_or("Default Title")
+    }
+
+    /// For people: the product's title, and the option where there is one.
+    pub(in crate::shopify) fn name(&self) -> String {
+        match &self.option {
+            Some(option) => format!("{} - {option}", self.title),
+            None => self.title.clone(),
+        }
+    }
+
     /// Available over all locations.
     pub(in crate::shopify) fn available(&self) -> i64 {
         self.levels.iter().map(|level| level.available).sum()
@@ -71,7 +101,7 @@ impl Article {
 }
 
 /// One person.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::shopify) struct Customer {
     pub(in crate::shopify) id: u64,
     pub(in crate::shopify) given_name: String,
@@ -79,6 +109,8 @@ pub(in crate::shopify) struct Customer {
     pub(in crate::shopify) email: String,
     pub(in crate::shopify) phone: String,
     pub(in crate::shopify) orders: u64,
+    /// Merged into another one, and no longer there.
+    pub(in crate::shopify) gone: bool,
     pub(in crate::shopify) created: Millis,
     pub(in crate::shopify) updated: Millis,
 }

@@ -3,14 +3,17 @@
 //! left in [`Happened`].
 
 mod amend;
+mod by_hand;
 mod catalogue;
+mod people;
 mod sell;
+mod till;
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::happened::Happened;
 use super::ids::{Ids, Kind};
-use super::records::{Article, Customer, Level, Location, Note, Order, SET_ASIDE};
+use super::records::{Article, Customer, Level, Location, Note, Order, Product, SET_ASIDE};
 use super::settings::Settings;
 use crate::machine::Millis;
 
@@ -29,11 +32,17 @@ pub(super) struct Shop {
     pub(super) minor_digits: u32,
     pub(super) ids: Ids,
     pub(super) opened: Millis,
+    /// Scopes that the app was given.
+    pub(super) scopes: Vec<String>,
     pub(super) locations: Vec<Location>,
+    /// What the variants below belong to.
+    pub(super) products: Vec<Product>,
     pub(super) articles: Vec<Article>,
     pub(super) orders: Vec<Order>,
     pub(super) customers: Vec<Customer>,
     pub(super) notes: Vec<Note>,
+    /// Only products that were named as such, so that others may share a title.
+    products_by_name: HashMap<String, usize>,
     articles_by_sku: HashMap<String, usize>,
     orders_by_reference: HashMap<String, usize>,
     customers_by_reference: HashMap<String, usize>,
@@ -59,11 +68,14 @@ impl Shop {
             zone,
             ids: Ids::default(),
             opened: 0,
+            scopes: Vec::new(),
             locations: Vec::new(),
+            products: Vec::new(),
             articles: Vec::new(),
             orders: Vec::new(),
             customers: Vec::new(),
             notes: Vec::new(),
+            products_by_name: HashMap::new(),
             articles_by_sku: HashMap::new(),
             orders_by_reference: HashMap::new(),
             customers_by_reference: HashMap::new(),

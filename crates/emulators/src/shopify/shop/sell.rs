@@ -174,7 +174,7 @@ impl Shop {
         let index = self.orders.len();
         let id = self.give(Kind::Order, [index, 0, 0]);
         let payment = self.give(Kind::OrderTransaction, [index, 0, 0]);
-        let lines = self.open_lines(index, basket);
+        let lines = self.open_lines(index, 0, basket);
         self.orders.push(Order {
             id,
             number: FIRST_ORDER_NUMBER + index as u64,
@@ -199,11 +199,12 @@ impl Shop {
         Ok(index)
     }
 
-    fn open_lines(&mut self, order: usize, basket: &Basket<'_>) -> Vec<Line> {
+    /// Lines for what is bought, the first of them at place `first` of the order.
+    pub(super) fn open_lines(&mut self, order: usize, first: usize, basket: &Basket<'_>) -> Vec<Line> {
         let mut lines = Vec::with_capacity(basket.lines.len());
         for (number, line) in basket.lines.iter().enumerate() {
             lines.push(Line {
-                id: self.give(Kind::LineItem, [order, number, 0]),
+                id: self.give(Kind::LineItem, [order, first + number, 0]),
                 article: line.article,
                 quantity: line.quantity,
                 removed: 0,
@@ -217,7 +218,7 @@ impl Shop {
 
     /// Makes one fulfilment order per location. `open` is 1 when everything is still to be handed over, 0 when it
     /// has been.
-    fn hand_out(&mut self, order: usize, parts: &[Part], open: i64, now: Millis) {
+    pub(super) fn hand_out(&mut self, order: usize, parts: &[Part], open: i64, now: Millis) {
         for &(line, location, quantity) in parts {
             let known = self.orders[order].fulfilment_orders.iter().position(|f| f.location == location);
             let place = known.unwrap_or_else(|| {

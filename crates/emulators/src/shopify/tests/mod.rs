@@ -5,8 +5,11 @@ mod contract;
 mod hooks;
 mod inventory;
 mod limits;
+mod listings;
+mod oauth;
 mod orders;
 mod property;
+mod till;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -154,4 +157,4 @@ const ORDERS: &str = "query($q: String, $after: String, $n: Int!) {
         } } }";
 
 /// Every query of these tests, for the comparison with the vendor's schema.
-const QUERIES: [&str; 3] = [SET, ADJUST, ORDERS];
+const QUERIES: [&str; 6] = [SET, ADJUST, ORDERS, listings::VARIANTS, listings::UPDATE, listings::RENAME];

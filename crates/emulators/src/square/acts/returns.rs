@@ -4,7 +4,7 @@
 
 use super::super::Square;
 use super::super::draw;
-use super::super::orders::{Order, OrderState, Origin, Return, ReturnLine};
+use super::super::orders::{Line, Order, OrderState, Origin, Return, ReturnLine};
 use super::super::payments::refunds::NewRefund;
 use super::super::quantity::Quantity;
 use crate::machine::{ActLine, World};
@@ -23,9 +23,9 @@ pub(super) struct HandedIn<'r> {
 }
 
 /// Which line of the source order a returned line belongs to.
-struct Tie {
-    line: usize,
-    quantity: Quantity,
+pub(super) struct Tie {
+    pub line: usize,
+    pub quantity: Quantity,
 }
 
 impl Square {
@@ -68,12 +68,17 @@ impl Square {
     }
 
     /// Finds for every returned line one of the source order with enough left: the one that is named, or the first.
-    fn tie(&self, source: usize, typed: &[ActLine], goods: &[(usize, Quantity)]) -> Result<Vec<Tie>, String> {
+    pub(super) fn tie(
+        &self,
+        source: usize,
+        typed: &[ActLine],
+        goods: &[(usize, Quantity)],
+    ) -> Result<Vec<Tie>, String> {
         let order = self.orders.get(source);
         if order.state == OrderState::Canceled || !order.goods_left {
             return Err(format!("{} has no goods that could come back", order.reference));
         }
-        let mut left: Vec<Quantity> = order.lines.iter().map(|line| line.quantity - line.returned).collect();
+        let mut left: Vec<Quantity> = order.lines.iter().map(Line::out).collect();
         let mut ties = Vec::with_capacity(goods.len());
         for (&(variation, quantity), line) in goods.iter().zip(typed) {
             let fits = |at: usize| order.lines[at].variation == Some(variation) && left[at] >= quantity;
@@ -88,7 +93,7 @@ impl Square {
         Ok(ties)
     }
 
-    fn return_of(
+    pub(super) fn return_of(
         &self,
         source: Option<usize>,
         typed: &[ActLine],
@@ -113,8 +118,19 @@ impl Square {
 
     /// Refunds what the goods are worth, as far as it was paid; answers the refunds' ids.
     fn give_back(&mut self, source: Option<usize>, index: usize, world: &mut World<'_>) -> Vec<String> {
-        let order = self.orders.get(index);
-        let (mut due, location) = (order.return_total(), order.location);
+        let due = self.orders.get(index).return_total();
+        self.refund_for(source, index, due, world)
+    }
+
+    /// Refunds this much for the goods of an order, as far as the source was paid; answers the refunds' ids.
+    pub(super) fn refund_for(
+        &mut self,
+        source: Option<usize>,
+        index: usize,
+        mut due: i64,
+        world: &mut World<'_>,
+    ) -> Vec<String> {
+        let location = self.orders.get(index).location;
         let mut parts: Vec<(Option<usize>, i64)> = Vec::new();
         match source {
             None => parts.push((None, due)),

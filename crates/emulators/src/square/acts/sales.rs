@@ -119,6 +119,7 @@ impl Square {
                 quantity,
                 price_minor: typed.unit_price_minor,
                 returned: Quantity::ZERO,
+                owed: Quantity::ZERO,
             });
         }
         let customer = document.customer.map(|person| self.put_customer(person, world));
@@ -199,12 +200,35 @@ impl Square {
         })
     }
 
-    /// The open fulfilments of an order are completed, and the order with them.
+    /// What was added to a paid order is paid before it is handed over.
+    fn collect(&mut self, index: usize, world: &mut World<'_>) {
+        let due = self.due(index);
+        let order = self.orders.get(index);
+        if !order.goods_left || due <= 0 {
+            return;
+        }
+        let new = NewPayment {
+            order: Some(index),
+            location: order.location,
+            customer: order.customer.clone(),
+            source_type: "CASH",
+            external_source: None,
+            amount: due,
+            at: world.now,
+            reference: None,
+        };
+        let mut payments = order.payments.clone();
+        payments.push(self.take_payment(new, world));
+        self.settle_order(index, payments, world);
+    }
+
+    /// The open fulfilments of an order are completed, and the order with them. What is due is collected first.
     ///
     /// # Errors
     /// No such document, or one that is final.
     pub(super) fn hand_over(&mut self, reference: &str, world: &mut World<'_>) -> Result<Value, String> {
         let index = self.open_document(reference)?;
+        self.collect(index, world);
         self.fulfil_order(index, world);
         Ok(self.receipt(index))
     }
@@ -230,7 +254,7 @@ impl Square {
     }
 
     /// One line of an open order gets another quantity; zero takes it off. Money that is owed or over shows in
-    /// `net_amount_due_money`.
+    /// `net_amount_due_money`, and goods that are not paid for stay on the shelf.
     ///
     /// # Errors
     /// No such document or line, a final one, less than has already come back.
@@ -249,6 +273,7 @@ impl Square {
             return Err(format!("more than {quantity} of line {line} has already come back"));
         }
         self.edit_line(index, line, quantity, world);
+        self.take_owed(index, world);
         self.orders.change(index, world.now, |_| {});
         self.announce_order_updated(index, world);
         Ok(self.receipt(index))

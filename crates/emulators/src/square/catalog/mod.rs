@@ -57,6 +57,8 @@ pub struct Catalog {
     variations: Vec<Variation>,
     by_id: HashMap<String, usize>,
     by_sku: HashMap<String, Vec<usize>>,
+    /// Items with several variations, by the name under which they were put.
+    by_product: HashMap<String, String>,
     by_change: BTreeSet<(Millis, usize)>,
     last_version: Millis,
     /// A second write before this moment is answered 429.
@@ -96,6 +98,24 @@ impl Catalog {
         };
         let item = variation.item.and_then(|item| of(item, "item_data", "name")).unwrap_or_default();
         (item, of(variation.object, "item_variation_data", "name").unwrap_or_default())
+    }
+
+    /// The barcode of a variation; empty when it has none.
+    pub fn upc(&self, variation: usize) -> &str {
+        let fields = &self.objects[self.variations[variation].object].fields;
+        fields.get("item_variation_data").and_then(|data| data["upc"].as_str()).unwrap_or_default()
+    }
+
+    /// The id of the living item that was put under this name.
+    pub fn item_named(&self, product: &str) -> Option<String> {
+        let id = self.by_product.get(product)?;
+        let living = self.by_id.get(id).is_some_and(|index| !self.objects[*index].deleted);
+        living.then(|| id.clone())
+    }
+
+    /// Remembers the name under which an item was put.
+    pub fn name_item(&mut self, product: &str, id: &str) {
+        self.by_product.insert(product.to_owned(), id.to_owned());
     }
 
     /// The vendor's id of the object at an index.

@@ -1,4 +1,4 @@
-//! Writing the catalogue: upserts and deletions, all or nothing, one write at a time.
+//! Writing the catalogue: upserts and deletions, each batch all or nothing, one write at a time.
 //!
 //! Called by the routes and by the acts. An upsert replaces the whole object; it is refused when the object has been
 //! changed since the version that the caller read.
@@ -39,33 +39,55 @@ impl Catalog {
         Ok(json!({"catalog_object": shown.first(), "id_mappings": mappings}))
     }
 
-    /// `POST /v2/catalog/batch-upsert`.
+    /// `POST /v2/catalog/batch-upsert`. Every batch is written whole or not at all, whatever becomes of the others. How the
+    /// vendor answers when some are written and some are not is not documented: here with 200, the objects and the errors.
     ///
     /// # Errors
-    /// Too many objects, an unknown type or id, a stale version (`VERSION_MISMATCH`): then nothing is written. 429
+    /// No batch could be written: too many objects, an unknown type or id, a stale version (`VERSION_MISMATCH`). 429
     /// while another catalogue write holds the lock.
     pub fn batch_upsert(&mut self, call: &Call<'_>, settings: &Settings, world: &mut World<'_>) -> Answer {
-        let mut objects = Vec::new();
-        let mut fields = Vec::new();
-        for (batch, body) in wire::array(&call.body, "/batches").iter().enumerate() {
-            let all = wire::array(body, "/objects");
-            if all.len() > PER_BATCH {
-                return Err(too_long(&format!("batches[{batch}].objects"), PER_BATCH));
-            }
-            objects.extend_from_slice(all);
-            fields.extend((0..all.len()).map(|index| format!("batches[{batch}].objects[{index}]")));
-        }
-        if objects.is_empty() {
+        let batches = wire::array(&call.body, "/batches");
+        let count: usize = batches.iter().map(|batch| wire::array(batch, "/objects").len()).sum();
+        if count == 0 {
             return Err(Refused::missing("batches"));
         }
-        if objects.len() > PER_CALL {
+        if count > PER_CALL {
             return Err(too_long("batches", PER_CALL));
         }
         self.lock(settings, world.now)?;
-        let (indices, mappings) = self.write(&objects, &fields, world)?;
-        let shown: Vec<Value> = indices.into_iter().map(|index| self.render(index)).collect();
-        let updated_at = rfc3339(self.last_version);
-        Ok(json!({"objects": shown, "updated_at": updated_at, "id_mappings": mappings}))
+        let (mut shown, mut mappings, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, batch) in batches.iter().enumerate() {
+            match self.write_batch(place, wire::array(batch, "/objects"), world) {
+                Ok((indices, named)) => {
+                    shown.extend(indices.into_iter().map(|index| self.render(index)));
+                    mappings.extend(named);
+                }
+                Err(refused) => refusals.push(refused),
+            }
+        }
+        let mut answer = json!({"objects": shown, "updated_at": rfc3339(self.last_version), "id_mappings": mappings});
+        match Refused::together(refusals) {
+            None => Ok(answer),
+            Some(refused) if shown.is_empty() => Err(refused),
+            Some(refused) => {
+                answer["errors"] = refused.body()["errors"].take();
+                Ok(answer)
+            }
+        }
+    }
+
+    fn write_batch(
+        &mut self,
+        place: usize,
+        objects: &[Value],
+        world: &mut World<'_>,
+    ) -> Result<(Vec<usize>, Vec<Value>), Refused> {
+        if objects.len() > PER_BATCH {
+            return Err(too_long(&format!("batches[{place}].objects"), PER_BATCH));
+        }
+        let fields: Vec<String> =
+            (0..objects.len()).map(|index| format!("batches[{place}].objects[{index}]")).collect();
+        self.write(objects, &fields, world)
     }
 
     /// `DELETE /v2/catalog/object/{id}` and `POST /v2/catalog/batch-delete`: unknown ids are left out.

@@ -3,6 +3,7 @@
 //! `calls` serves the API; the acts put the people who buy. Searches see a customer only some time after a change.
 
 pub mod calls;
+mod merge;
 
 use super::clock::rfc3339;
 use super::hooks::Event;
@@ -114,6 +115,13 @@ impl Square {
     }
 
     fn add_customer(&mut self, fields: Map<String, Value>, source: &'static str, world: &mut World<'_>) -> usize {
+        let index = self.enter_customer(fields, source, world);
+        self.announce_customer(index, "customer.created", world);
+        index
+    }
+
+    /// Puts a person into the directory without a word.
+    fn enter_customer(&mut self, fields: Map<String, Value>, source: &'static str, world: &mut World<'_>) -> usize {
         let index = self.customers.all.len();
         let listed_at = self.listed_at(world);
         let customer = Customer {
@@ -133,13 +141,20 @@ impl Square {
         self.customers.by_updated.insert((world.now, index));
         self.customers.by_created.insert((world.now, index));
         self.customers.all.push(customer);
-        self.announce_customer(index, "customer.created", world);
         index
     }
 
     fn announce_customer(&mut self, index: usize, topic: &'static str, world: &mut World<'_>) {
+        self.announce_with(index, topic, None, world);
+    }
+
+    /// With the context of a merge, where there is one.
+    fn announce_with(&mut self, index: usize, topic: &'static str, context: Option<&Value>, world: &mut World<'_>) {
         let customer = self.show_customer(index);
         let mut data = json!({"type": "customer", "id": customer["id"], "object": {"customer": customer}});
+        if let Some(context) = context {
+            data["object"]["event_context"] = context.clone();
+        }
         if topic == "customer.deleted" {
             data["deleted"] = json!(true);
         }

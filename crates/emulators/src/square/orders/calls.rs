@@ -113,7 +113,7 @@ impl Square {
         let uid = wire::text(line, "/uid").map_or_else(|| draw::id(world.dice, 22), str::to_owned);
         let name = if variation.is_none() { wire::text(line, "/name").unwrap_or_default() } else { "" };
         let (name, returned) = (name.to_owned(), Quantity::ZERO);
-        Ok(Line { uid, variation, name, quantity, price_minor, returned })
+        Ok(Line { uid, variation, name, quantity, price_minor, returned, owed: Quantity::ZERO })
     }
 }
 

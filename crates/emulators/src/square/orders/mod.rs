@@ -74,6 +74,8 @@ pub struct Line {
     pub price_minor: i64,
     /// How much of it has come back.
     pub returned: Quantity,
+    /// How much was added after the order was paid and is not paid for: it has not left.
+    pub owed: Quantity,
 }
 
 /// One line of a return.
@@ -144,7 +146,7 @@ pub struct Order {
     pub payments: Vec<usize>,
     /// Indices of refunds that were made for this order.
     pub refunds: Vec<usize>,
-    /// Its goods have left stock: they do when it is paid.
+    /// Its goods have left stock, but for what is owed: they do when it is paid.
     pub goods_left: bool,
     /// When it was rung up.
     pub created_at: Millis,
@@ -154,6 +156,13 @@ pub struct Order {
     pub closed_at: Option<Millis>,
     /// `metadata`, `ticket_name`, and the other fields that are only kept.
     pub extra: Map<String, Value>,
+}
+
+impl Line {
+    /// What has left and not come back, once the order is paid.
+    pub fn out(&self) -> Quantity {
+        self.quantity - self.returned - self.owed
+    }
 }
 
 impl Order {

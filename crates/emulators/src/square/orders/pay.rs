@@ -6,7 +6,7 @@ use super::super::Square;
 use super::super::quantity::Quantity;
 use super::super::stock::{Source, State, Wanted, What};
 use super::super::wire::{self, Answer, Call, Refused};
-use super::{OrderState, Origin};
+use super::{Line, OrderState, Origin};
 use crate::machine::{Millis, World};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -62,15 +62,33 @@ impl Square {
         self.announce_counts(&told, world);
     }
 
-    /// The goods of an order leave stock, once; answers the shelves whose level moved.
+    /// The goods of an order leave stock, once, and what was added to it since; answers the shelves whose level moved.
     pub(crate) fn take_goods(&mut self, index: usize, at: Millis, world: &mut World<'_>) -> Vec<(usize, usize)> {
-        if self.orders.get(index).goods_left {
-            return Vec::new();
-        }
-        self.orders.note(index, |order| order.goods_left = true);
-        let lines = self.orders.get(index).lines.iter();
-        let goods: Vec<(usize, Quantity)> = lines.filter_map(|line| Some((line.variation?, line.quantity))).collect();
+        let order = self.orders.get(index);
+        let leaves = |line: &Line| if order.goods_left { line.owed } else { line.quantity };
+        let goods = order.lines.iter().filter_map(|line| Some((line.variation?, leaves(line))));
+        let goods: Vec<(usize, Quantity)> = goods.filter(|(_, quantity)| !quantity.is_zero()).collect();
+        self.orders.note(index, |order| {
+            order.goods_left = true;
+            order.lines.iter_mut().for_each(|line| line.owed = Quantity::ZERO);
+        });
         self.move_goods(index, &goods, at, world)
+    }
+
+    /// What an order still costs, minor units; below zero when too much was paid.
+    pub(crate) fn due(&self, index: usize) -> i64 {
+        let order = self.orders.get(index);
+        let payments = order.payments.iter().map(|payment| self.payments.payment(*payment).captured());
+        order.total().saturating_sub(payments.fold(0, i64::saturating_add))
+    }
+
+    /// After an edit: what was added to a paid order leaves at once when nothing is due for it.
+    pub(crate) fn take_owed(&mut self, index: usize, world: &mut World<'_>) {
+        if self.orders.get(index).goods_left && self.due(index) <= 0 {
+            let at = world.now;
+            let told = self.take_goods(index, at, world);
+            self.announce_counts(&told, world);
+        }
     }
 
     /// Goods of an order leave stock (above zero) or come back (below zero), as the order's source moves them;
@@ -134,8 +152,7 @@ impl Square {
         self.announce_fulfilment(index, &moved, world);
         if self.orders.get(index).goods_left {
             let lines = self.orders.get(index).lines.iter();
-            let goods: Vec<(usize, Quantity)> =
-                lines.filter_map(|line| Some((line.variation?, -(line.quantity - line.returned)))).collect();
+            let goods: Vec<(usize, Quantity)> = lines.filter_map(|line| Some((line.variation?, -line.out()))).collect();
             let at = world.now;
             let told = self.move_goods(index, &goods, at, world);
             self.announce_counts(&told, world);
@@ -150,7 +167,7 @@ impl Square {
                 moved.push((one.uid.clone(), one.state.clone(), "COMPLETED".to_owned()));
                 one.state = "COMPLETED".into();
             }
-            if order.goods_left {
+            if order.goods_left && order.lines.iter().all(|line| line.owed.is_zero()) {
                 order.state = OrderState::Completed;
             }
         });
@@ -158,14 +175,23 @@ impl Square {
         self.announce_order_updated(index, world);
     }
 
-    /// The quantity of a line becomes another one; the difference leaves stock or comes back when it was paid for.
+    /// The quantity of a line becomes another one. Of an order whose goods have left, more is owed until it is paid, and
+    /// less comes back, what was owed first.
     pub(crate) fn edit_line(&mut self, index: usize, line: usize, quantity: Quantity, world: &mut World<'_>) {
-        let old = self.orders.get(index).lines[line].quantity;
-        let variation = self.orders.get(index).lines[line].variation;
-        self.orders.note(index, |order| order.lines[line].quantity = quantity);
-        if let Some(variation) = variation.filter(|_| self.orders.get(index).goods_left) {
+        let order = self.orders.get(index);
+        let (known, left) = (&order.lines[line], order.goods_left);
+        let (variation, raised) = (known.variation, quantity - known.quantity);
+        let owed =
+            if left && raised > Quantity::ZERO { known.owed + raised } else { known.owed.min(known.owed + raised) };
+        let owed = owed.max(Quantity::ZERO);
+        let back = (known.quantity - known.owed) - (quantity - owed);
+        self.orders.note(index, |order| {
+            order.lines[line].quantity = quantity;
+            order.lines[line].owed = owed;
+        });
+        if let Some(variation) = variation.filter(|_| left && back > Quantity::ZERO) {
             let at = world.now;
-            let told = self.move_goods(index, &[(variation, quantity - old)], at, world);
+            let told = self.move_goods(index, &[(variation, -back)], at, world);
             self.announce_counts(&told, world);
         }
     }

@@ -121,11 +121,11 @@ impl Square {
         for (line, quantity) in update.quantities {
             self.edit_line(index, line, quantity, world);
         }
-        let first_added = self.orders.get(index).lines.len();
-        let added = update.added.len();
+        let (mut added, left) = (update.added, self.orders.get(index).goods_left);
+        added.iter_mut().filter(|_| left).for_each(|line| line.owed = line.quantity);
         let mut moved = Vec::new();
         self.orders.change(index, world.now, |order| {
-            order.lines.extend(update.added);
+            order.lines.extend(added);
             for name in KEPT {
                 if let Some(value) = asked.get(name) {
                     order.extra.insert(name.into(), value.clone());
@@ -142,7 +142,8 @@ impl Square {
             }
             moved = put_fulfilments(&mut order.fulfilments, update.fulfilments);
             let handed_over = order.fulfilments.iter().all(|one| is_done(&one.state));
-            if order.goods_left && handed_over {
+            let paid = order.goods_left && order.lines.iter().all(|line| line.owed.is_zero());
+            if paid && handed_over {
                 order.state = OrderState::Completed;
             } else if order.state == OrderState::Draft && wire::text(asked, "/state") == Some("OPEN") {
                 order.state = OrderState::Open;
@@ -150,20 +151,7 @@ impl Square {
         });
         self.announce_order_updated(index, world);
         self.announce_fulfilment(index, &moved, world);
-        self.take_added(index, first_added..first_added + added, world);
-    }
-
-    /// Lines added to an order whose goods have already left follow them.
-    fn take_added(&mut self, index: usize, lines: std::ops::Range<usize>, world: &mut World<'_>) {
-        let order = self.orders.get(index);
-        if !order.goods_left || lines.is_empty() {
-            return;
-        }
-        let goods: Vec<(usize, Quantity)> =
-            order.lines[lines].iter().filter_map(|line| Some((line.variation?, line.quantity))).collect();
-        let at = world.now;
-        let told = self.move_goods(index, &goods, at, world);
-        self.announce_counts(&told, world);
+        self.take_owed(index, world);
     }
 }
 

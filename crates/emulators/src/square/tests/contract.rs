@@ -70,6 +70,8 @@ fn amend(definitions: &mut Value) {
         adjustment[name] = json!({"type": "string"});
     }
     adjustment["reason_id"] = json!({"type": "object", "required": ["type"]});
+    // Not in the schema of this event, but in its samples.
+    definitions["CustomerDeletedEventData"]["properties"]["deleted"] = json!({"type": "boolean"});
     let codes = definitions["ErrorCode"]["enum"].as_array_mut().expect("codes");
     codes.push(json!("VERSION_MISMATCH"));
 }
@@ -92,6 +94,15 @@ fn busy() -> Bench {
     bench.act(json!({"act": "put_location", "name": "Depot"}));
     bench.now += 60_000;
     bench.tick();
+    let line = json!({"sku": "TEA", "quantity": "1", "unit_price_minor": 900});
+    bench.act(json!({"act": "till_sale", "reference": "S9", "location": "Harbour", "lines": [line]}));
+    bench.act(
+        json!({"act": "exchange", "reference": "X9", "of": "S9", "location": "Harbour", "back": [line], "out": [line]}),
+    );
+    for reference in ["mia", "mo"] {
+        bench.act(json!({"act": "put_customer", "customer": {"reference": reference, "given_name": "Mia"}}));
+    }
+    bench.act(json!({"act": "merge_customers", "into": "mia", "from": "mo"}));
     bench
 }
 
@@ -158,6 +169,10 @@ fn check_writes(contract: &Contract, bench: &mut Bench) {
 }
 
 fn check_application(contract: &Contract, bench: &mut Bench) {
+    let renewal = json!({"client_id": "sq0idp-emulated", "client_secret": "square-application-secret",
+        "grant_type": "refresh_token", "refresh_token": "square-refresh-token"});
+    let (_, renewed) = bench.send("", "POST", "/oauth2/token", &renewal);
+    contract.holds("ObtainTokenResponse", &renewed);
     let (_, listed) = bench.as_application("GET", "/v2/webhooks/subscriptions", json!({}));
     contract.holds("ListWebhookSubscriptionsResponse", &listed);
     let (_, events) = bench.as_application("POST", "/v2/events", json!({"limit": 3}));
@@ -178,6 +193,7 @@ fn check_events(contract: &Contract, bench: &Bench) {
         ("inventory.count.updated", "InventoryCountUpdatedEvent"),
         ("catalog.version.updated", "CatalogVersionUpdatedEvent"),
         ("customer.created", "CustomerCreatedEvent"),
+        ("customer.deleted", "CustomerDeletedEvent"),
         ("location.created", "LocationCreatedEvent"),
     ];
     for (topic, schema) in schemas {

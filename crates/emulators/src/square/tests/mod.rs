@@ -8,9 +8,12 @@ mod conservation;
 mod contract;
 mod door;
 mod hooks;
+mod listings;
+mod oauth;
 mod orders;
 mod returns;
 mod stock;
+mod till;
 
 use super::{API_VERSION, Settings, Square};
 use crate::machine::{Act, Dice, Machine, Millis, Outgoing, World};

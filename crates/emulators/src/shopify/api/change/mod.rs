@@ -152,6 +152,7 @@ fn run(change: &mut Change<'_>, mutation: &str, arguments: &Arguments) -> Result
         "refundCreate" => orders::refund(change, arguments),
         "productVariantsBulkUpdate" => prices::update(change, arguments),
         "webhookSubscriptionCreate" => service::subscribe(change, arguments),
+        "productUpdate" => prices::rename(change, arguments),
         "webhookSubscriptionUpdate" => service::change_subscription(change, arguments),
         "webhookSubscriptionDelete" => service::unsubscribe(change, arguments),
         "bulkOperationRunQuery" => service::run_bulk(change, arguments),

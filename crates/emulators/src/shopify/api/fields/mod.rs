@@ -4,6 +4,7 @@
 mod catalogue;
 mod order;
 mod parcel;
+mod products;
 mod root;
 mod service;
 mod stock;

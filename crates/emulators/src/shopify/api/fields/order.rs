@@ -163,8 +163,9 @@ pub(super) fn line(shop: &Shop, order: usize, line: usize, field: &str) -> Out {
     match field {
         "id" => id(Kind::LineItem, line.id),
         "sku" => text(&article.sku),
-        "name" | "title" => Out::from(article.title.as_str()),
-        "variantTitle" => Out::NULL,
+        "name" => Out::from(article.name()),
+        "title" => Out::from(article.title.as_str()),
+        "variantTitle" => article.option.as_deref().map_or(Out::NULL, Out::from),
         "quantity" => Out::from(line.quantity),
         "currentQuantity" => Out::from(line.current()),
         "unfulfilledQuantity" => Out::from(line.open()),
@@ -179,7 +180,7 @@ pub(super) fn line(shop: &Shop, order: usize, line: usize, field: &str) -> Out {
         "totalDiscountSet" => bag(shop, 0),
         "taxLines" | "customAttributes" => NONE,
         "variant" => Out::maybe(live.then_some(Node::Variant(line.article))),
-        "product" => Out::maybe(live.then_some(Node::Product(line.article))),
+        "product" => Out::maybe(live.then_some(Node::Product(article.family))),
         _ => Out::NULL,
     }
 }

@@ -21,13 +21,13 @@ pub(super) fn root(run: &Run<'_>, field: &str, arguments: &Arguments) -> Result<
     let by_id = |kind| lookup(run, arguments.text("id").unwrap_or(""), kind);
     Ok(match field {
         "shop" => Out::Node(Node::Shop),
-        "currentAppInstallation" => super::service::installation(),
+        "currentAppInstallation" => super::service::installation(shop),
         "locations" => locations(run, arguments)?,
         "location" => match arguments.text("id") {
             None => Out::maybe((!shop.locations.is_empty()).then_some(Node::Location(0))),
             Some(_) => by_id(Kind::Location)?,
         },
-        "products" => articles(run, arguments, Article::product_holds, Node::Product)?,
+        "products" => super::products::list(run, arguments)?,
         "productVariants" => articles(run, arguments, Article::variant_holds, Node::Variant)?,
         "inventoryItems" => articles(run, arguments, Article::item_holds, Node::Item)?,
         "product" => by_id(Kind::Product)?,
@@ -75,7 +75,7 @@ fn find(run: &Run<'_>, kind: Kind, id: u64) -> Option<Node> {
     let live = |index: usize| shop.articles.get(index).is_some_and(|article| !article.deleted);
     match kind {
         Kind::Location => Some(Node::Location(a)),
-        Kind::Product => live(a).then_some(Node::Product(a)),
+        Kind::Product => shop.is_listed(a).then_some(Node::Product(a)),
         Kind::ProductVariant => live(a).then_some(Node::Variant(a)),
         Kind::InventoryItem => live(a).then_some(Node::Item(a)),
         Kind::Order => Some(Node::Order(a)),
@@ -84,7 +84,7 @@ fn find(run: &Run<'_>, kind: Kind, id: u64) -> Option<Node> {
         Kind::FulfillmentOrderLineItem => Some(Node::FulfilmentOrderLine(a, b, c)),
         Kind::Fulfillment => Some(Node::Fulfilment(a, b)),
         Kind::Refund => Some(Node::Refund(a, b)),
-        Kind::Customer => Some(Node::Customer(a)),
+        Kind::Customer => shop.customers.get(a).is_some_and(|one| !one.gone).then_some(Node::Customer(a)),
         Kind::WebhookSubscription => run.hooks.find(id).map(|_| Node::Subscription(id)),
         Kind::BulkOperation => Some(Node::Bulk(id)),
         // Not reachable by an id in the vendor's schema, or only as a part of something else.
@@ -140,14 +140,6 @@ fn articles(
 }
 
 impl Article {
-    fn product_holds(&self, term: &Term) -> bool {
-        match term.field.as_str() {
-            "id" => term.id(self.product),
-            "title" => term.text(&self.title),
-            _ => self.holds(term),
-        }
-    }
-
     fn variant_holds(&self, term: &Term) -> bool {
         match term.field.as_str() {
             "id" => term.id(self.variant),
@@ -259,16 +251,17 @@ fn customers(run: &Run<'_>, arguments: &Arguments) -> Result<Out, Value> {
     let all = &run.shop.customers;
     let found = |index: &usize| {
         let customer = &all[*index];
-        search.finds(|term| match term.field.as_str() {
-            "id" => term.id(customer.id),
-            "email" => term.text(&customer.email),
-            "phone" => term.text(&customer.phone),
-            "first_name" => term.text(&customer.given_name),
-            "last_name" => term.text(&customer.family_name),
-            "created_at" | "customer_date" => term.time(customer.created),
-            "updated_at" => term.time(customer.updated),
-            _ => true,
-        })
+        !customer.gone
+            && search.finds(|term| match term.field.as_str() {
+                "id" => term.id(customer.id),
+                "email" => term.text(&customer.email),
+                "phone" => term.text(&customer.phone),
+                "first_name" => term.text(&customer.given_name),
+                "last_name" => term.text(&customer.family_name),
+                "created_at" | "customer_date" => term.time(customer.created),
+                "updated_at" => term.time(customer.updated),
+                _ => true,
+            })
     };
     if arguments.text("sortKey") != Some("UPDATED_AT") {
         return Ok(cut.by_index((0..all.len()).filter(found), Node::Customer));

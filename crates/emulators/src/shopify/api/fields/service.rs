@@ -7,20 +7,6 @@ use crate::shopify::hooks::API_VERSION;
 use crate::shopify::ids::Kind;
 use crate::shopify::shop::Shop;
 
-/// Scopes that the app was given.
-const SCOPES: [&str; 10] = [
-    "read_orders",
-    "write_orders",
-    "read_products",
-    "write_products",
-    "read_inventory",
-    "write_inventory",
-    "read_locations",
-    "read_customers",
-    "read_fulfillments",
-    "read_returns",
-];
-
 /// One field of the shop.
 pub(super) fn shop(run: &Run<'_>, field: &str) -> Out {
     let settings = &run.shop.settings;
@@ -42,13 +28,13 @@ pub(super) fn shop(run: &Run<'_>, field: &str) -> Out {
 }
 
 /// The app's installation with its scopes.
-pub(super) fn installation() -> Out {
-    let scope = |handle: &&'static str| Out::Node(Node::record("AccessScope", vec![("handle", Out::from(*handle))]));
+pub(super) fn installation(shop: &Shop) -> Out {
+    let scope = |handle: &String| Out::Node(Node::record("AccessScope", vec![("handle", Out::from(handle.as_str()))]));
     Out::Node(Node::record(
         "AppInstallation",
         vec![
             ("id", Out::from("gid://shopify/AppInstallation/55502")),
-            ("accessScopes", Out::List(SCOPES.iter().map(scope).collect())),
+            ("accessScopes", Out::List(shop.scopes.iter().map(scope).collect())),
         ],
     ))
 }

@@ -6,12 +6,14 @@
 
 use model::{Level, Note, Outcome, WriteMode};
 
-use super::http_request::change;
-use super::trouble::{self, Refusal, Verdict};
-use super::wire::{Adjustment, BatchChange, BatchChanged, Change, PhysicalCount, parse};
-use super::{ROWS_MAX, translate};
+use crate::square::http_request::change;
+use crate::square::translate;
+use crate::square::trouble::{self, Refusal, Verdict};
+use crate::square::wire::{Adjustment, BatchChange, BatchChanged, Change, PhysicalCount, parse};
 use crate::{Account, Batch, LevelHint, Reply, Request, Row, Trouble, Unsendable};
 
+/// Most changes in one call: not in the reference, but known from use.
+pub(in crate::square) const ROWS_MAX: usize = 100;
 /// Longest `idempotency_key` of inventory calls.
 const KEY_MAX: usize = 128;
 /// Longest id of a variation or location in a change.
@@ -60,7 +62,7 @@ fn one<'a>(batch: &Batch, index: usize, row: &'a Row) -> Result<Change<'a>, &'st
         WriteMode::Raise if loss || same => Err("it does not raise the level"),
         WriteMode::Correct if row.to.is_negative() && same => Err("a level below zero cannot be counted"),
         WriteMode::Correct if !row.to.is_negative() => Ok(counted(batch, index, row)),
-        WriteMode::List => Err("listings cannot be changed yet"),
+        WriteMode::List => Err("a listing is no level"),
         WriteMode::Lower | WriteMode::Raise | WriteMode::Correct => Ok(adjusted(batch, index, row, loss)),
     }
 }
@@ -124,7 +126,7 @@ fn after(hints: &[LevelHint], row: &Row) -> Option<Level> {
 
 fn refused(batch: &Batch, refusal: &Refusal) -> Result<Vec<Outcome>, Trouble> {
     let all = |outcome: Outcome| Ok(vec![outcome; batch.rows.len()]);
-    match refusal.verdict(batch.rows.len()) {
+    match refusal.verdict("changes[", batch.rows.len()) {
         Verdict::Whole(trouble) => Err(trouble),
         // Somebody changes the same objects at this moment; nothing of ours was done.
         Verdict::Busy => all(Outcome::Again),

@@ -1,0 +1,80 @@
+//! What Shopify can do, its scopes and its pace, as data. Called by `mod` alone; knows no request.
+//!
+//! Scopes as the Admin API 2026-10 names them beside each object and webhook topic:
+//! <https://shopify.dev/docs/api/usage/access-scopes>.
+
+use model::{Basis, Platform};
+
+use super::{listing, write};
+use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
+
+const SCOPES: &[Scope] = &[
+    Scope { name: "read_products", phase: Phase::Read, what_for: "items, SKUs, barcodes and prices" },
+    Scope { name: "read_inventory", phase: Phase::Read, what_for: "stock levels" },
+    Scope { name: "read_locations", phase: Phase::Read, what_for: "locations" },
+    Scope { name: "read_orders", phase: Phase::Read, what_for: "sales, orders and returns" },
+    Scope {
+        name: "read_merchant_managed_fulfillment_orders",
+        phase: Phase::Read,
+        what_for: "which location hands over what of an order",
+    },
+    Scope {
+        name: "read_third_party_fulfillment_orders",
+        phase: Phase::Read,
+        what_for: "what a fulfilment service hands over of an order",
+    },
+    Scope { name: "read_customer_merge", phase: Phase::Read, what_for: "hearing that two customers became one" },
+    Scope { name: "read_customers", phase: Phase::Read, what_for: "customers" },
+    Scope { name: "write_inventory", phase: Phase::Write, what_for: "keeping stock levels in step" },
+    Scope { name: "write_products", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+];
+
+const SURFACES: &[(Surface, Ability)] = &[
+    (Surface::HearSales, Ability::Yes),
+    (Surface::HearStock, Ability::Yes),
+    (Surface::HearItems, Ability::Yes),
+    (Surface::HearCustomers, Ability::Yes),
+    (Surface::HearRevoked, Ability::Yes),
+    (Surface::PollOrders, Ability::Yes),
+    (Surface::PollLevels, Ability::No("its list of levels cannot be narrowed to those that changed")),
+    (Surface::ReadLevels, Ability::Yes),
+    (Surface::ReadCatalogue, Ability::Yes),
+    (Surface::ReadCustomers, Ability::Yes),
+    (Surface::WriteRelative, Ability::Yes),
+    (Surface::WriteCompared, Ability::Yes),
+    (Surface::WriteDated, Ability::No("a level is set as of now; a comparison with the level believed stands in")),
+    (Surface::WritePrice, Ability::Yes),
+    (Surface::WriteTitle, Ability::Yes),
+    (Surface::WriteBarcode, Ability::Yes),
+    (Surface::Subscribe, Ability::Yes),
+    (Surface::UnlinkedReturn, Ability::No("every refund belongs to an order")),
+    (Surface::Fractions, Ability::No("inventory counts whole units")),
+    (Surface::Locations, Ability::Yes),
+    (Surface::MakeOrder, Ability::Unused("orders are only read")),
+    (Surface::MakeRefund, Ability::Unused("refunds are only read")),
+    (Surface::WriteCustomer, Ability::Unused("customers are only read")),
+    (Surface::MergeCustomers, Ability::Unused("merges made in Shopify are heard, none is made")),
+    (Surface::Transfer, Ability::Unused("transfers are not made; what they move shows in the levels")),
+    (Surface::PurchaseOrder, Ability::No("purchase orders cannot be reached by program")),
+    (Surface::TillScreen, Ability::Unused("extensions of the till's screen are not offered")),
+];
+
+/// The abilities. Goods that are promised are off the level at once, so the level is what can be sold.
+pub(super) fn abilities() -> Abilities {
+    Abilities {
+        platform: Platform::Shopify,
+        basis: Basis::Available,
+        whole_units: true,
+        batch_max: write::ROWS_MAX,
+        listings_max: listing::LISTINGS_MAX,
+        ask_max: 50,
+        absent_is_zero: false,
+        // The standard plan; larger plans refill faster and say so in every answer.
+        budget: BudgetRule { capacity: 2_000, restore_per_s: 100, requests_per_s: 0 },
+        // Search runs behind the store of orders by seconds; two minutes are ample.
+        overlap_ms: 120_000,
+        mark: Mark::Clock,
+        scopes: SCOPES,
+        surfaces: SURFACES,
+    }
+}

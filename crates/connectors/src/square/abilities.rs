@@ -1,0 +1,89 @@
+//! What Square can do, its scopes and its pace, as data. Called by `mod` alone; knows no request.
+//!
+//! <https://developer.squareup.com/docs/oauth-api/square-permissions>, read 2026-11-24.
+
+use model::{Basis, Platform};
+
+use super::{requests, writes};
+use crate::{Abilities, Ability, BudgetReport, BudgetRule, Mark, Phase, Reply, Scope, Surface};
+
+/// Square publishes no rates; this is assumed until its headers say otherwise.
+const BUDGET: BudgetRule = BudgetRule { capacity: 20, restore_per_s: 10, requests_per_s: 0 };
+
+const SCOPES: &[Scope] = &[
+    Scope { name: "MERCHANT_PROFILE_READ", phase: Phase::Read, what_for: "locations" },
+    Scope { name: "ITEMS_READ", phase: Phase::Read, what_for: "items, SKUs, barcodes and prices" },
+    Scope { name: "INVENTORY_READ", phase: Phase::Read, what_for: "stock levels" },
+    Scope { name: "ORDERS_READ", phase: Phase::Read, what_for: "sales, orders and returns" },
+    Scope { name: "PAYMENTS_READ", phase: Phase::Read, what_for: "which orders are paid and refunded" },
+    Scope { name: "CUSTOMERS_READ", phase: Phase::Read, what_for: "customers" },
+    Scope { name: "INVENTORY_WRITE", phase: Phase::Write, what_for: "keeping stock levels in step" },
+    Scope { name: "ITEMS_WRITE", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+];
+
+const SURFACES: &[(Surface, Ability)] = &[
+    (Surface::HearSales, Ability::Yes),
+    (Surface::HearStock, Ability::Yes),
+    (Surface::HearItems, Ability::Yes),
+    (Surface::HearCustomers, Ability::Yes),
+    (Surface::HearRevoked, Ability::Yes),
+    (Surface::PollOrders, Ability::Yes),
+    (
+        Surface::PollLevels,
+        Ability::No("levels that changed are told by webhook; lost ones are found by reading everything"),
+    ),
+    (Surface::ReadLevels, Ability::Yes),
+    (Surface::ReadCatalogue, Ability::Yes),
+    (Surface::ReadCustomers, Ability::Yes),
+    (Surface::WriteRelative, Ability::Yes),
+    (
+        Surface::WriteCompared,
+        Ability::No("Square has no compare-and-set: an adjustment is taken whatever the level is"),
+    ),
+    (Surface::WriteDated, Ability::Yes),
+    (Surface::WritePrice, Ability::Yes),
+    (Surface::WriteTitle, Ability::Yes),
+    (Surface::WriteBarcode, Ability::Yes),
+    (Surface::Subscribe, Ability::Yes),
+    // Made at the till. The hub sees an order of returns alone, without a source order, and puts the goods on the shelf.
+    (Surface::UnlinkedReturn, Ability::Yes),
+    (Surface::Fractions, Ability::Yes),
+    (Surface::Locations, Ability::Yes),
+    (Surface::MakeOrder, Ability::Unused("orders are only read")),
+    (Surface::MakeRefund, Ability::Unused("refunds are only read")),
+    (Surface::WriteCustomer, Ability::Unused("customers are only read")),
+    (Surface::MergeCustomers, Ability::No("customers are merged by hand in Square's dashboard, which is heard")),
+    (Surface::Transfer, Ability::Unused("transfer orders are not made; what they move shows in the levels")),
+    (Surface::PurchaseOrder, Ability::No("purchase orders cannot be reached by program")),
+    (Surface::TillScreen, Ability::No("Square lets nobody else draw on the till's screen")),
+];
+
+/// The abilities. Goods leave the level when they are paid for, so the level is what lies in the shop or waits there to
+/// be handed over. A variation without a count at a location has none there.
+pub(super) fn abilities() -> Abilities {
+    Abilities {
+        platform: Platform::Square,
+        basis: Basis::OnHand,
+        whole_units: false,
+        batch_max: writes::ROWS_MAX,
+        listings_max: writes::LISTINGS_MAX,
+        ask_max: requests::DOCUMENTS_MAX,
+        absent_is_zero: true,
+        budget: BUDGET,
+        overlap_ms: 120_000,
+        mark: Mark::Clock,
+        scopes: SCOPES,
+        surfaces: SURFACES,
+    }
+}
+
+/// Square does not document rate headers; they are believed when they are there. The pace of refilling is ours.
+pub(super) fn budget(reply: &Reply) -> Option<BudgetReport> {
+    let header = |name: &str| reply.headers.get(name)?.to_str().ok()?.trim().parse::<u32>().ok();
+    Some(BudgetReport {
+        capacity: header("x-ratelimit-limit")?,
+        available: header("x-ratelimit-remaining")?,
+        restore_per_s: BUDGET.restore_per_s,
+        requests_per_s: None,
+    })
+}
