@@ -17,7 +17,9 @@ mod skew;
 
 pub use admit::{Admitted, AskError, HookError, HookRequest, Puller, admit, look, redrive};
 pub use clock::{Clock, SystemClock};
-pub use connectors::{Abilities, Ability, Surface, connector};
+pub use connectors::{
+    Abilities, Ability, Access, Phase, Question, Scope, Surface, Told as Word, Unsendable, connector,
+};
 pub use decide::{Told, commands};
 pub use engine::{Availability, Holding, InFlight, Order, Position, Reservation, ShownLevel, State, Trust};
 pub use gaps::{Gap, GapKind, Sold, gaps, sort as sort_gaps};

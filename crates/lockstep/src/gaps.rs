@@ -17,7 +17,7 @@ use crate::measure::Measure;
 /// Mismatched stock, prices, titles, barcodes and SKUs on all channels, worst money first. Only reads.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep gaps -c lockstep.toml\n  lockstep gaps -c lockstep.toml --csv gaps.csv\n  lockstep gaps -c lockstep.toml --wait 10m\n\nEvery channel is read once, with nothing but reading calls; the first time this takes as long as the platforms' rates\nlet it, and what was read is kept in the data folder. The hub must not be running on that folder: while it runs, its\npage /gaps and GET /v1/gaps say the same.\n\nExit code 0: there is no gap. 1: there are gaps. 2: a channel could not be read."
+    after_help = "Examples:\n  lockstep gaps -c lockstep.toml\n  lockstep gaps -c lockstep.toml --csv gaps.csv\n  lockstep gaps -c lockstep.toml --wait 10m\n  lockstep gaps -c lockstep.toml --mail\n\nEvery channel is read once, with nothing but reading calls; the first time this takes as long as the platforms' rates\nlet it, and what was read is kept in the data folder. The hub must not be running on that folder: while it runs, its\npage /gaps and GET /v1/gaps say the same.\n\nExit code 0: there is no gap. 1: there are gaps. 2: a channel could not be read."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// Writes the report as a table as well.
     #[arg(long)]
     csv: Option<PathBuf>,
+    /// Sends the report by mail as well, as [mail] is configured.
+    #[arg(long)]
+    mail: bool,
     /// How long to wait for all channels to be read, for example 90s or 2h.
     #[arg(long, default_value = "2h", value_parser = crate::demo::duration)]
     wait: Duration,
@@ -34,6 +37,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let measure = Measure::start();
     let mut config = args.place.load()?;
     anyhow::ensure!(!config.channel.is_empty(), "no channel is configured; lockstep config shows how");
+    anyhow::ensure!(
+        !args.mail || config.mail.is_on(),
+        "no mail is configured: set smtp, from and to in the section [mail]"
+    );
     // Whatever the file says: this run reads.
     for channel in &mut config.channel {
         channel.writes = false;
@@ -43,6 +50,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let report = runtime.block_on(report(&config, args.wait))?;
     if let Some(file) = &args.csv {
         std::fs::write(file, gaps::csv(&report.gaps)).with_context(|| format!("write {}", file.display()))?;
+    }
+    if args.mail {
+        runtime.block_on(crate::mail::send_now(&config, &report))?;
+        eprintln!("sent to {}", config.mail.to.join(", "));
     }
     eprintln!("{} gap(s)", report.gaps.len());
     measure.print(gaps::json(&report));

@@ -16,6 +16,7 @@ mod gaps;
 mod hook;
 mod hub;
 mod import;
+mod mail;
 mod measure;
 mod serve;
 mod table;

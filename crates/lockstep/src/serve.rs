@@ -33,6 +33,7 @@ async fn serve(config: crate::config::Config) -> anyhow::Result<Outcome> {
         .with_context(|| format!("listen on {}: is another hub running there?", config.hub.listen))?;
     let address = listener.local_addr()?;
     let running = crate::hub::start(&config).await?;
+    let mail = crate::mail::start(&config, &running.hub)?;
     let router = server::router(std::sync::Arc::clone(&running.hub));
     eprintln!("lockstep listens on http://{address}");
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
@@ -43,6 +44,7 @@ async fn serve(config: crate::config::Config) -> anyhow::Result<Outcome> {
         reason = running.flow.failed() => Err(anyhow::anyhow!("the hub cannot go on: {reason}")),
     };
     eprintln!("lockstep stops: finishing what was taken in");
+    mail.iter().for_each(tokio::task::JoinHandle::abort);
     running.stop().await;
     served?;
     Ok(Outcome::Well)

@@ -116,12 +116,12 @@ fn count(sku: &str, location: &str, units: i64) -> Act {
 fn configuration(folder: &Path, accounts: &[Account]) -> String {
     let mut text = String::new();
     let data = folder.join("data").display().to_string();
-    write!(text, "[hub]\ndata = {data:?}\nlisten = \"127.0.0.1:0\"\n[pace]\nbackfill_days = 0\n").expect("text");
+    writeln!(text, "[hub]\ndata = {data:?}\nlisten = \"127.0.0.1:0\"\n[pace]\nbackfill_days = 0").expect("text");
     for Account { platform, running, keys } in accounts {
         let name = platform.name();
-        write!(text, "[[channel]]\nname = {name:?}\nplatform = {name:?}\nbase_url = \"http://{}\"\n", running.addr)
+        writeln!(text, "[[channel]]\nname = {name:?}\nplatform = {name:?}\nbase_url = \"http://{}\"", running.addr)
             .expect("text");
-        write!(text, "prices_include_tax = true\naccount = {:?}\n", keys.account).expect("text");
+        writeln!(text, "prices_include_tax = true\naccount = {:?}", keys.account).expect("text");
         let secrets = [
             ("token", &keys.access_token),
             ("refresh_token", &keys.refresh_token),
@@ -131,11 +131,11 @@ fn configuration(folder: &Path, accounts: &[Account]) -> String {
             ("webhook_secret", &keys.webhook_secret),
         ];
         for (key, value) in secrets.into_iter().filter(|(_, value)| !value.is_empty()) {
-            write!(text, "{key} = {value:?}\n").expect("text");
+            writeln!(text, "{key} = {value:?}").expect("text");
         }
     }
     for (name, home) in PLACES {
-        write!(text, "[[location]]\nname = {name:?}\nzone = \"Europe/London\"\nhome = {:?}\n", home.name())
+        writeln!(text, "[[location]]\nname = {name:?}\nzone = \"Europe/London\"\nhome = {:?}", home.name())
             .expect("text");
     }
     text

@@ -66,6 +66,8 @@ pub struct Options {
     pub transfer_below: model::Quantity,
     /// Below this availability over all locations it says to reorder.
     pub reorder_below: model::Quantity,
+    /// How the daily mail goes.
+    pub mailed: Arc<crate::Mailed>,
     /// Program version.
     pub version: &'static str,
 }
@@ -81,6 +83,7 @@ impl Default for Options {
             fresh_ms: 60_000,
             transfer_below: model::Quantity::units(1),
             reorder_below: model::Quantity::units(3),
+            mailed: Arc::default(),
             version: env!("CARGO_PKG_VERSION"),
         }
     }

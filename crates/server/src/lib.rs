@@ -1,13 +1,19 @@
 //! The doors onto one flow handle: hooks, API, dashboard. None holds a rule of the trade.
 
+pub mod access_check;
 mod api;
 mod dashboard;
+mod error;
 pub mod gaps;
 mod hooks;
 mod hub;
+mod mailed;
+pub mod mapping;
 
 pub use api::{Access, ROUTES, Route};
+pub use error::ReadError;
 pub use hub::{ApiKey, Hub, Options, Scope};
+pub use mailed::Mailed;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use model::{Action, Adjustment, Change, ItemId, LocationId, Note};
 use running::Running;
 use server::Options;
 
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 21] = [
     ("live", "/"),
     ("stock", "/stock"),
     ("stock-different", "/stock?show=different"),
@@ -25,6 +25,13 @@ const PAGES: [(&str, &str); 14] = [
     ("order", "/orders/0"),
     ("channels", "/channels"),
     ("channel", "/channels/Tills"),
+    ("gaps", "/gaps"),
+    ("gaps-stock", "/gaps?kind=stock"),
+    ("mappings", "/mappings"),
+    ("mapped", "/mappings?show=mapped"),
+    ("mapping", "/mappings/Tills/item-double?q=mug"),
+    ("mapping-past", "/mappings/Tills/item-4"),
+    ("platforms", "/platforms"),
     ("quarantine", "/quarantine"),
     ("question", "/quarantine/1"),
     ("search", "/search?q=mug"),
@@ -76,6 +83,12 @@ async fn look_at_every_page(window: &Window, home: &str, name: &str, width: u32)
         let expected = usize::from(page == "missing");
         assert_eq!(errors.len(), expected, "{page} on {name}: {errors:?}");
     }
+    window.open(&format!("{home}/channels/Tills")).await;
+    window.script("document.querySelector('form[action$=\"/access\"] button').click()").await;
+    window.sees("Pop-up at the fair").await;
+    window.picture(&pictures().join(format!("channel-checked-{name}.png"))).await;
+    let wide = window.script("return document.documentElement.scrollWidth").await;
+    assert!(wide.as_u64().is_some_and(|wide| wide <= u64::from(width)), "a checked channel is {wide} wide on {name}");
     window.open(&format!("{home}/stock?q=endless")).await;
     window.script("document.querySelector('tbody a').click()").await;
     window.sees("Why is this").await;

@@ -67,6 +67,17 @@ async fn every_page_of_a_shop_is_there() {
         ("/channels", "Web shop"),
         ("/channels/Web%20shop", "1 level refused"),
         ("/channels/Tills", "It is this"),
+        ("/gaps", "Wrong stock"),
+        ("/gaps?kind=stock&channel=Web%20shop", "The money is the difference at our price."),
+        ("/gaps?kind=barcode", "Nothing of this is out of step."),
+        ("/gaps", "How fresh this is"),
+        ("/mappings", "Vase, size 1"),
+        ("/mappings?show=mapped&q=sku-004", "Bread knife, size 1"),
+        ("/mappings/Tills/item-double", "It is a new item"),
+        ("/mappings/Tills/item-4?q=knife", "is what it is now"),
+        ("/platforms", "What each platform can do"),
+        ("/channels/Web%20shop", "Check access"),
+        ("/", "Out of step"),
         ("/quarantine", "orders/create"),
         ("/quarantine/1", "Drive again"),
         ("/search?q=mug", "Mug, size 5"),
@@ -85,9 +96,22 @@ async fn every_page_of_a_shop_is_there() {
 async fn an_empty_hub_has_every_page_too_and_unknown_things_have_an_error_page() {
     let running = Running::empty(Options::default());
     let router = server::router(running.hub.clone());
-    for address in
-        ["/", "/stock", "/orders", "/channels", "/quarantine", "/search?q=x", "/stock.csv", "/channels/Tills"]
-    {
+    for address in [
+        "/",
+        "/stock",
+        "/orders",
+        "/channels",
+        "/quarantine",
+        "/search?q=x",
+        "/stock.csv",
+        "/channels/Tills",
+        "/gaps",
+        "/gaps.csv",
+        "/mappings",
+        "/mappings?show=mapped",
+        "/mappings?show=aside",
+        "/platforms",
+    ] {
         assert_eq!(get(&router, address).await.status, StatusCode::OK, "{address}");
     }
     for address in [
@@ -98,6 +122,10 @@ async fn an_empty_hub_has_every_page_too_and_unknown_things_have_an_error_page()
         "/orders/x",
         "/channels/no",
         "/quarantine/9",
+        "/mappings/no/1",
+        "/mappings/Tills/never-seen",
+        "/mappings.csv?channel=no",
+        "/mappings-file/none",
         "/assets/x.js",
     ] {
         assert_eq!(get(&router, address).await.status, StatusCode::NOT_FOUND, "{address}");
@@ -206,7 +234,7 @@ async fn the_file_holds_every_item_and_the_assets_may_be_kept_for_ever() {
     let running = Running::shop(Options::default()).await;
     let router = server::router(running.hub.clone());
     let file = get(&router, "/stock.csv").await;
-    assert_eq!(file.text.lines().count(), 62);
+    assert_eq!(file.text.lines().count(), 64);
     assert!(file.text.starts_with("sku,title,on_hand,promised,available,Web shop shows"), "{}", file.text);
     let page = get(&router, "/").await.text;
     for ending in [".css\"", ".js\"", ".svg\""] {
@@ -261,4 +289,182 @@ async fn next(body: &mut BodyDataStream) -> String {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), wait).await.expect("in time")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_gap_table_holds_what_the_page_shows_and_nothing_is_shown_to_who_may_not() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let whole = get(&router, "/gaps.csv").await;
+    assert_eq!(whole.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    let stock = get(&router, "/gaps.csv?kind=stock&channel=Web%20shop").await;
+    let rows = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert!(rows(&stock.text).iter().all(|row| row.starts_with("stock,Web shop,")), "{}", stock.text);
+    let expected: Vec<_> = rows(&whole.text).into_iter().filter(|row| row.starts_with("stock,Web shop,")).collect();
+    assert!(!expected.is_empty());
+    assert_eq!(rows(&stock.text), expected);
+    let page = get(&router, "/gaps?kind=stock&channel=Web%20shop").await.text;
+    let count = format!("<h2 id=\"list-head\">{} gaps</h2>", expected.len());
+    assert!(page.contains(&count), "{count} is missing in {page}");
+    // What has most money at stake comes first.
+    let money = |row: &String| row.rsplit(',').nth(1).and_then(|text| text.parse::<f64>().ok()).unwrap_or(-1.0);
+    assert!(expected.windows(2).all(|pair| money(&pair[0]) >= money(&pair[1])), "{expected:?}");
+    let closed = Running::empty(Options { pages_open: false, ..Options::default() });
+    let router = server::router(closed.hub.clone());
+    assert_eq!(get(&router, "/gaps.csv").await.headers[header::LOCATION], "/sign-in?next=%2Fgaps.csv");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_gaps_are_turned_over_page_by_page() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let all = get(&router, "/gaps.csv").await.text.lines().count() - 1;
+    let first = get(&router, "/gaps").await.text;
+    let shown = first.matches("data-label=\"Should be\"").count();
+    assert_eq!(shown, all.min(50));
+    let second = get(&router, "/gaps?from=50").await.text;
+    assert_eq!(second.matches("data-label=\"Should be\"").count(), all.saturating_sub(50).min(50));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_is_answered_taken_back_and_answered_by_a_new_item() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let queue = get(&router, "/mappings").await;
+    assert!(queue.text.contains("item-double") && queue.text.contains("Open (2)"), "{}", queue.text);
+    assert!(queue.text.contains("there already, and would no longer be"), "{}", queue.text);
+    assert!(queue.text.contains("Teapot, blue, size 9") && queue.text.contains("79 of 100"), "{}", queue.text);
+    let token = token(&queue.text);
+    let mapped = post(&router, "/mappings/Tills/item-double/map", &format!("token={token}&item=7&back=one")).await;
+    assert!(mapped.text.contains("Noted: it is SKU-007."), "{}", mapped.text);
+    assert!(mapped.text.contains("nothing → <b>SKU-007</b>"), "{}", mapped.text);
+    // The item was item-7 on this channel; it loses it by this, and gets it back by the way back.
+    let lost = get(&router, "/mappings/Tills/item-7").await;
+    assert!(lost.text.contains("SKU-007 → <b>nothing</b>"), "{}", lost.text);
+    let undone = post(&router, "/mappings/Tills/item-double/undo", &format!("token={token}")).await;
+    assert!(undone.text.contains("Taken back"), "{}", undone.text);
+    assert!(get(&router, "/mappings/Tills/item-7").await.text.contains("nothing → <b>SKU-007</b>"));
+    assert_eq!(*running.hub.readings[1].borrow(), 1, "the channel is read, so that the question comes back");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_item_takes_what_is_listed_and_never_another_items_number() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let page = get(&router, "/mappings/Tills/item-double").await;
+    let token = token(&page.text);
+    let taken = post(&router, "/mappings/Tills/item-double/new", &format!("token={token}&sku=SKU-008")).await;
+    assert!(taken.text.contains("SKU-008 is an item of ours already"), "{}", taken.text);
+    let empty = post(&router, "/mappings/Tills/item-double/new", &format!("token={token}&sku=+")).await;
+    assert!(empty.text.contains("a new item needs an SKU"), "{}", empty.text);
+    let made = post(&router, "/mappings/Tills/item-double/new", &format!("token={token}&sku=NEW-1")).await;
+    assert!(made.text.contains("NEW-1 is an item of ours now."), "{}", made.text);
+    let item = get(&router, "/stock/NEW-1").await;
+    assert!(item.text.contains("Vase, size 1") && item.text.contains("12.50 EUR"), "{}", item.text);
+    let again = post(&router, "/mappings/Tills/item-double/new", &format!("token={token}&sku=NEW-2")).await;
+    assert!(again.text.contains("this question was answered already"), "{}", again.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_put_aside_leaves_the_queue_and_is_listed_apart() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let token = token(&get(&router, "/mappings").await.text);
+    let aside = post(&router, "/mappings/Tills/item-double/aside", &format!("token={token}")).await;
+    assert!(aside.text.contains("Put aside. It is listed there"), "{}", aside.text);
+    assert!(!get(&router, "/mappings").await.text.contains("/item-double/map"));
+    assert!(get(&router, "/mappings?show=aside").await.text.contains("/item-double/map"));
+    post(&router, "/mappings/Tills/item-double/map", &format!("token={token}&sku=SKU-007")).await;
+    assert!(get(&router, "/mappings?show=aside").await.text.contains("Nothing is put aside."));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corrected_table_is_shown_before_it_is_carried_out() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let table = get(&router, "/mappings.csv?channel=Tills").await.text;
+    assert!(table.starts_with("channel,external,sku,title,status\r\nTills,item-0,SKU-000,"), "{table}");
+    assert!(table.contains("Tills,item-double,,\"Vase, size 1\",open: SKU SKU-007 is already"), "{table}");
+    let token = token(&get(&router, "/mappings").await.text);
+    let head = running.flow.head();
+    // Unchanged, the table changes nothing.
+    let same = send_table(&router, &token, &table).await;
+    assert!(same.text.contains("Nothing would change"), "{}", same.text);
+    let corrected = "channel,external,sku\nTills,item-double,SKU-007\nTills,item-1,\nTills,x,GHOST\nMoon,y,SKU-001\nTills,4.1E+13,SKU-003\nTills,z,SKU-007\n";
+    let seen = send_table(&router, &token, corrected).await;
+    for words in
+        ["2 mappings would change", "1 is taken away", "GHOST", "is no channel", "shortened", "line 2 gives SKU-007"]
+    {
+        assert!(seen.text.contains(words), "{words} is missing in {}", seen.text);
+    }
+    assert_eq!(running.flow.head(), head, "looking through changes nothing");
+    let (_, rest) = seen.text.split_once("action=\"/mappings-file/").expect("a way to carry it out");
+    let address = format!("/mappings-file/{}", rest.split_once('"').expect("the end of it").0);
+    let done = post(&router, &address, &format!("token={token}")).await;
+    assert!(done.text.contains("2 mappings were changed."), "{}", done.text);
+    assert!(get(&router, "/mappings/Tills/item-1").await.text.contains("SKU-001 → <b>nothing</b>"));
+    assert_eq!(get(&router, &address).await.status, StatusCode::NOT_FOUND);
+    let forged = send_table(&router, "wrong", corrected).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let other = send_table(&router, &token, "a,b\n1,2\n").await;
+    assert!(other.text.contains("names no column channel"), "{}", other.text);
+}
+
+async fn send_table(router: &Router, token: &str, table: &str) -> Answer {
+    let body = format!(
+        "--line\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n--line\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"mappings.csv\"\r\nContent-Type: text/csv\r\n\r\n{table}\r\n--line--\r\n"
+    );
+    let request = at_home("POST", "/mappings-file").header(header::CONTENT_TYPE, "multipart/form-data; boundary=line");
+    let answer = ask(router, request, &body).await;
+    match answer.headers.get(header::LOCATION) {
+        Some(to) => get(router, to.to_str().expect("text")).await,
+        None => answer,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checking_the_access_of_a_platform_that_does_not_answer_says_so_and_changes_nothing() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let token = token(&get(&router, "/channels/Tills").await.text);
+    let head = running.flow.head();
+    let checked = post(&router, "/channels/Web%20shop/access", &format!("token={token}")).await;
+    assert!(checked.text.contains("Its locations cannot be read"), "{}", checked.text);
+    assert!(checked.text.contains("It does not tell"), "{}", checked.text);
+    let place = post(&router, "/channels/Web%20shop/place", &format!("token={token}&external=x&location=0")).await;
+    assert!(place.text.contains("Nothing was changed"), "{}", place.text);
+    assert_eq!(running.flow.head(), head);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_location_that_has_none_of_our_names_is_shown_and_mapped_by_hand() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let token = token(&get(&router, "/channels/Tills").await.text);
+    let checked = post(&router, "/channels/Tills/access", &format!("token={token}")).await;
+    assert!(checked.text.contains("Pop-up at the fair") && checked.text.contains("Old shop"), "{}", checked.text);
+    assert!(!checked.text.contains("value=\"place-9\""), "a closed location cannot be mapped: {}", checked.text);
+    // Location 0 has its place there already; location 3 has none.
+    let twice = post(&router, "/channels/Tills/place", &format!("token={token}&external=place-8&location=0")).await;
+    assert!(twice.text.contains("Nothing was changed"), "{}", twice.text);
+    let done = post(&router, "/channels/Tills/place", &format!("token={token}&external=place-8&location=3")).await;
+    assert!(done.text.contains("Noted: it is Fair."), "{}", done.text);
+    assert!(!done.text.contains("Pop-up at the fair"), "{}", done.text);
+    let known = running.flow.read(|state| {
+        let place = state.catalogue().mapped_location(model::ChannelId(1), &"place-8".into());
+        place.and_then(|place| state.catalogue().location(place)).map(|put| put.name.to_string())
+    });
+    assert_eq!(known.await.expect("a hub"), Some("Fair".to_owned()));
+    assert_eq!(*running.hub.readings[1].borrow(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_the_daily_mail_is_told_on_the_live_page() {
+    let running = Running::empty(Options::default());
+    let router = server::router(running.hub.clone());
+    running.hub.options.mailed.has_failed("The gap report of today could not be sent.");
+    assert!(get(&router, "/").await.text.contains("The gap report of today could not be sent."));
+    running.hub.options.mailed.was_sent();
+    assert!(!get(&router, "/").await.text.contains("could not be sent"));
 }

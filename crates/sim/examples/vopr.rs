@@ -4,9 +4,9 @@
 
 use std::process::ExitCode;
 
-use sim::{Plan, run};
+use sim::{Cast, Plan, run};
 
-const HELP: &str = "usage: vopr [--seed N] [--steps M] [--runs K] [--faults PER_MILLION] [--calm] [--tell]";
+const HELP: &str = "usage: vopr [--seed N] [--steps M] [--runs K] [--faults PER_MILLION] [--calm] [--all] [--tell]";
 
 fn main() -> ExitCode {
     let (plan, runs, tell) = match read(std::env::args().skip(1)) {
@@ -64,6 +64,7 @@ fn read(args: impl Iterator<Item = String>) -> Result<(Plan, u64, bool), String>
     while let Some(flag) = args.next() {
         match flag.as_str() {
             "--calm" => plan.mishaps = false,
+            "--all" => plan.cast = Cast::EveryPlatform,
             "--tell" => tell = true,
             _ => with_number(&mut plan, &mut runs, &flag, args.next())?,
         }

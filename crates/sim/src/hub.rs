@@ -11,13 +11,13 @@ use flow::{
 use journal::simdisk::SimDisk;
 use journal::{MasterKey, Options, Prepare, Reader};
 use model::{
-    Action, Actor, ChannelId, ChannelName, Command, Currency, LocationKind, LocationName, Note, Platform as Dictionary,
-    Quantity, Refusal,
+    Action, Actor, ChannelId, ChannelName, Command, Component, Currency, LocationKind, LocationName, Note, Quantity,
+    Refusal, Sku, Title, Unit,
 };
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{CHANNELS, Door, LOCATIONS, Platform, SimCarrier, SimClock, SimError};
+use crate::{Door, Platform, Retailer, SimCarrier, SimClock, SimError};
 
 /// What differs between simulated hubs.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +66,7 @@ impl std::fmt::Debug for Hub {
 pub(crate) struct Parts<'a> {
     pub disk: &'a SimDisk,
     pub platforms: &'a [Arc<Platform>],
+    pub retailer: &'a Retailer,
     pub clock: SimClock,
     pub settings: HubSettings,
     /// For keys and nonces; another one at each start.
@@ -87,10 +88,12 @@ impl Hub {
         keeper.measured_by(Arc::clone(&meter));
         let reader = keeper.reader();
         let flow = Flow::here(keeper);
-        configure(&flow, parts.clock).await?;
+        configure(&flow, parts.retailer, parts.clock).await?;
         let clock: Arc<dyn Clock> = Arc::new(parts.clock);
-        let links: Vec<Arc<Link>> =
-            parts.platforms.iter().map(|platform| link(platform, parts.clock, &clock, &meter)).collect();
+        let mut links = Vec::new();
+        for platform in parts.platforms {
+            links.push(link(platform, parts.clock, &clock, &meter)?);
+        }
         let (stop, stopping) = watch::channel(false);
         let mut hub = Self { flow, links, meter, opened, reader, readings: Vec::new(), _stop: stop, tasks: Vec::new() };
         if parts.settings.works {
@@ -194,67 +197,116 @@ async fn expire(flow: Flow, clock: SimClock) {
 }
 
 /// Channels without their places, the places, whole channels: a location's home is a channel, and a channel sells from
-/// locations.
-async fn configure(flow: &Flow, clock: SimClock) -> Result<(), SimError> {
+/// locations. Then the items of which the hub must know more than a platform tells.
+async fn configure(flow: &Flow, retailer: &Retailer, clock: SimClock) -> Result<(), SimError> {
     let known = flow.read(|state| state.catalogue().channels().len()).await?;
-    let bare = (known..CHANNELS.len()).map(|number| channel(number, &[]));
-    let places = LOCATIONS.iter().map(|(name, home)| Action::PutLocation {
-        name: LocationName::new(name),
+    let accounts = 0..retailer.accounts.len();
+    let bare = accounts.clone().skip(known).map(|number| channel(retailer, number, &[]));
+    let places = retailer.places.iter().map(|place| Action::PutLocation {
+        name: LocationName::new(&place.name),
         kind: LocationKind::Store,
         zone: Note::new("Europe/London"),
-        home: Some(ChannelName::new(CHANNELS[*home])),
+        home: place.home.map(|home| ChannelName::new(retailer.accounts[home].name())),
     });
-    let names: Vec<LocationName> = LOCATIONS.iter().map(|(name, _)| LocationName::new(name)).collect();
-    let whole = (0..CHANNELS.len()).map(|number| channel(number, &names));
+    let whole = accounts.map(|number| channel(retailer, number, &retailer.accounts[number].sells_from));
     for action in bare.chain(places).chain(whole) {
+        flow.command(Command { at: clock.now(), by: Actor::Operator, action }).await?;
+    }
+    for action in special_items(flow, retailer).await? {
         flow.command(Command { at: clock.now(), by: Actor::Operator, action }).await?;
     }
     Ok(())
 }
 
-fn dictionary(number: usize) -> Dictionary {
-    if number == crate::SHOPIFY { Dictionary::Shopify } else { Dictionary::Square }
+/// Weighed items and bundles, when the hub does not know them yet; the parts of a bundle before it.
+async fn special_items(flow: &Flow, retailer: &Retailer) -> Result<Vec<Action>, SimError> {
+    let is_part = |sku: &str| retailer.goods.iter().any(|goods| goods.parts().iter().any(|(part, _)| part == sku));
+    let of_use = retailer.goods.iter().filter(|goods| goods.sold != crate::Sold::ByPiece || is_part(&goods.sku));
+    let (bundles, plain): (Vec<_>, Vec<_>) = of_use.partition(|goods| !goods.parts().is_empty());
+    let known = flow.read(|state| state.catalogue().items().len()).await?;
+    if known > 0 {
+        return Ok(Vec::new());
+    }
+    // Nothing is known yet, so items are numbered in the order in which they are told here.
+    let number =
+        |sku: &str| plain.iter().position(|goods| goods.sku == sku).and_then(|place| u32::try_from(place).ok());
+    let action = |goods: &&crate::Goods| Action::PutItem {
+        sku: Sku::new(&goods.sku),
+        title: Title::new(&format!("Item {}", goods.sku)),
+        barcodes: Vec::new(),
+        unit: if goods.sold == crate::Sold::ByWeight { Unit::Kilogram } else { Unit::Piece },
+        components: goods
+            .parts()
+            .iter()
+            .filter_map(|(sku, units)| {
+                Some(Component { item: model::ItemId(number(sku)?), quantity: Quantity::units(*units) })
+            })
+            .collect(),
+        price: None,
+        tax_inclusive: true,
+    };
+    Ok(plain.iter().chain(&bundles).map(action).collect())
 }
 
-fn channel(number: usize, sells_from: &[LocationName]) -> Action {
-    let abilities = connector(dictionary(number)).abilities();
+fn channel(retailer: &Retailer, number: usize, sells_from: &[usize]) -> Action {
+    let plan = &retailer.accounts[number];
+    let abilities = connector(plan.platform).abilities();
     Action::PutChannel {
-        name: ChannelName::new(CHANNELS[number]),
-        platform: dictionary(number),
+        name: ChannelName::new(plan.name()),
+        platform: plan.platform,
         basis: abilities.basis,
-        sells_from: sells_from.to_vec(),
+        sells_from: sells_from.iter().map(|place| LocationName::new(&retailer.places[*place].name)).collect(),
         buffer: Quantity::ZERO,
         whole_units: abilities.whole_units,
         writes: true,
-        leads: model::Fields::NONE,
-        follows: model::Fields::NONE,
+        leads: plan.leads,
+        follows: plan.follows,
         hold: model::Hold::default(),
     }
 }
 
-fn link(platform: &Arc<Platform>, sim: SimClock, clock: &Arc<dyn Clock>, meter: &Arc<Meter>) -> Arc<Link> {
-    let number = platform.number;
-    let shopify = emulators::shopify::Settings::default();
-    let square = emulators::square::Settings::example();
-    let is_shopify = number == crate::SHOPIFY;
+/// Where an account's API is.
+pub(crate) fn base_url(name: &str) -> String {
+    format!("http://{name}.sim")
+}
+
+/// Where an account's news go. Some vendors deliver to nothing but https.
+pub(crate) fn hook_url(name: &str) -> String {
+    format!("https://hub.sim/hooks/{name}/{name}")
+}
+
+fn link(
+    platform: &Arc<Platform>,
+    sim: SimClock,
+    clock: &Arc<dyn Clock>,
+    meter: &Arc<Meter>,
+) -> Result<Arc<Link>, SimError> {
+    let (plan, keys) = (&platform.plan, &platform.keys);
+    let currency = Currency::parse(plan.currency).ok_or_else(|| SimError::Platform {
+        platform: plan.name(),
+        reason: format!("{} is no currency", plan.currency),
+    })?;
+    let secret = |text: &str| (!text.is_empty()).then(|| Secret::new(text));
     let settings = ChannelSettings {
-        name: ChannelName::new(CHANNELS[number]),
-        platform: dictionary(number),
-        base_url: format!("http://{}.sim", CHANNELS[number]),
-        token: Secret::new(if is_shopify { &shopify.access_token } else { &square.access_token }),
-        auth_url: String::new(),
-        client_id: String::new(),
-        client_secret: None,
-        refresh_token: None,
-        application_token: (!is_shopify).then(|| Secret::new(&square.application_token)),
-        secrets: if is_shopify { vec![Secret::new(&shopify.client_secret)] } else { Vec::new() },
-        hook_url: format!("http://hub.sim/hooks/{0}/{0}", CHANNELS[number]),
-        currency: Currency::parse("GBP").expect("GBP is a currency"),
-        prices_include_tax: None,
-        account: Some(if is_shopify { shopify.shop_domain } else { square.merchant_id }),
+        client_id: keys.client_id.clone(),
+        client_secret: secret(&keys.client_secret),
+        refresh_token: secret(&keys.refresh_token),
+        application_token: secret(&keys.application_token),
+        secrets: secret(&keys.webhook_secret).into_iter().collect(),
+        account: Some(keys.account.clone()),
         subscribe: true,
+        prices_include_tax: Some(plan.tax_inclusive),
+        ..ChannelSettings::new(
+            plan.name(),
+            plan.platform,
+            &base_url(plan.name()),
+            Secret::new(&keys.access_token),
+            hook_url(plan.name()),
+            currency,
+        )
     };
-    let channel = ChannelId(u32::try_from(number).unwrap_or(u32::MAX));
+    let channel = ChannelId(u32::try_from(platform.number).unwrap_or(u32::MAX));
     let carrier = Arc::new(SimCarrier { platform: Arc::clone(platform), clock: sim });
-    Arc::new(Link::new(channel, settings, carrier, Arc::clone(clock), Arc::clone(meter)))
+    let link = Link::new(channel, settings, carrier, Arc::clone(clock), Arc::clone(meter));
+    Ok(Arc::new(link.with_wallet(Arc::clone(&platform.wallet) as Arc<dyn flow::Wallet>)))
 }

@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 
 use emulators::machine::{Act, ActLine, Books};
+use model::{Level, Quantity};
 
-use crate::{LOCATIONS, Retailer, SHOPIFY, home_of};
+use crate::{Habits, Leave, Retailer, habits};
 
 type Place = (String, String);
 
-/// A web order of Square: its goods leave when it is placed and come back when it is cancelled.
+/// A web order whose goods leave when it is placed and come back when it is cancelled.
 #[derive(Clone, Debug, Default)]
 struct Away {
     location: String,
@@ -28,27 +29,36 @@ pub struct Seen {
     pub answer: serde_json::Value,
 }
 
-/// Physical stock by item and location, in whole units.
-#[derive(Clone, Debug, Default)]
+/// Physical stock by item and location, in hundred-thousandths of a unit.
+#[derive(Clone, Debug)]
 pub struct Toy {
+    retailer: Retailer,
     on_hand: BTreeMap<Place, i64>,
-    /// Shopify orders: units handed over so far, by reference, line and location.
+    /// Orders whose goods leave when they are handed over: what left so far, by reference, line and location.
     handed_over: BTreeMap<(String, String, String), i64>,
     away: BTreeMap<String, Away>,
-    /// Square: when a place was last counted. A sale before that was in the count, whenever it is uploaded.
+    /// When a place was last counted. Where counts are dated, a sale before that was in the count, whenever it is
+    /// uploaded.
     counted: BTreeMap<Place, i64>,
 }
 
 impl Toy {
-    /// The opening stock, counted at this time in milliseconds.
+    /// The opening stock, counted at this time in milliseconds on our clock.
     pub fn new(retailer: &Retailer, opened: i64) -> Self {
-        let mut toy = Self::default();
-        for goods in &retailer.goods {
-            for (units, (location, _)) in goods.opening.iter().zip(LOCATIONS) {
-                let place = (goods.sku.clone(), location.to_owned());
-                toy.on_hand.insert(place.clone(), *units);
+        let mut toy = Self {
+            retailer: retailer.clone(),
+            on_hand: BTreeMap::new(),
+            handed_over: BTreeMap::new(),
+            away: BTreeMap::new(),
+            counted: BTreeMap::new(),
+        };
+        for goods in retailer.goods.iter().filter(|goods| goods.parts().is_empty()) {
+            for (units, known) in goods.opening.iter().zip(&retailer.places) {
+                let place = (goods.sku.clone(), known.name.clone());
+                toy.on_hand.insert(place.clone(), Level::from_units(*units).map_or(0, Level::parts));
                 if *units != 0 {
-                    toy.counted.insert(place, opened);
+                    let skew_ms = known.home.map_or(0, |home| retailer.accounts[home].skew_ms);
+                    toy.counted.insert(place, opened + skew_ms);
                 }
             }
         }
@@ -60,49 +70,38 @@ impl Toy {
         &self.on_hand
     }
 
-    /// Units came (above zero) or went.
-    pub fn moved(&mut self, sku: &str, location: &str, units: i64) {
-        *self.on_hand.entry((sku.to_owned(), location.to_owned())).or_default() += units;
+    /// So much came (above zero) or went, in hundred-thousandths; of a bundle its parts.
+    pub fn moved(&mut self, sku: &str, location: &str, parts: i64) {
+        let components = self.retailer.item(sku).map(|goods| goods.parts().to_vec()).unwrap_or_default();
+        if components.is_empty() {
+            *self.on_hand.entry((sku.to_owned(), location.to_owned())).or_default() += parts;
+        }
+        for (component, units) in components {
+            *self.on_hand.entry((component, location.to_owned())).or_default() += parts * i64::from(units);
+        }
     }
 
     /// An account accepted an act.
     pub fn accepted(&mut self, platform: usize, act: &Act, seen: &Seen) {
+        let habits = habits(self.retailer.accounts[platform].platform);
         match act {
-            Act::TillSale { location, lines, offline_ms, .. } if platform != SHOPIFY => {
-                let since = |line: &&ActLine| seen.at - offline_ms >= self.counted_at(&line.sku, location);
+            Act::TillSale { location, lines, offline_ms, .. } => {
+                let since =
+                    |line: &&ActLine| !habits.dated || seen.at - offline_ms >= self.counted_at(&line.sku, location);
                 let lines: Vec<ActLine> = lines.iter().filter(since).cloned().collect();
                 self.lines(&lines, location, -1);
             }
-            Act::TillSale { location, lines, .. } => self.lines(lines, location, -1),
-            Act::WebOrder { reference, lines, .. } if platform != SHOPIFY => {
-                let location = seen.answer["location"].as_str().unwrap_or_default().to_owned();
-                self.lines(lines, &location, -1);
-                let lines = lines.iter().map(|line| (line.sku.clone(), units(&line.quantity))).collect();
-                self.away.insert(reference.clone(), Away { location, lines });
+            Act::WebOrder { .. } | Act::Fulfil { .. } | Act::Cancel { .. } | Act::Edit { .. } => {
+                self.web(habits, act, seen);
             }
-            Act::Fulfil { reference } if platform == SHOPIFY => self.hand_over(reference, &seen.before),
-            Act::Cancel { reference } if platform != SHOPIFY => {
-                let away = self.away.remove(reference).unwrap_or_default();
-                away.lines.iter().for_each(|(sku, units)| self.moved(sku, &away.location, *units));
-            }
-            Act::Edit { reference, line, quantity } if platform != SHOPIFY => self.edit(reference, *line, quantity),
             Act::Return { location, lines, restock: true, .. } => self.lines(lines, location, 1),
-            Act::Count { sku, location, quantity } if home_of(location) == Some(platform) => {
-                let counted = units(quantity) - level(&seen.before, sku, location);
-                self.moved(sku, location, counted);
-                self.counted.insert((sku.clone(), location.clone()), seen.at);
+            Act::Count { .. } | Act::Adjust { .. } => self.by_hand(platform, act, seen),
+            Act::Transfer { from, to, lines, .. } => {
+                self.lines(lines, from, -1);
+                self.lines(lines, to, 1);
             }
-            Act::Adjust { sku, location, delta, .. } if home_of(location) == Some(platform) => {
-                self.moved(sku, location, units(delta));
-            }
-            // Promised, handed over already, not restocked, or done where it is not counted: nothing moves.
-            Act::WebOrder { .. }
-            | Act::Fulfil { .. }
-            | Act::Cancel { .. }
-            | Act::Edit { .. }
-            | Act::Return { .. }
-            | Act::Count { .. }
-            | Act::Adjust { .. }
+            // Not restocked, no goods, or never drawn by a run: nothing moves.
+            Act::Return { .. }
             | Act::PutLocation { .. }
             | Act::PutItem { .. }
             | Act::DeleteItem { .. }
@@ -110,9 +109,43 @@ impl Toy {
             | Act::MergeCustomers { .. }
             | Act::EraseCustomer { .. }
             | Act::RevokeToken {}
-            | Act::Uninstall {} => {}
-            // No run draws them.
-            Act::Void { .. } | Act::Exchange { .. } | Act::Transfer { .. } => {}
+            | Act::Uninstall {}
+            | Act::Void { .. }
+            | Act::Exchange { .. } => {}
+        }
+    }
+
+    fn web(&mut self, habits: Habits, act: &Act, seen: &Seen) {
+        match (habits.leave, act) {
+            (Leave::WhenPlaced, Act::WebOrder { reference, lines, .. }) => {
+                let location = seen.answer["location"].as_str().unwrap_or_default().to_owned();
+                self.lines(lines, &location, -1);
+                let lines = lines.iter().map(|line| (line.sku.clone(), parts(&line.quantity))).collect();
+                self.away.insert(reference.clone(), Away { location, lines });
+            }
+            (Leave::WhenPlaced, Act::Cancel { reference }) => {
+                let away = self.away.remove(reference).unwrap_or_default();
+                away.lines.iter().for_each(|(sku, parts)| self.moved(sku, &away.location, *parts));
+            }
+            (Leave::WhenPlaced, Act::Edit { reference, line, quantity }) => self.edit(reference, *line, quantity),
+            (Leave::WhenHandedOver, Act::Fulfil { reference }) => self.hand_over(reference, &seen.before),
+            // Only promised, or handed over already.
+            _ => {}
+        }
+    }
+
+    /// Done where it is not counted, it moves nothing: the number there is put right again.
+    fn by_hand(&mut self, platform: usize, act: &Act, seen: &Seen) {
+        match act {
+            Act::Count { sku, location, quantity } if self.retailer.home_of(location) == Some(platform) => {
+                let counted = parts(quantity) - level(&seen.before, sku, location);
+                self.moved(sku, location, counted);
+                self.counted.insert((sku.clone(), location.clone()), seen.at);
+            }
+            Act::Adjust { sku, location, delta, .. } if self.retailer.home_of(location) == Some(platform) => {
+                self.moved(sku, location, parts(delta));
+            }
+            _ => {}
         }
     }
 
@@ -121,7 +154,7 @@ impl Toy {
     }
 
     fn lines(&mut self, lines: &[ActLine], location: &str, sign: i64) {
-        lines.iter().for_each(|line| self.moved(&line.sku, location, sign * units(&line.quantity)));
+        lines.iter().for_each(|line| self.moved(&line.sku, location, sign * parts(&line.quantity)));
     }
 
     /// What the order stands for now, less what was handed over before, leaves.
@@ -129,7 +162,7 @@ impl Toy {
         let mut open: BTreeMap<(String, String, String), (String, i64)> = BTreeMap::new();
         for line in before.lines.iter().filter(|line| line.kind == "web_order" && line.reference == reference) {
             let key = (reference.to_owned(), line.line.clone(), line.location.clone());
-            open.entry(key).or_insert((line.sku.clone(), 0)).1 += units(&line.quantity);
+            open.entry(key).or_insert((line.sku.clone(), 0)).1 += parts(&line.quantity);
         }
         for (key, (sku, total)) in open {
             let gone = total - self.handed_over.get(&key).copied().unwrap_or(0);
@@ -141,7 +174,7 @@ impl Toy {
     fn edit(&mut self, reference: &str, line: usize, quantity: &str) {
         let Some(away) = self.away.get_mut(reference) else { return };
         let (location, Some(known)) = (away.location.clone(), away.lines.get_mut(line)) else { return };
-        let gone = units(quantity) - known.1;
+        let gone = parts(quantity) - known.1;
         known.1 += gone;
         let sku = known.0.clone();
         self.moved(&sku, &location, -gone);
@@ -151,10 +184,11 @@ impl Toy {
 /// A level in an account's books; 0 where there is none.
 fn level(books: &Books, sku: &str, location: &str) -> i64 {
     let found = books.levels.iter().find(|level| level.sku == sku && level.location == location);
-    found.map_or(0, |level| units(&level.quantity))
+    found.map_or(0, |level| parts(&level.quantity))
 }
 
-/// The simulator's traffic is in whole units only.
-fn units(text: &str) -> i64 {
-    text.parse().unwrap_or(0)
+/// Hundred-thousandths in a signed decimal; 0 in what is none.
+fn parts(text: &str) -> i64 {
+    let size = Quantity::parse(text.trim_start_matches('-')).map_or(0, Quantity::parts);
+    if text.starts_with('-') { -size } else { size }
 }

@@ -1,8 +1,9 @@
 //! What happens in a run, drawn step by step: people at tills and in shops, callers of the API, and mishaps.
 
+use connectors::connector;
 use emulators::machine::{Act, ActCustomer, ActLine, Dice};
 
-use crate::{LOCATIONS, Retailer, SHOPIFY, SQUARE};
+use crate::{Edit, Retailer, Sold, habits};
 
 /// Documents that are remembered to be changed later.
 const REMEMBERED: usize = 40;
@@ -22,13 +23,13 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
     /// A promise; a `lasting` one does not lapse during the run.
-    Reserve { key: String, sku: String, location: &'static str, units: u32, lasting: bool },
+    Reserve { key: String, sku: String, location: String, units: u32, lasting: bool },
     /// The goods of a lasting promise leave.
     Commit { key: String },
     /// A promise is given back.
     Release { key: String },
     /// Units come or go by hand.
-    Adjust { key: String, sku: String, location: &'static str, units: i32 },
+    Adjust { key: String, sku: String, location: String, units: i32 },
 }
 
 /// What goes wrong with the hub or its accounts.
@@ -65,12 +66,24 @@ pub(crate) struct Traffic {
     gone: Vec<(usize, String, Vec<ActLine>)>,
     /// Lasting promises that are neither committed nor given back.
     promised: Vec<String>,
+    /// Places with tills, by number, and the account of the tills.
+    tills: Vec<(usize, usize)>,
+    /// Accounts with a web shop; the first one gets most orders.
+    shops: Vec<usize>,
+    /// Pairs of places between which an account moves goods.
+    ways: Vec<(usize, usize, usize)>,
 }
 
 impl Traffic {
     pub(crate) fn new(seed: u64, retailer: Retailer, mishaps: bool) -> Self {
         let (open, gone, promised) = Default::default();
-        Self { dice: Dice::new(seed ^ 0x0007_AFF1), retailer, mishaps, number: 0, open, gone, promised }
+        let places = retailer.places.iter().enumerate();
+        let tills = places.filter_map(|(number, place)| Some((number, place.home.filter(|_| place.tills)?))).collect();
+        let accounts = 0..retailer.accounts.len();
+        let shops = accounts.filter(|account| !retailer.accounts[*account].sells_from.is_empty()).collect();
+        let ways = ways(&retailer);
+        let dice = Dice::new(seed ^ 0x0007_AFF1);
+        Self { dice, retailer, mishaps, number: 0, open, gone, promised, tills, shops, ways }
     }
 
     /// Pause before the next step, in milliseconds: bursts, everyday pace, and now and then a lull.
@@ -89,13 +102,13 @@ impl Traffic {
         }
         match self.dice.below(100) {
             0..32 => self.till_sale(),
-            32..50 => self.web_order(SHOPIFY),
-            50..54 => self.web_order(SQUARE),
+            32..54 => self.web_order(),
             54..66 => self.fulfil(),
             66..70 => self.cancel(),
             70..74 => self.edit(),
             74..82 => self.give_back(),
-            82..90 => self.by_hand(),
+            82..88 => self.by_hand(),
+            88..90 => self.transfer(),
             _ => Step::Api(self.ask()),
         }
     }
@@ -130,15 +143,29 @@ impl Traffic {
         self.retailer.goods[place].sku.clone()
     }
 
-    fn lines(&mut self) -> Vec<ActLine> {
-        (0..=self.dice.below(3))
-            .map(|_| ActLine {
-                sku: self.sku(),
-                quantity: (1 + self.dice.below(2)).to_string(),
-                unit_price_minor: 1_000,
-                of_line: None,
-            })
-            .collect()
+    /// Anything but a bundle: what a channel makes of those is the matter of a scenario of its own, and they are
+    /// promised and committed through the API here.
+    fn piece(&mut self) -> String {
+        let own = |goods: &&crate::Goods| goods.parts().is_empty();
+        let skus: Vec<String> = self.retailer.goods.iter().filter(own).map(|goods| goods.sku.clone()).collect();
+        let place = self.pick(skus.len());
+        skus[place].clone()
+    }
+
+    fn lines(&mut self, account: usize, at_till: bool) -> Vec<ActLine> {
+        let mut lines: Vec<ActLine> = Vec::new();
+        for _ in 0..=self.dice.below(3) {
+            let sku = self.piece();
+            let by_weight = self.retailer.item(&sku).is_some_and(|goods| goods.sold == Sold::ByWeight);
+            let fractions = at_till && !connector(self.retailer.accounts[account].platform).abilities().whole_units;
+            let quantity = match (by_weight && fractions, self.dice.below(2)) {
+                (true, 0) => "0.25".to_owned(),
+                (true, _) => "1.375".to_owned(),
+                (false, more) => (1 + more).to_string(),
+            };
+            lines.push(ActLine { sku, quantity, unit_price_minor: 1_000, of_line: None });
+        }
+        lines
     }
 
     fn customer(&mut self) -> Option<ActCustomer> {
@@ -156,16 +183,28 @@ impl Traffic {
         format!("D{}", self.number)
     }
 
-    fn till_sale(&mut self) -> Step {
-        let (location, platform) = LOCATIONS[1 + self.pick(2)];
-        let offline_ms = if self.dice.chance(100_000) { 60_000 + self.dice.below(1_800_000) as i64 } else { 0 };
-        let (reference, lines, customer) = (self.reference(), self.lines(), self.customer());
-        Step::Act(platform, Act::TillSale { reference, location: location.into(), lines, customer, offline_ms })
+    fn place(&mut self) -> usize {
+        self.pick(self.retailer.places.len())
     }
 
-    fn web_order(&mut self, platform: usize) -> Step {
-        let (reference, lines, customer) = (self.reference(), self.lines(), self.customer());
-        let pickup = self.dice.chance(200_000).then(|| LOCATIONS[self.pick(3)].0.to_owned());
+    fn name(&self, place: usize) -> String {
+        self.retailer.places[place].name.clone()
+    }
+
+    fn till_sale(&mut self) -> Step {
+        let till = self.pick(self.tills.len());
+        let (place, platform) = self.tills[till];
+        let offline_ms = if self.dice.chance(100_000) { 60_000 + self.dice.below(1_800_000) as i64 } else { 0 };
+        let (reference, lines, customer) = (self.reference(), self.lines(platform, true), self.customer());
+        Step::Act(platform, Act::TillSale { reference, location: self.name(place), lines, customer, offline_ms })
+    }
+
+    fn web_order(&mut self) -> Step {
+        let other = self.pick(self.shops.len());
+        let platform = self.shops[if self.dice.chance(700_000) { 0 } else { other }];
+        let (reference, lines, customer) = (self.reference(), self.lines(platform, false), self.customer());
+        let place = self.place();
+        let pickup = self.dice.chance(200_000).then(|| self.name(place));
         Step::Act(platform, Act::WebOrder { reference, lines, customer, force: false, pickup })
     }
 
@@ -195,11 +234,13 @@ impl Traffic {
         let place = self.pick(self.open.len());
         let (platform, reference, lines) = self.open[place].clone();
         let line = self.pick(lines.len());
-        // Square takes stock when an order is paid. Whether one that is paid in part was once paid whole cannot be
-        // told from its document, so its lines are only ever lowered here.
         let ordered: u64 = lines[line].quantity.parse().unwrap_or(1);
-        let quantity = self.dice.below(if platform == SQUARE { ordered + 1 } else { 4 }).to_string();
-        Step::Act(platform, Act::Edit { reference, line, quantity })
+        let quantity = match habits(self.retailer.accounts[platform].platform).edit {
+            Edit::Any => self.dice.below(4),
+            Edit::Less => self.dice.below(ordered + 1),
+            Edit::Never => return self.till_sale(),
+        };
+        Step::Act(platform, Act::Edit { reference, line, quantity: quantity.to_string() })
     }
 
     fn give_back(&mut self) -> Step {
@@ -209,18 +250,28 @@ impl Traffic {
         let place = self.pick(self.gone.len());
         let (platform, of, lines) = self.gone[place].clone();
         let of_line = self.pick(lines.len());
-        let line = ActLine { of_line: Some(of_line), quantity: "1".into(), ..lines[of_line].clone() };
-        let location = if platform == SQUARE { LOCATIONS[2].0 } else { LOCATIONS[self.pick(2)].0 };
+        // What was weighed comes back whole, pieces come back one by one.
+        let weighed = lines[of_line].quantity.contains('.');
+        let quantity = if weighed { lines[of_line].quantity.clone() } else { "1".into() };
+        let line = ActLine { of_line: Some(of_line), quantity, ..lines[of_line].clone() };
+        let homes = |place: &usize| self.retailer.places[*place].home == Some(platform);
+        let counters: Vec<usize> = (0..self.retailer.places.len()).filter(homes).collect();
+        let counter = self.pick(counters.len());
+        let location = self.name(counters[counter]);
         let (reference, restock) = (self.reference(), !self.dice.chance(200_000));
         let of = Some(of);
-        Step::Act(platform, Act::Return { reference, of, location: location.into(), lines: vec![line], restock })
+        Step::Act(platform, Act::Return { reference, of, location, lines: vec![line], restock })
     }
 
     /// Counted or changed inside an account; now and then inside one that is not the location's home.
     fn by_hand(&mut self) -> Step {
-        let (location, home) = LOCATIONS[self.pick(3)];
-        let platform = if self.dice.chance(250_000) { 1 - home } else { home };
-        let (sku, location) = (self.sku(), location.to_owned());
+        let place = self.place();
+        let home = self.retailer.places[place].home;
+        let knowing = |account: &usize| Some(*account) != home && self.retailer.knows(*account, place);
+        let others: Vec<usize> = (0..self.retailer.accounts.len()).filter(knowing).collect();
+        let other = others[self.pick(others.len())];
+        let platform = home.filter(|_| !self.dice.chance(250_000)).unwrap_or(other);
+        let (sku, location) = (self.piece(), self.name(place));
         let act = if self.dice.chance(500_000) {
             Act::Count { sku, location, quantity: self.dice.below(8).to_string() }
         } else {
@@ -230,9 +281,21 @@ impl Traffic {
         Step::Act(platform, act)
     }
 
+    /// Moved inside an account, where one knows such a thing.
+    fn transfer(&mut self) -> Step {
+        if self.ways.is_empty() {
+            return self.by_hand();
+        }
+        let way = self.pick(self.ways.len());
+        let (platform, from, to) = self.ways[way];
+        let (reference, lines) = (self.reference(), self.lines(platform, false));
+        Step::Act(platform, Act::Transfer { reference, from: self.name(from), to: self.name(to), lines })
+    }
+
     fn ask(&mut self) -> Ask {
         let key = format!("K{}", self.number);
-        let location = LOCATIONS[self.pick(3)].0;
+        let place = self.place();
+        let location = self.name(place);
         match self.dice.below(10) {
             0..2 if !self.promised.is_empty() => {
                 let place = self.pick(self.promised.len());
@@ -248,7 +311,7 @@ impl Traffic {
             }
             _ => {
                 let units = if self.dice.chance(700_000) { 2 } else { -1 };
-                Ask::Adjust { key, sku: self.sku(), location, units }
+                Ask::Adjust { key, sku: self.piece(), location, units }
             }
         }
     }
@@ -260,9 +323,23 @@ impl Traffic {
             7..12 => Mishap::PowerSoon(1 + self.dice.below(12)),
             12 => Mishap::Full,
             13 => Mishap::FailedSync,
-            14 => Mishap::Unsubscribe(self.pick(2)),
-            15..17 => Mishap::Silent(self.pick(2), 1_000 + self.dice.below(90_000)),
+            14 => Mishap::Unsubscribe(self.pick(self.retailer.accounts.len())),
+            15..17 => Mishap::Silent(self.pick(self.retailer.accounts.len()), 1_000 + self.dice.below(90_000)),
             _ => Mishap::Snapshot,
         }
     }
+}
+
+/// Account, from, to: both ends must be counted in the account that moves the goods, or nobody could tell what moved.
+fn ways(retailer: &Retailer) -> Vec<(usize, usize, usize)> {
+    let mut ways = Vec::new();
+    for (from, one) in retailer.places.iter().enumerate() {
+        for (to, other) in retailer.places.iter().enumerate() {
+            let home = one.home.filter(|home| from != to && other.home == Some(*home));
+            if let Some(home) = home.filter(|home| habits(retailer.accounts[*home].platform).transfers) {
+                ways.push((home, from, to));
+            }
+        }
+    }
+    ways
 }

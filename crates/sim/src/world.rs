@@ -3,32 +3,35 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use emulators::machine::{Act, Dice, Machine};
-use emulators::{shopify, square};
+use connectors::{Surface, connector};
+use emulators::machine::{Act, Dice, Opened, Opening};
 use flow::unsettled;
 use journal::simdisk::SimDisk;
 use model::{ChannelId, Instant};
 
 use crate::hub::Parts;
-use crate::{CHANNELS, Door, Hub, HubSettings, LOCATIONS, Platform, Retailer, SimClock, SimError};
+use crate::{Door, Hub, HubSettings, Platform, Retailer, SimClock, SimError, habits};
 
 /// How a world begins.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// Everything that happens by chance is drawn from it.
     pub seed: u64,
-    /// Items and stock.
+    /// Accounts, places, items and stock.
     pub retailer: Retailer,
     /// The hub's settings.
     pub hub: HubSettings,
-    /// How far the accounts' clocks are off, in milliseconds, by number.
-    pub skew_ms: [i64; 2],
 }
 
 impl Setup {
-    /// One item, a hub that does everything.
+    /// A hub that does everything.
+    pub fn new(seed: u64, retailer: Retailer) -> Self {
+        Self { seed, retailer, hub: HubSettings::default() }
+    }
+
+    /// One item in two shops.
     pub fn one_item(seed: u64, opening: [i64; 3]) -> Self {
-        Self { seed, retailer: Retailer::one_item(opening), hub: HubSettings::default(), skew_ms: [0; 2] }
+        Self::new(seed, Retailer::two_shops(opening))
     }
 }
 
@@ -60,10 +63,16 @@ impl World {
         let clock = SimClock::begin();
         let door = Door::default();
         let mut platforms = Vec::new();
-        for (number, name) in CHANNELS.into_iter().enumerate() {
-            let platform = Arc::new(Platform::new(number, machine(number)?, setup.seed, setup.skew_ms[number], clock));
-            for act in setup.retailer.opening_acts() {
-                platform.act(&act).map_err(|reason| SimError::Platform { platform: name, reason })?;
+        for (number, plan) in setup.retailer.accounts.iter().enumerate() {
+            let name = plan.name();
+            let refused = |reason| SimError::Platform { platform: name, reason };
+            let opened = open_account(&setup.retailer, number)?;
+            let platform = Arc::new(Platform::new(number, plan.clone(), opened, setup.seed, clock));
+            for act in setup.retailer.opening_acts(number) {
+                platform.act(&act).map_err(refused)?;
+            }
+            if by_hand(plan.platform) {
+                platform.subscribe(&crate::hub::hook_url(name)).map_err(refused)?;
             }
             tokio::spawn(Arc::clone(&platform).deliver(door.clone()));
             platforms.push(platform);
@@ -107,6 +116,7 @@ impl World {
         Parts {
             disk: &self.disk,
             platforms: &self.platforms,
+            retailer: &self.setup.retailer,
             clock: self.clock,
             settings: self.setup.hub,
             seed: self.setup.seed.wrapping_mul(31).wrapping_add(self.opened),
@@ -116,6 +126,11 @@ impl World {
     /// Goes on with another disk; to be called while no hub runs.
     pub fn set_disk(&mut self, disk: SimDisk) {
         self.disk = disk;
+    }
+
+    /// Accounts, places and items as they were when the world began.
+    pub fn retailer(&self) -> &Retailer {
+        &self.setup.retailer
     }
 
     /// Another pace for the next start.
@@ -170,7 +185,7 @@ impl World {
     /// The account's words.
     pub fn act(&self, platform: usize, act: &Act) -> Result<serde_json::Value, SimError> {
         let made = self.platforms[platform].act(act);
-        made.map_err(|reason| SimError::Platform { platform: CHANNELS[platform], reason })
+        made.map_err(|reason| SimError::Platform { platform: self.platforms[platform].name(), reason })
     }
 
     /// What is still open, in words; `None` when nothing is.
@@ -178,15 +193,18 @@ impl World {
     /// # Errors
     /// When there is no hub.
     pub async fn open(&self) -> Result<Option<String>, SimError> {
-        for (number, platform) in self.platforms.iter().enumerate() {
+        for platform in &self.platforms {
             let outbox = platform.outbox();
             if outbox.undelivered > 0 {
-                return Ok(Some(format!("{} deliveries of {} are under way", outbox.undelivered, CHANNELS[number])));
+                return Ok(Some(format!("{} deliveries of {} are under way", outbox.undelivered, platform.name())));
             }
         }
         for link in &self.hub()?.links {
             let channel: ChannelId = link.channel;
             let open = self.hub()?.read(move |state| unsettled(state, channel)).await?;
+            // A number below zero that the platform refuses stays a difference; the check of levels judges it.
+            let refused = if habits(link.settings.platform).below_zero { 0 } else { open.blocked };
+            let open = flow::Unsettled { differences: open.differences - refused, ..open };
             if !open.is_settled() {
                 return Ok(Some(format!("{}: {open:?}", link.settings.name)));
             }
@@ -233,21 +251,24 @@ impl World {
     }
 }
 
-fn machine(number: usize) -> Result<Box<dyn Machine>, SimError> {
-    if number == crate::SHOPIFY {
-        let settings = shopify::Settings {
-            currency: "GBP".into(),
-            zone: "Europe/London".into(),
-            web_locations: LOCATIONS.iter().map(|(name, _)| (*name).to_owned()).collect(),
-            ..shopify::Settings::default()
-        };
-        let made = shopify::Shopify::new(settings);
-        return match made {
-            Ok(machine) => Ok(Box::new(machine)),
-            Err(error) => Err(SimError::Platform { platform: CHANNELS[number], reason: error.to_string() }),
-        };
-    }
-    Ok(Box::new(square::Square::new(square::Settings::example())))
+fn open_account(retailer: &Retailer, number: usize) -> Result<Opened, SimError> {
+    let plan = &retailer.accounts[number];
+    let opening = Opening {
+        currency: plan.currency.into(),
+        tax_inclusive: plan.tax_inclusive,
+        zone: "Europe/London".into(),
+        api_base: crate::hub::base_url(plan.name()),
+        sells_from: plan.sells_from.iter().map(|place| retailer.places[*place].name.clone()).collect(),
+        ..Opening::default()
+    };
+    emulators::open(plan.name(), &opening)
+        .map_err(|error| SimError::Platform { platform: plan.name(), reason: error.to_string() })
+}
+
+/// Whether a person must subscribe to its news.
+pub fn by_hand(platform: model::Platform) -> bool {
+    let abilities = connector(platform).abilities();
+    !abilities.can(Surface::Subscribe) && abilities.can(Surface::HearSales)
 }
 
 /// A disk with the same files, all of them synced.

@@ -1,6 +1,6 @@
 //! Whole runs from seeds: traffic, faults, crashes, and every check at the end.
 
-use sim::{Plan, run};
+use sim::{Cast, Plan, run};
 
 /// Runs of the seeds from `first`, `count` of them.
 fn all_is_well(plans: impl Iterator<Item = Plan>) {
@@ -24,6 +24,21 @@ fn with_faults_of_messages_nothing_is_lost_or_doubled() {
 #[test]
 fn with_crashes_and_full_disks_nothing_is_lost_or_doubled() {
     all_is_well((300..310).map(|seed| Plan::hostile(seed, 200)));
+}
+
+/// BigCommerce refuses a lowering for want of stock by the item's name and not the place's, and the connector then gives
+/// up rows of other places too. When that is mended this exception must go.
+fn is_known(finding: &str) -> bool {
+    finding.starts_with("bigcommerce shows") || finding.contains("have insufficient stock")
+}
+
+#[test]
+fn with_an_account_on_every_platform_and_no_faults_nothing_is_lost_or_doubled() {
+    let plan = Plan::gentle(501, 150).with(Cast::EveryPlatform);
+    let outcome = run(&plan).unwrap_or_else(|error| panic!("{error:?}; again: {}", plan.repeat_with()));
+    let unknown: Vec<&String> = outcome.findings.iter().filter(|finding| !is_known(finding)).collect();
+    assert!(unknown.is_empty(), "{unknown:#?}\nagain: {}", plan.repeat_with());
+    assert!(outcome.accepted > plan.steps / 2, "most steps are possible: {}", outcome.accepted);
 }
 
 #[test]

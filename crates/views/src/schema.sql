@@ -109,6 +109,10 @@ CREATE TABLE oversell_weeks (week INTEGER NOT NULL, location INTEGER NOT NULL, c
     cause INTEGER NOT NULL, incidents INTEGER NOT NULL, units INTEGER NOT NULL,
     PRIMARY KEY (week, location, channel, cause)) STRICT, WITHOUT ROWID;
 
+-- Every time an external id became an item of ours, or ceased to be one.
+CREATE TABLE mapped (channel INTEGER NOT NULL, external TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (channel, external, seq)) STRICT, WITHOUT ROWID;
+
 CREATE TABLE questions (channel INTEGER NOT NULL, external TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (channel, external)) STRICT, WITHOUT ROWID;
 

@@ -64,7 +64,8 @@ fn a_paid_order_has_left_piece_by_piece() {
         document: DocumentKey::new("OSALE00000001"),
         reference: Note::new("Table 4 hub-17"),
         version: 1_795_428_000_000_001,
-        placed_at: Instant(1_795_427_990_000),
+        // By the till, which is before the server heard of it.
+        placed_at: Instant(1_795_427_989_000),
         kind: OrderKind::Till,
         customer: Some(CustomerKey::new("CAMALIA000001")),
         contact: None,

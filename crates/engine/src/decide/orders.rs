@@ -4,7 +4,7 @@
 //! left. The differences are the facts. So the same news twice gives nothing, an older version gives only the returns
 //! it tells of, and any order of arrival ends in the same stock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Basis, Cause, Change, ChannelId, Command, DocumentKey, ExternalItem, ExternalLocation, Fact, Instant, ItemId,
@@ -201,6 +201,19 @@ fn own_number(state: &State, channel: ChannelId, free: Change, gone: Change) -> 
     (!change.is_zero()).then_some((channel, change))
 }
 
+/// Lines that sold a bundle.
+fn bundle_lines(state: &State, seen: &OrderSeen) -> BTreeSet<LineKey> {
+    let lines = seen.lines.iter().flatten();
+    let bundles =
+        lines.filter(|line| line.item.as_ref().is_some_and(|external| is_bundle(state, seen.channel, external)));
+    bundles.map(|line| LineKey::of(line.line.as_str())).collect()
+}
+
+pub(super) fn is_bundle(state: &State, channel: ChannelId, external: &ExternalItem) -> bool {
+    let item = state.catalogue.mapped_item(channel, external).and_then(|item| state.catalogue.item(item));
+    item.is_some_and(|item| !item.components.is_empty())
+}
+
 /// The movements from what is known to what the news says.
 fn moves(
     state: &State,
@@ -222,6 +235,7 @@ fn moves(
     let reopened = known.is_some_and(Order::is_reopened);
     let happened_at = if known.is_none() || reopened { seen.placed_at } else { command.at };
     let taker = taker(seen, order, happened_at, command);
+    let bundles = bundle_lines(state, seen);
     let mut facts = Vec::new();
     for ((line, item, location), (promised, gone)) in change {
         let (promised, gone) = (Change::from_parts(promised), Change::from_parts(gone));
@@ -229,6 +243,8 @@ fn moves(
             continue;
         }
         let free = promised.plus(gone).undo();
+        // The platform counts a bundle as an item of its own: the numbers of its parts have not moved there.
+        let of_bundle = bundles.contains(&line);
         let moved = Moved {
             item,
             location,
@@ -239,7 +255,7 @@ fn moves(
             unsellable: Change::ZERO,
             happened_at,
             order: Some((order, line)),
-            shown: own_number(state, seen.channel, free, gone),
+            shown: if of_bundle { None } else { own_number(state, seen.channel, free, gone) },
             note: None,
         };
         // When goods of a web order left is not told; those of a till sale left at once.

@@ -15,11 +15,22 @@ pub(super) enum End {
 
 /// Marks what may have to be shown anew. A channel's buffer ties the places of an item together.
 pub(super) fn touch(state: &mut State, row: u32) {
+    free_refused(state, row);
     let item = state.positions.row(row).item;
     if state.has_buffer(item) {
         touch_item(state, item);
     } else {
         state.touched.positions.insert(row);
+    }
+}
+
+/// A platform refused a level; when another one is wanted, that one is tried.
+fn free_refused(state: &mut State, row: u32) {
+    let position = state.positions.row(row);
+    for (channel, refused) in state.shown.refused(state.catalogue.channels().len(), row) {
+        if state.wanted(channel, position.item, position.location) != Some(refused) {
+            state.shown.unblock(channel, row);
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn held(state: &mut State, held: &Held) {
     if let Some(row) = state.positions.find(held.item, held.location) {
         let reason =
             format!("shows {}, should show {}: too large a difference to write unasked", held.shown, held.wanted);
-        state.shown.block(held.channel, row, Note::new(&reason));
+        state.shown.block(held.channel, row, Note::new(&reason), None);
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn settled(state: &mut State, settled: &WritesSettled) {
                 shown.doubt = write.change();
             }
             Outcome::Again => {}
-            Outcome::Never { because } => state.shown.block(batch.channel, row, because.clone()),
+            Outcome::Never { because } => state.shown.block(batch.channel, row, because.clone(), Some(write.to)),
         }
         touch(state, row);
     }

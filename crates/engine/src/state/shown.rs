@@ -66,7 +66,7 @@ pub struct ShownLevel {
 pub struct Shown {
     rows: Vec<ShownLevel>,
     index: HashTable<u32>,
-    reasons: Map<(ChannelId, u32), Note>,
+    reasons: Map<(ChannelId, u32), (Note, Option<Level>)>,
 }
 
 fn hash(channel: ChannelId, position: u32) -> u64 {
@@ -87,7 +87,17 @@ impl Shown {
 
     /// Why a level is blocked.
     pub fn reason(&self, channel: ChannelId, position: u32) -> Option<&Note> {
-        self.reasons.get(&(channel, position))
+        self.reasons.get(&(channel, position)).map(|(why, _)| why)
+    }
+
+    /// Channels on which a level of this position was refused by the platform, and which level: another one may be
+    /// tried.
+    pub(crate) fn refused(&self, channels: usize, position: u32) -> Vec<(ChannelId, Level)> {
+        if self.reasons.is_empty() {
+            return Vec::new();
+        }
+        let channels = (0..channels as u32).map(ChannelId);
+        channels.filter_map(|channel| Some((channel, self.reasons.get(&(channel, position))?.1?))).collect()
     }
 
     fn is(&self, row: u32, channel: ChannelId, position: u32) -> bool {
@@ -129,9 +139,10 @@ impl Shown {
         row.at = at;
     }
 
-    pub(crate) fn block(&mut self, channel: ChannelId, position: u32, reason: Note) {
+    /// `refused` is the level that the platform would not take; `None` = a person must look at it.
+    pub(crate) fn block(&mut self, channel: ChannelId, position: u32, reason: Note, refused: Option<Level>) {
         self.row_mut(channel, position).blocked = true;
-        self.reasons.insert((channel, position), reason);
+        self.reasons.insert((channel, position), (reason, refused));
     }
 
     pub(crate) fn unblock(&mut self, channel: ChannelId, position: u32) {
@@ -140,8 +151,11 @@ impl Shown {
     }
 
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
-        let mut reasons: Vec<(ChannelId, u32, &Note)> =
-            self.reasons.iter().map(|((channel, position), note)| (*channel, *position, note)).collect();
+        let mut reasons: Vec<(ChannelId, u32, &Note, Option<Level>)> = self
+            .reasons
+            .iter()
+            .map(|((channel, position), (note, refused))| (*channel, *position, note, *refused))
+            .collect();
         reasons.sort_unstable();
         // Writing to a vector cannot fail.
         let _ = minicbor::encode(&self.rows, &mut *out);
@@ -150,13 +164,16 @@ impl Shown {
 
     pub(crate) fn decode(decoder: &mut minicbor::Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
         let rows: Vec<ShownLevel> = decoder.decode()?;
-        let reasons: Vec<(ChannelId, u32, Note)> = decoder.decode()?;
+        let reasons: Vec<(ChannelId, u32, Note, Option<Level>)> = decoder.decode()?;
         let mut index = HashTable::with_capacity(rows.len());
         for (number, row) in rows.iter().enumerate() {
             let rehash = |other: &u32| hash(rows[*other as usize].channel, rows[*other as usize].position);
             index.insert_unique(hash(row.channel, row.position), number as u32, rehash);
         }
-        let reasons = reasons.into_iter().map(|(channel, position, note)| ((channel, position), note)).collect();
+        let reasons = reasons
+            .into_iter()
+            .map(|(channel, position, note, refused)| ((channel, position), (note, refused)))
+            .collect();
         Ok(Self { rows, index, reasons })
     }
 }

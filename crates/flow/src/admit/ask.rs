@@ -12,6 +12,9 @@ use crate::{Flow, FlowError, Link, Lost};
 /// How often one page is asked for before the question is put off.
 const TRIES: u32 = 6;
 
+/// The same while somebody waits for the answer.
+const TRIES_FOR_PEOPLE: u32 = 2;
+
 /// Why a question was put off.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
@@ -55,7 +58,7 @@ pub(crate) async fn ask(flow: &Flow, link: &Link, first: Question) -> Result<Gat
     let mut next = Some(first);
     let locations = locations(flow, link).await?;
     while let Some(question) = next.take() {
-        let page = page(link, &question, &locations).await?;
+        let page = page(link, &question, &locations, TRIES).await?;
         if page.wait_ms > 0 {
             tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
         }
@@ -89,7 +92,7 @@ pub async fn look(link: &Link, first: Question) -> Result<Vec<Page>, AskError> {
     let mut pages = Vec::new();
     let mut next = Some(first);
     while let Some(question) = next.take() {
-        let page = page(link, &question, &[]).await?;
+        let page = page(link, &question, &[], TRIES_FOR_PEOPLE).await?;
         if page.wait_ms > 0 {
             tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
         }
@@ -105,7 +108,7 @@ async fn locations(flow: &Flow, link: &Link) -> Result<Vec<ExternalLocation>, Fl
         .await
 }
 
-async fn page(link: &Link, question: &Question, locations: &[ExternalLocation]) -> Result<Page, AskError> {
+async fn page(link: &Link, question: &Question, locations: &[ExternalLocation], most: u32) -> Result<Page, AskError> {
     let mut tries = 0;
     let mut renewed = false;
     loop {
@@ -130,7 +133,7 @@ async fn page(link: &Link, question: &Question, locations: &[ExternalLocation]) 
             },
             Err(lost) => lost.into(),
         };
-        if tries >= TRIES {
+        if tries >= most {
             return Err(failed);
         }
         tokio::time::sleep(link.backoff()).await;

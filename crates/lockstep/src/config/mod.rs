@@ -1,6 +1,8 @@
 //! The configuration: the annotated default file is the defaults; the retailer's file and the environment replace
 //! single values. Everything wrong is listed at once.
 
+mod mail;
+
 use std::collections::BTreeSet;
 use std::net::ToSocketAddrs;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use std::path::{Path, PathBuf};
 use connectors::Secret;
 use model::{Currency, Fields, Hold, LocationKind, Money, Platform, Quantity};
 use serde::Deserialize;
+
+pub(crate) use mail::Mail;
 
 /// The defaults, annotated.
 pub(crate) const DEFAULT: &str = include_str!("default.toml");
@@ -19,6 +23,7 @@ pub(crate) struct Config {
     pub hub: Hub,
     pub pace: Pace,
     pub rules: Rules,
+    pub mail: Mail,
     #[serde(default)]
     pub channel: Vec<Channel>,
     #[serde(default)]
@@ -308,6 +313,7 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
         key.as_os_str().is_empty() || key.is_file(),
         format!("hub.master_key_file: there is no file {}", key.display()),
     );
+    config.mail.faults().into_iter().for_each(|fault| check(false, fault));
     let locations: BTreeSet<&str> = config.location.iter().map(|l| l.name.as_str()).collect();
     let channels: BTreeSet<&str> = config.channel.iter().map(|c| c.name.as_str()).collect();
     check(locations.len() == config.location.len(), "location: two have the same name".into());

@@ -6,10 +6,11 @@ mod oauth;
 use std::sync::Arc;
 
 use anyhow::Context;
-use connectors::{Ability, Phase, Question, Scope, Surface, Told, Unsendable};
+use connectors::{Ability, Phase, Question, Scope, Surface, Unsendable};
 use flow::{AskError, ChannelSettings, Clock, Link, Meter, SystemClock};
 use model::{ChannelId, Instant, Platform};
 use serde_json::{Value, json};
+use server::access_check::{self, Grant, PlaceFound, ScopeFound};
 
 use crate::cli::Place;
 use crate::config::{Channel, Config};
@@ -110,32 +111,32 @@ impl Found {
 async fn connect(args: &Args, config: &Config, channel: &Channel) -> anyhow::Result<Found> {
     let settings = crate::hub::channel_settings(config, channel)?;
     let link = link(config, &settings, args.read_only)?;
-    let mut found = Found { channel: channel.name.clone(), ..Found::default() };
+    let found = Found { channel: channel.name.clone(), ..Found::default() };
     let phase = if args.read_only || !channel.writes { Phase::Read } else { Phase::Write };
-    let needed = needed(&link, phase);
-    let mut told = None;
-    if args.authorize || settings.token.expose().is_empty() {
-        let tokens = oauth::ask_for_access(&link, &settings, &args.redirect_uri, &needed).await?;
-        told.clone_from(&tokens.scopes);
-        let kept = flow::KeptTokens::given(tokens, SystemClock.now());
-        link.wallet().keep(&settings.name, &kept).map_err(|why| anyhow::anyhow!(why))?;
-        eprintln!("ok   access was given; the tokens are kept in {}", config.hub.data.join("tokens").display());
-        return Box::pin(look(self::link(config, &settings, args.read_only)?, found, needed, told, args)).await;
+    if !args.authorize && !settings.token.expose().is_empty() {
+        return look(link, found, phase, None, args).await;
     }
-    found.channel.clone_from(&channel.name);
-    look(link, found, needed, told, args).await
+    let tokens = oauth::ask_for_access(&link, &settings, &args.redirect_uri, &needed(&link, phase)).await?;
+    let told = tokens.scopes.clone();
+    let kept = flow::KeptTokens::given(tokens, SystemClock.now());
+    link.wallet().keep(&settings.name, &kept).map_err(|why| anyhow::anyhow!(why))?;
+    eprintln!("ok   access was given; the tokens are kept in {}", config.hub.data.join("tokens").display());
+    look(self::link(config, &settings, args.read_only)?, found, phase, told, args).await
 }
 
 async fn look(
     link: Link,
     mut found: Found,
-    needed: Vec<&'static Scope>,
+    phase: Phase,
     told: Option<Vec<String>>,
     args: &Args,
 ) -> anyhow::Result<Found> {
-    let granted = access(&link, &mut found).await.or(told);
-    scopes(&link, &needed, granted.as_deref(), &mut found);
-    locations(&link, &mut found).await;
+    let access = access_check::check(&link, phase, told.as_deref()).await;
+    (found.account, found.account_name) = (access.account, access.account_name);
+    found.problems = access.problems;
+    found.scopes = access.scopes.iter().filter_map(scope).collect();
+    let place = |place: &PlaceFound| json!({ "id": place.external.to_string(), "name": place.name.to_string(), "active": place.active });
+    found.locations = access.places.iter().map(place).collect();
     subscriptions(&link, args.read_only, &mut found).await;
     found.skew_ms = link.skew_ms();
     if found.skew_ms.is_some_and(|skew| skew.abs() > 30_000) {
@@ -147,6 +148,18 @@ async fn look(
         }
     }
     Ok(found)
+}
+
+/// A scope for scripts; one that is neither needed nor there is of no interest.
+fn scope(found: &ScopeFound) -> Option<Value> {
+    let (needed, granted) = match found.grant {
+        Grant::Granted => (true, Some(true)),
+        Grant::Missing => (true, Some(false)),
+        Grant::Untold => (true, None),
+        Grant::Extra => (false, Some(true)),
+        Grant::Later => return None,
+    };
+    Some(json!({ "name": found.name, "needed": needed, "granted": granted, "for": found.what_for }))
 }
 
 fn link(config: &Config, settings: &ChannelSettings, read_only: bool) -> anyhow::Result<Link> {
@@ -161,65 +174,6 @@ fn link(config: &Config, settings: &ChannelSettings, read_only: bool) -> anyhow:
 fn needed(link: &Link, phase: Phase) -> Vec<&'static Scope> {
     let scopes = link.connector().abilities().scopes.iter();
     scopes.filter(|scope| scope.phase == Phase::Read || phase == Phase::Write).collect()
-}
-
-/// Who we are there. Answers the scopes, where the platform tells them.
-async fn access(link: &Link, found: &mut Found) -> Option<Vec<String>> {
-    match flow::look(link, Question::Access).await {
-        Ok(pages) => {
-            let access = pages.into_iter().find_map(|page| page.access)?;
-            let ours = link.settings.account.as_deref().filter(|ours| *ours != access.account);
-            if let Some(ours) = ours.filter(|_| !access.account.is_empty()) {
-                found.problems.push(format!(
-                    "the token opens account {}, and the configuration says {ours}; one of the two is wrong",
-                    access.account
-                ));
-            }
-            (found.account, found.account_name) = (access.account, access.name);
-            access.scopes
-        }
-        Err(AskError::Unsendable(Unsendable::Impossible(_))) => None,
-        Err(error) => {
-            found.problems.push(format!("the account cannot be reached: {error}; check base_url, account and token"));
-            None
-        }
-    }
-}
-
-fn scopes(link: &Link, needed: &[&'static Scope], granted: Option<&[String]>, found: &mut Found) {
-    for scope in needed {
-        let has = granted.map(|granted| granted.iter().any(|name| name == scope.name));
-        found.scopes.push(json!({ "name": scope.name, "needed": true, "granted": has, "for": scope.what_for }));
-        if has == Some(false) {
-            found
-                .problems
-                .push(format!("the scope {} is missing ({}); grant it and connect again", scope.name, scope.what_for));
-        }
-    }
-    // More power than the phase needs is told, where the platform lets us see it.
-    for scope in link.connector().abilities().scopes {
-        let extra = granted.is_some_and(|granted| granted.iter().any(|name| name == scope.name));
-        if extra && !needed.iter().any(|needed| needed.name == scope.name) {
-            found.scopes.push(json!({ "name": scope.name, "needed": false, "granted": true, "for": scope.what_for }));
-        }
-    }
-}
-
-async fn locations(link: &Link, found: &mut Found) {
-    match flow::look(link, Question::Locations { cursor: None }).await {
-        Ok(pages) => {
-            let told = pages.into_iter().flat_map(|page| page.told);
-            found.locations = told
-                .filter_map(|told| match told {
-                    Told::Location(seen) => {
-                        Some(json!({ "id": seen.external.to_string(), "name": seen.name.to_string(), "active": seen.active }))
-                    }
-                    _ => None,
-                })
-                .collect();
-        }
-        Err(error) => found.problems.push(format!("its locations cannot be read: {error}")),
-    }
 }
 
 async fn subscriptions(link: &Link, read_only: bool, found: &mut Found) {

@@ -1,7 +1,10 @@
-//! `lockstep import`: items and stock from a file. A dry run first; every refused row is listed with line and reason.
+//! `lockstep import`: items, stock and mappings from a file. A dry run first; every refused row is listed with line and reason.
 
 mod items;
+mod mappings;
 mod stock;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -15,10 +18,10 @@ use crate::exit::Outcome;
 use crate::measure::Measure;
 use crate::table::{Row, Table};
 
-/// Items or stock from a CSV or TSV file (plain, .gz, .zst).
+/// Items, stock or mappings from a CSV or TSV file (plain, .gz, .zst).
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n  lockstep import stock stock.csv.gz --apply -c lockstep.toml\n\nColumns of items: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)\nColumns of stock: sku,location,quantity,counted_at\n\nThe hub must not be running on the data folder; use the API while it does."
+    after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n  lockstep import stock stock.csv.gz --apply -c lockstep.toml\n  lockstep import mappings mappings.csv --apply\n\nColumns of items: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)\nColumns of stock: sku,location,quantity,counted_at\nColumns of mappings: channel,external,sku (an empty sku takes the mapping away)\n\nThe hub must not be running on the data folder; use the API while it does."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -37,6 +40,11 @@ enum What {
         after_help = "Examples:\n  lockstep import stock stock.csv.gz -c lockstep.toml\n  lockstep import stock stock.csv.gz -c lockstep.toml --apply\n\nColumns: sku,location,quantity,counted_at"
     )]
     Stock(File),
+    /// Mappings: which of our items a platform's id stands for.
+    #[command(
+        after_help = "Examples:\n  lockstep import mappings mappings.csv -c lockstep.toml\n  lockstep import mappings mappings.csv -c lockstep.toml --apply\n\nColumns: channel,external,sku; an empty sku takes the mapping away. GET /v1/mappings.csv?channel= and the page\n/mappings give such a table. While the hub runs, send it in on that page."
+    )]
+    Mappings(File),
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,12 +71,13 @@ impl Refused {
 }
 
 /// What turns a row into an action.
-type Read = fn(&State, &Row, Instant) -> Result<Action, Refused>;
+type Read = Box<dyn FnMut(&State, &Row, Instant) -> Result<Action, Refused>>;
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let (file, columns, read): (&File, &[&str], Read) = match &args.what {
-        What::Items(file) => (file, &["sku", "title"], items::read),
-        What::Stock(file) => (file, &["sku", "location", "quantity"], stock::read),
+        What::Items(file) => (file, &["sku", "title"], Box::new(items::read)),
+        What::Stock(file) => (file, &["sku", "location", "quantity"], Box::new(stock::read)),
+        What::Mappings(file) => (file, &["channel", "external", "sku"], Box::new(mappings::reader())),
     };
     let measure = Measure::start();
     let config = file.place.load()?;
@@ -107,7 +116,7 @@ const PORTION: u64 = 1_000;
 fn import(
     keeper: &mut Keeper,
     table: Table,
-    read: Read,
+    mut read: Read,
     progress: &indicatif::ProgressBar,
     apply: bool,
 ) -> anyhow::Result<Done> {

@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "",
     "audit",
     "audit verify",
@@ -21,6 +21,7 @@ const COMMANDS: [&str; 19] = [
     "hook verify",
     "import",
     "import items",
+    "import mappings",
     "import stock",
     "serve",
 ];

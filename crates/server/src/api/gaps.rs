@@ -14,7 +14,7 @@ use super::Door;
 use super::input::{self, Asked};
 use super::page::Page;
 use super::problem::ApiError;
-use crate::gaps::{self, GapOut, GapsError, Report};
+use crate::gaps::{self, GapOut, Report};
 
 /// Which gaps.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -30,15 +30,6 @@ pub(crate) struct GapsQuery {
     cursor: Option<String>,
     /// Rows, 1 to 500; 100 when missing.
     limit: Option<String>,
-}
-
-impl From<GapsError> for ApiError {
-    fn from(error: GapsError) -> Self {
-        match error {
-            GapsError::Flow(error) => error.into(),
-            other => Self::Unavailable { cause: other.to_string() },
-        }
-    }
 }
 
 async fn made(door: &Door, query: &GapsQuery) -> Result<Vec<GapOut>, ApiError> {

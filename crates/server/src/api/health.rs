@@ -113,6 +113,12 @@ async fn gauges(hub: &Hub, out: &mut String) -> Result<(), ApiError> {
     gauge(out, "lockstep_read_age_ms", &per_channel(&|place| age(health[place].read_at)));
     gauge(out, "lockstep_polled_age_ms", &per_channel(&|place| age(health[place].polled_at)));
     gauge(out, "lockstep_heard_age_ms", &per_channel(&|place| age(health[place].heard_at)));
+    if let Some((sent, failed)) = hub.options.mailed.figures() {
+        let count = |count: u64| [(String::new(), i64::try_from(count).unwrap_or(i64::MAX))];
+        gauge(out, "lockstep_mails_sent", &count(sent));
+        gauge(out, "lockstep_mails_failed", &count(failed));
+        gauge(out, "lockstep_mail_trouble", &count(u64::from(hub.options.mailed.trouble().is_some())));
+    }
     Ok(())
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use model::{Action, ExternalItem};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
+use model::{Action, ChannelId, ExternalItem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,7 +14,9 @@ use super::access::Caller;
 use super::input::{self, Asked, Input, Place};
 use super::page::Page;
 use super::problem::ApiError;
-use super::{Door, ask, names, past};
+use super::unclear::{self, UnclearOut};
+use super::{Door, ask, names};
+use crate::mapping;
 
 /// Items looked at for one page.
 const LOOK: usize = 20_000;
@@ -46,17 +50,6 @@ pub(crate) struct MappingOut {
     pub unclear: Option<UnclearOut>,
 }
 
-/// A question about a mapping.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct UnclearOut {
-    /// What is unclear.
-    pub reason: String,
-    /// SKU as the platform has it; may be empty.
-    pub sku: String,
-    /// Items it may be.
-    pub candidates: Vec<String>,
-}
-
 /// What an id stands for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -75,7 +68,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<MappingOut>>, ApiError> {
     let limit = input::limit(query.limit.as_deref())?;
     if input::flag("unclear", query.unclear.as_deref())? {
-        return past::questions(&door.hub, query.channel, query.cursor, limit).await.map(Json);
+        return unclear::questions(&door, query.channel, query.cursor, limit).await.map(Json);
     }
     let from = input::counted("cursor", query.cursor.as_deref())?.unwrap_or(0);
     let from = usize::try_from(from).unwrap_or(usize::MAX);
@@ -128,40 +121,89 @@ pub(crate) async fn put(
     Ok(Json(MappingOut { channel, external: external.to_string(), sku: sent.sku, unclear: None }))
 }
 
-/// A level that is tried again.
-#[derive(Debug, Deserialize, ToSchema)]
+/// Which channel.
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct UnblockIn {
+#[into_params(parameter_in = Query)]
+pub(crate) struct TableQuery {
     /// Channel.
     channel: String,
-    /// SKU.
-    sku: String,
-    /// Location.
-    location: String,
 }
 
-/// That something was asked for.
+/// Every mapping and every open question of a channel, as a table for spreadsheets: `channel,external,sku,title,status`.
+/// Corrected, it goes back in by the page or by `lockstep import mappings`.
+#[utoipa::path(get, path = "/v1/mappings.csv", tag = "operations", params(TableQuery),
+    responses((status = 200, description = "One row per id", body = String, content_type = "text/csv")))]
+pub(crate) async fn table(
+    State(door): State<Arc<Door>>,
+    Asked(query): Asked<TableQuery>,
+) -> Result<Response, ApiError> {
+    let channel = ask::read(&door.hub, move |mind| names::channel(mind, "channel", &query.channel)).await?;
+    let mut response = mapping::csv(&door.hub, channel).await?.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    let name = HeaderValue::from_static("attachment; filename=\"mappings.csv\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// A change of a mapping.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DoneOut {
-    /// False when it was so already.
-    pub done_now: bool,
+pub(crate) struct StepOut {
+    /// Number of the fact.
+    seq: u64,
+    /// When.
+    at: String,
+    /// Who.
+    by: String,
+    /// SKU before; missing when it was nothing.
+    from: Option<String>,
+    /// SKU since; missing when it is nothing.
+    to: Option<String>,
 }
 
-/// Try a level again that the platform refused or that was held back for a person.
-#[utoipa::path(post, path = "/v1/levels/unblock", tag = "operations", request_body = UnblockIn,
-    responses((status = 200, description = "It will be written again", body = DoneOut)))]
-pub(crate) async fn unblock(
+/// Steps told.
+const STEPS: usize = 100;
+
+async fn place(door: &Door, channel: String, external: &str) -> Result<(ChannelId, ExternalItem), ApiError> {
+    let external = ExternalItem::new(input::word("external", external)?);
+    let id = ask::read(&door.hub, move |mind| names::channel_at(mind, &channel)).await?;
+    Ok((id, external))
+}
+
+/// What an id stood for, newest first.
+#[utoipa::path(get, path = "/v1/mappings/{channel}/{external}/history", tag = "operations",
+    params(("channel" = String, Path, description = "Channel"),
+        ("external" = String, Path, description = "The platform's id, percent-encoded")),
+    responses((status = 200, description = "The last hundred changes; none when it never stood for anything", body = Page<StepOut>)))]
+pub(crate) async fn past(
+    State(door): State<Arc<Door>>,
+    Place((channel, external)): Place<(String, String)>,
+) -> Result<Json<Page<StepOut>>, ApiError> {
+    let (channel, external) = place(&door, channel, &external).await?;
+    let steps = mapping::history(&door.hub, channel, &external, STEPS).await?;
+    let out = |step: mapping::Step| StepOut {
+        seq: step.seq.0,
+        at: step.at.to_string(),
+        by: step.by,
+        from: step.from,
+        to: step.to,
+    };
+    Ok(Json(Page { items: steps.into_iter().map(out).collect(), next: None }))
+}
+
+/// Take the last change of a mapping back; an id that lost its item by it gets it again. Past sales are worked out anew.
+#[utoipa::path(post, path = "/v1/mappings/{channel}/{external}/undo", tag = "operations",
+    params(("channel" = String, Path, description = "Channel"),
+        ("external" = String, Path, description = "The platform's id, percent-encoded")),
+    responses((status = 200, description = "As it is now, and durable", body = MappingOut)))]
+pub(crate) async fn undo(
     State(door): State<Arc<Door>>,
     caller: Caller,
-    Input(sent): Input<UnblockIn>,
-) -> Result<Json<DoneOut>, ApiError> {
-    let (facts, _) = ask::command(&door.hub, caller.actor(), move |mind| {
-        Ok(Action::Unblock {
-            channel: names::channel(mind, "channel", &sent.channel)?,
-            item: names::item(mind, "sku", &sent.sku)?,
-            location: names::location(mind, "location", &sent.location)?,
-        })
-    })
-    .await?;
-    Ok(Json(DoneOut { done_now: !facts.is_empty() }))
+    Place((channel, external)): Place<(String, String)>,
+) -> Result<Json<MappingOut>, ApiError> {
+    let (id, external) = place(&door, channel.clone(), &external).await?;
+    let undone = mapping::undo(&door.hub, caller.actor(), id, &external).await?;
+    let item = undone.ok_or_else(|| ApiError::not_found(format!("a change of {external} to take back")))?;
+    let sku = ask::read(&door.hub, move |mind| Ok(item.map(|item| names::sku_of(mind, item)))).await?;
+    Ok(Json(MappingOut { channel, external: external.to_string(), sku, unclear: None }))
 }

@@ -31,6 +31,8 @@ mod reservations;
 mod rules;
 mod shown;
 mod transfers;
+mod unblock;
+mod unclear;
 
 pub use access::{Access, ROUTES, Route};
 
@@ -53,6 +55,8 @@ struct Door {
     hub: Arc<Hub>,
     /// Answers of the last keyed calls.
     answers: once::Answers,
+    /// Finds candidates for open questions about mappings.
+    finder: crate::mapping::Finder,
     /// `/openapi.json`.
     document: Bytes,
 }
@@ -69,7 +73,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
         .merge(operations())
         .split_for_parts();
     let document = Bytes::from(openapi::complete(&document, hub.options.version));
-    let door = Arc::new(Door { hub, answers: once::Answers::default(), document });
+    let door =
+        Arc::new(Door { hub, answers: once::Answers::default(), finder: crate::mapping::Finder::default(), document });
     router
         // The last one added is asked first: the key, then the body and the idempotency key, then the handler.
         .route_layer(from_fn_with_state(Arc::clone(&door), once::once))
@@ -123,8 +128,11 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(channels::list))
         .routes(routes!(channels::reading))
         .routes(routes!(mappings::list))
+        .routes(routes!(mappings::table))
         .routes(routes!(mappings::put))
-        .routes(routes!(mappings::unblock))
+        .routes(routes!(mappings::past))
+        .routes(routes!(mappings::undo))
+        .routes(routes!(unblock::unblock))
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::one))
         .routes(routes!(quarantine::redrive))

@@ -9,7 +9,7 @@ use model::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Scope;
+use crate::{ReadError, Scope};
 
 /// Why a call was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -341,6 +341,15 @@ impl From<FlowError> for ApiError {
             FlowError::Busy => Self::Busy,
             FlowError::Refused(refusal) => refusal.into(),
             FlowError::Store(source) => Self::Unavailable { cause: source.to_string() },
+        }
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Flow(error) => error.into(),
+            other => Self::Unavailable { cause: other.to_string() },
         }
     }
 }

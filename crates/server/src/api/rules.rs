@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::access::Caller;
 use super::input::{self, Input};
-use super::mappings::DoneOut;
 use super::problem::ApiError;
+use super::unblock::DoneOut;
 use super::{Door, ask, names};
 
 /// Units of an item that must stay unsold at a location.

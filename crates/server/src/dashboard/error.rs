@@ -8,7 +8,7 @@ use maud::html;
 use super::access::Visitor;
 use super::html::Html;
 use super::layout::{Frame, Section};
-use crate::Scope;
+use crate::{ReadError, Scope};
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +98,16 @@ impl From<FlowError> for PageError {
                 tracing::warn!(%error, "a page could not be made");
                 Self::Inside
             }
+        }
+    }
+}
+
+impl From<ReadError> for PageError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Flow(error) => error.into(),
+            ReadError::Views(error) => Self::Views(error),
+            ReadError::Thread => Self::Inside,
         }
     }
 }

@@ -17,6 +17,10 @@ pub(super) enum Section {
     Stock,
     /// Orders and sales.
     Orders,
+    /// Where channels are out of step.
+    Gaps,
+    /// Which of our items is which of theirs.
+    Mappings,
     /// Connected accounts.
     Channels,
     /// Inputs set aside.
@@ -25,10 +29,12 @@ pub(super) enum Section {
     None,
 }
 
-const SECTIONS: [(Section, &str, &str); 5] = [
+const SECTIONS: [(Section, &str, &str); 7] = [
     (Section::Live, "/", "Live"),
     (Section::Stock, "/stock", "Stock"),
     (Section::Orders, "/orders", "Orders"),
+    (Section::Gaps, "/gaps", "Gaps"),
+    (Section::Mappings, "/mappings", "Mappings"),
     (Section::Channels, "/channels", "Channels"),
     (Section::Quarantine, "/quarantine", "Questions"),
 ];

@@ -9,11 +9,15 @@ mod channels;
 mod chart;
 mod error;
 mod fields;
+mod gaps;
 mod html;
 mod layout;
 mod live;
+mod mappings;
+mod multipart;
 mod orders;
 mod outcomes;
+mod platforms;
 mod quarantine;
 mod search;
 mod stock;
@@ -51,6 +55,12 @@ struct Pages {
     overviews: live::Overviews,
     outcomes: outcomes::Outcomes,
     streams: Arc<Semaphore>,
+    reports: crate::gaps::Reports,
+    finder: crate::mapping::Finder,
+    /// What visitors put aside or sent in, and what platforms said of our access; forgotten when the hub stops.
+    aside: mappings::Aside,
+    uploads: mappings::Uploads,
+    accesses: channels::Accesses,
 }
 
 /// The addresses of all pages.
@@ -61,6 +71,11 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         overviews: live::Overviews::default(),
         outcomes: outcomes::Outcomes::default(),
         streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+        reports: crate::gaps::Reports::default(),
+        finder: crate::mapping::Finder::default(),
+        aside: mappings::Aside::default(),
+        uploads: mappings::Uploads::default(),
+        accesses: channels::Accesses::default(),
     });
     let guarded = Router::new()
         .route("/", get(live::show))
@@ -75,11 +90,25 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/stock/{sku}/{location}", get(stock::show_why))
         .route("/orders", get(orders::show))
         .route("/orders/{order}", get(orders::show_one))
+        .route("/gaps", get(gaps::show))
+        .route("/gaps.csv", get(gaps::download))
+        .route("/mappings", get(mappings::show))
+        .route("/mappings.csv", get(mappings::download))
+        .route("/mappings-file", post(mappings::upload))
+        .route("/mappings-file/{id}", get(mappings::show_upload).post(mappings::carry_out))
+        .route("/mappings/{channel}/{external}", get(mappings::show_one))
+        .route("/mappings/{channel}/{external}/map", post(mappings::map))
+        .route("/mappings/{channel}/{external}/new", post(mappings::make))
+        .route("/mappings/{channel}/{external}/aside", post(mappings::put_aside))
+        .route("/mappings/{channel}/{external}/undo", post(mappings::undo))
+        .route("/platforms", get(platforms::show))
         .route("/channels", get(channels::show))
         .route("/channels/{name}", get(channels::show_one))
         .route("/channels/{name}/again", post(channels::again))
         .route("/channels/{name}/read", post(channels::read))
         .route("/channels/{name}/map", post(channels::map))
+        .route("/channels/{name}/access", post(channels::check_access))
+        .route("/channels/{name}/place", post(channels::map_place))
         .route("/quarantine", get(quarantine::show))
         .route("/quarantine/{id}", get(quarantine::show_one))
         .route("/quarantine/{id}/again", post(quarantine::again))
@@ -128,6 +157,7 @@ impl Pages {
     /// Waits a moment for the tables to know what was just done, so that the next page shows it.
     async fn follow(&self, seq: Seq) {
         self.overviews.forget();
+        self.reports.forget();
         let mut shown = self.hub.shown.clone();
         // Out of time or stopped: the page is shown all the same and follows by itself.
         let _ = tokio::time::timeout(FOLLOW, shown.wait_for(|shown| *shown >= seq)).await;

@@ -87,16 +87,22 @@ pub(super) fn platform(platform: Platform) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// A length of time.
+pub(super) fn duration(ms: u64) -> String {
+    match ms / 1_000 {
+        size @ 0..=89 => format!("{size} s"),
+        size @ 90..=5_399 => format!("{} min", (size + 30) / 60),
+        size @ 5_400..=129_599 => format!("{} h", (size + 1_800) / 3_600),
+        size => format!("{} days", (size + 43_200) / 86_400),
+    }
+}
+
 /// How long ago, or how long until.
 pub(super) fn ago(ms: i64) -> String {
-    let size = ms.unsigned_abs() / 1_000;
-    let amount = match size {
-        0..=1 => return "just now".to_owned(),
-        2..=89 => format!("{size} s"),
-        90..=5_399 => format!("{} min", (size + 30) / 60),
-        5_400..=129_599 => format!("{} h", (size + 1_800) / 3_600),
-        _ => format!("{} days", (size + 43_200) / 86_400),
-    };
+    if ms.unsigned_abs() < 2_000 {
+        return "just now".to_owned();
+    }
+    let amount = duration(ms.unsigned_abs());
     if ms < 0 { format!("in {amount}") } else { format!("{amount} ago") }
 }
 
@@ -161,6 +167,12 @@ pub(super) fn change(change: Change) -> String {
 /// An amount with its currency.
 pub(super) fn money(money: Money) -> String {
     format!("{} {}", grouped(&money.to_decimal()), money.currency.code())
+}
+
+/// Amounts of several currencies: `1,200.00 EUR and 3.50 USD`; nothing when there is none.
+pub(super) fn amounts(sums: &[crate::gaps::MoneyOut]) -> String {
+    let sums = sums.iter().map(|sum| money(Money { minor: sum.minor, currency: sum.currency }));
+    sums.collect::<Vec<_>>().join(" and ")
 }
 
 /// `1 item`, `2 items`.

@@ -25,7 +25,8 @@ pub fn csv<'a>(gaps: impl IntoIterator<Item = &'a GapOut>) -> String {
     text
 }
 
-fn cell(text: &str) -> String {
+/// A cell that a spreadsheet takes as text, quoted where it must be.
+pub(crate) fn cell(text: &str) -> String {
     let number = text.parse::<f64>().is_ok();
     let formula = !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula { format!("'{text}") } else { text.to_owned() };

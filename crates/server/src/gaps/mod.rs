@@ -1,8 +1,11 @@
 //! The gap report: every difference between the channels and the hub's own books, worst money first, with how fresh
 //! the reading behind it is. API, page, mail and command line make it from here, so that they all say the same.
 
+mod cache;
 mod csv;
 mod out;
+mod totals;
+pub mod words;
 
 use std::sync::Arc;
 
@@ -10,8 +13,13 @@ use flow::{Flow, Gap, GapKind, Link, Sold};
 use model::{ChannelId, ExternalItem, Instant, Quantity};
 use views::{Day, MappingQuestion, ViewsReader};
 
+pub(crate) use cache::Reports;
+pub(crate) use csv::cell;
 pub use csv::csv;
 pub use out::{GapOut, MoneyOut, json};
+pub use totals::{Total, money, money_words, totals};
+
+use crate::ReadError;
 
 /// How far back sales are counted, and how old the history must be before 'has not sold' may be said, in days.
 const HISTORY_DAYS: i32 = 28;
@@ -40,31 +48,17 @@ pub struct Freshness {
     pub unknown: usize,
 }
 
-/// Why there is no report.
-#[derive(Debug, thiserror::Error)]
-pub enum GapsError {
-    /// The hub.
-    #[error(transparent)]
-    Flow(#[from] flow::FlowError),
-    /// The tables.
-    #[error(transparent)]
-    Views(#[from] views::ViewsError),
-    /// The tables' thread.
-    #[error("the tables were read by a thread that ended")]
-    Thread,
-}
-
 /// Makes the report.
 ///
 /// # Errors
 /// When the hub has stopped or its tables cannot be read.
-pub async fn report(flow: &Flow, links: &[Arc<Link>], views: &ViewsReader, at: Instant) -> Result<Report, GapsError> {
+pub async fn report(flow: &Flow, links: &[Arc<Link>], views: &ViewsReader, at: Instant) -> Result<Report, ReadError> {
     let reader = views.clone();
     let today = Day::at(at, "UTC");
-    let read = tokio::task::spawn_blocking(move || -> Result<(Sold, Vec<MappingQuestion>), GapsError> {
+    let read = tokio::task::spawn_blocking(move || -> Result<(Sold, Vec<MappingQuestion>), ReadError> {
         Ok((sold(&reader, today)?, questions(&reader)?))
     });
-    let (sold, questions) = read.await.map_err(|_| GapsError::Thread)??;
+    let (sold, questions) = read.await.map_err(|_| ReadError::Thread)??;
     let mut gaps = flow::gaps(flow, sold).await?;
     gaps.extend(questions.iter().map(asked));
     gaps.extend(flow.read(doubled_barcodes).await?);
@@ -73,7 +67,7 @@ pub async fn report(flow: &Flow, links: &[Arc<Link>], views: &ViewsReader, at: I
     Ok(Report { at, gaps, channels: freshness(flow, links).await? })
 }
 
-fn sold(views: &ViewsReader, today: Day) -> Result<Sold, GapsError> {
+fn sold(views: &ViewsReader, today: Day) -> Result<Sold, ReadError> {
     let since = Day(today.0 - HISTORY_DAYS);
     let sold = views.sold_since(since)?;
     let units = |change: model::Change| Quantity::from_parts(change.parts().max(0));
@@ -83,7 +77,7 @@ fn sold(views: &ViewsReader, today: Day) -> Result<Sold, GapsError> {
     })
 }
 
-fn questions(views: &ViewsReader) -> Result<Vec<MappingQuestion>, GapsError> {
+fn questions(views: &ViewsReader) -> Result<Vec<MappingQuestion>, ReadError> {
     let mut all: Vec<MappingQuestion> = Vec::new();
     loop {
         let after: Option<(ChannelId, ExternalItem)> = all.last().map(|last| (last.channel, last.external.clone()));
@@ -137,7 +131,7 @@ fn doubled_barcodes(state: &flow::State) -> Vec<Gap> {
     doubled.collect()
 }
 
-async fn freshness(flow: &Flow, links: &[Arc<Link>]) -> Result<Vec<Freshness>, GapsError> {
+async fn freshness(flow: &Flow, links: &[Arc<Link>]) -> Result<Vec<Freshness>, ReadError> {
     let mut channels = Vec::new();
     for link in links {
         let channel = link.channel;

@@ -181,7 +181,14 @@ async fn an_unclear_mapping_is_a_question_until_a_person_answers() {
     let asked = hub.get("/v1/mappings?unclear=true&channel=web").await;
     let question = &asked["items"][0];
     assert_eq!((&question["external"], &question["sku"]), (&json!("gid://shop/23"), &Value::Null));
-    assert_eq!(question["unclear"]["candidates"], json!(["TEA"]));
+    let unclear = &question["unclear"];
+    assert_eq!((&unclear["title"], &unclear["sku"]), (&json!("Green tea, again"), &json!("TEA")));
+    let candidate = &unclear["candidates"][0];
+    assert_eq!((&candidate["sku"], &candidate["taken_by"]), (&json!("TEA"), &json!("21")));
+    let points: f64 =
+        candidate["why"].as_array().expect("reasons").iter().filter_map(|why| why["points"].as_f64()).sum();
+    let score = candidate["score"].as_f64().expect("a number");
+    assert!((score - points).abs() < 0.005 && score > 0.5, "{candidate}");
     assert_eq!(hub.get("/v1/mappings?unclear=true&channel=till").await["items"], json!([]));
     let answered = hub.done("PUT", "/v1/mappings/web/gid%3A%2F%2Fshop%2F23", json!({ "sku": "CUP" })).await;
     assert_eq!((&answered["external"], &answered["sku"]), (&json!("gid://shop/23"), &json!("CUP")));
@@ -286,4 +293,56 @@ async fn a_sale_that_waits_for_its_item_is_fetched_again_when_driven() {
     let notices =
         hub.hub.flow.read(|state| state.notices(ChannelId(1)).map(|(about, _)| about.clone()).collect::<Vec<_>>());
     assert!(notices.await.expect("read").contains(&noticed));
+}
+
+#[tokio::test]
+async fn a_mapping_tells_its_history_and_goes_back_with_what_was_lost_by_it() {
+    let hub = hub::start().await;
+    let path = "/v1/mappings/web/21";
+    hub.done("PUT", path, json!({ "sku": "CUP" })).await;
+    let steps = hub.get(&format!("{path}/history")).await["items"].clone();
+    assert_eq!(
+        (&steps[0]["from"], &steps[0]["to"], &steps[0]["by"]),
+        (&json!("TEA"), &json!("CUP"), &json!("everything"))
+    );
+    assert_eq!((&steps[1]["from"], &steps[1]["to"]), (&Value::Null, &json!("TEA")));
+    let lost = hub.get("/v1/mappings/web/22/history").await["items"][0].clone();
+    assert_eq!((&lost["from"], &lost["to"]), (&json!("CUP"), &Value::Null));
+    let undone = hub.done("POST", &format!("{path}/undo"), Value::Null).await;
+    assert_eq!((&undone["external"], &undone["sku"]), (&json!("21"), &json!("TEA")));
+    let mapped = hub.get("/v1/mappings?channel=web").await["items"].clone();
+    assert_eq!(mapped[1], json!({ "channel": "web", "external": "22", "sku": "CUP" }));
+    hub.refused("POST", "/v1/mappings/web/99/undo", Value::Null, 404).await;
+    assert_eq!(hub.get("/v1/mappings/web/99/history").await["items"], json!([]));
+    hub.refused("GET", "/v1/mappings/nowhere/21/history", Value::Null, 404).await;
+}
+
+#[tokio::test]
+async fn all_mappings_and_open_questions_of_a_channel_are_one_table() {
+    let hub = hub::start().await;
+    command(&hub.hub.flow, hub::item(ChannelId(0), "gid://shop/23", "TEA", "Green tea, again")).await;
+    let reply = hub.call("GET", "/v1/mappings.csv?channel=web", None).await;
+    assert!(reply.header("content-type").starts_with("text/csv"));
+    let text = String::from_utf8(reply.body.clone()).expect("text");
+    let rows: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        rows[..3],
+        ["channel,external,sku,title,status", "web,21,TEA,Green tea,mapped", "web,22,CUP,\"Cup, blue\",mapped"]
+    );
+    assert!(rows[3].starts_with("web,gid://shop/23,,\"Green tea, again\",open: "), "{text}");
+    hub.refused("GET", "/v1/mappings.csv", Value::Null, 400).await;
+    hub.refused("GET", "/v1/mappings.csv?channel=moon", Value::Null, 422).await;
+}
+
+#[tokio::test]
+async fn how_the_daily_mail_goes_is_among_the_figures_once_it_is_on() {
+    let hub = hub::start().await;
+    let figures = || async { String::from_utf8(hub.call("GET", "/metrics", None).await.body).expect("text") };
+    assert!(!figures().await.contains("lockstep_mail"));
+    hub.hub.options.mailed.is_on();
+    hub.hub.options.mailed.has_failed("It could not be sent.");
+    let told = figures().await;
+    for line in ["lockstep_mails_sent{} 0", "lockstep_mails_failed{} 1", "lockstep_mail_trouble{} 1"] {
+        assert!(told.lines().any(|known| known == line), "{line} is missing in\n{told}");
+    }
 }

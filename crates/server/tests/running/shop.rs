@@ -96,6 +96,11 @@ async fn items(running: &Running) {
             running.does(Action::ItemSeen(item(channel, number, &format!("SKU-{number:03}")))).await;
         }
     }
+    // On the web shop alone, so that the tills may have them under no number.
+    for (number, sku, title) in [(61, "TEA-9-BLUE", "Teapot, blue, size 9"), (62, "TEA-8-BLUE", "Teapot, blue, size 8")]
+    {
+        running.does(Action::ItemSeen(ItemSeen { title: Title::new(title), ..item(WEB, number, sku) })).await;
+    }
     // What somebody once typed in: longer than any screen, and with the signs of markup.
     let endless = format!("Endless{} <b>&amp;\"</b>", "ly long".repeat(30).replace(' ', ""));
     running
@@ -208,6 +213,24 @@ async fn trouble(running: &Running) {
     };
     running.does(Action::SettleWrites { id: WriteId(1), outcomes: vec![refused] }).await;
     running.does(Action::ItemSeen(ItemSeen { external: ExternalItem::new("item-double"), ..item_twice() })).await;
+    // A new mug under no number, and a location that has one of ours not yet.
+    running
+        .does(Action::ItemSeen(ItemSeen {
+            external: ExternalItem::new("item-nameless"),
+            sku: Sku::new(""),
+            title: Title::new("Teapots of size 9 (blue)"),
+            barcodes: Vec::new(),
+            ..item_twice()
+        }))
+        .await;
+    running
+        .does(Action::PutLocation {
+            name: LocationName::new("Fair"),
+            kind: LocationKind::Store,
+            zone: Note::new("Europe/Berlin"),
+            home: None,
+        })
+        .await;
     running
         .does(Action::Quarantine {
             channel: WEB,

@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use emulators::machine::{BookLine, Books};
-use model::{ChannelId, ChannelName, DocumentKey, LineKey, Quantity};
+use model::{ChannelId, ChannelName, DocumentKey, LineKey, Quantity, Sku};
 
 use super::Replayed;
-use crate::CHANNELS;
 
 /// Findings: lines that were lost, and lines that were taken in more than once.
-pub fn check_books(told: &Replayed, platform: usize, books: &Books) -> Vec<String> {
-    let name = CHANNELS[platform];
+pub fn check_books(told: &Replayed, name: &str, books: &Books) -> Vec<String> {
     let Some(channel) = told.state.catalogue().channel_named(&ChannelName::new(name)).map(|c| c.channel) else {
         return vec![format!("the hub knows no channel {name}")];
     };
@@ -44,10 +42,22 @@ fn sale(told: &Replayed, channel: ChannelId, units: i64, book: &BookLine) -> Opt
         return Some(format!("lost: {} line {} of {} ({})", book.kind, book.line, book.reference, book.sku));
     };
     let taken = told.taken.get(&(*order, key)).copied().unwrap_or(0);
+    let units = units * stock_of_one(told, &book.sku);
     (taken != units).then(|| {
         let word = if taken > units { "doubled" } else { "lost units" };
         format!("{word}: {} of {} ({}): {taken} for {units} parts", book.kind, book.reference, book.sku)
     })
+}
+
+/// Pieces of stock that one of an item takes: of a bundle all its components, of a service none.
+fn stock_of_one(told: &Replayed, sku: &str) -> i64 {
+    match told.state.catalogue().sku(&Sku::new(sku)) {
+        Some(item) if !item.components.is_empty() => {
+            item.components.iter().map(|part| part.quantity.floor_units()).sum()
+        }
+        Some(item) if !item.tracked => 0,
+        Some(_) | None => 1,
+    }
 }
 
 /// A return line is known by the return's document and its line; platforms name the document in their own way.

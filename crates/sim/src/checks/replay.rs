@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::State;
 use journal::{Chain, Seq};
-use model::{Cause, ChannelId, DocumentKey, Entry, Fact, LineKey, OrderId, Oversold, Quantity};
+use model::{Cause, ChannelId, DocumentKey, Entry, Fact, LineKey, OrderId, Outcome, Oversold, Quantity};
 
 use crate::{Hub, SimError};
 
@@ -24,6 +24,8 @@ pub struct Replayed {
     pub oversold: Vec<Oversold>,
     /// Promises that were broken: order or reservation, and units in hundred-thousandths.
     pub shorted: Vec<model::Shorted>,
+    /// Writes that an account refused for good, with its words.
+    pub refused: Vec<(ChannelId, String)>,
     /// What `engine::check` found on the way.
     pub wrong: Vec<String>,
     pub(super) orders: BTreeMap<(ChannelId, DocumentKey), OrderId>,
@@ -57,6 +59,19 @@ pub fn replay(hub: &Hub) -> Result<(Replayed, Chain), SimError> {
     Ok((told, hub.reader().head().chain))
 }
 
+/// Every fact in the journal of a running hub, oldest first.
+///
+/// # Errors
+/// When the journal or a fact cannot be read.
+pub fn facts(hub: &Hub) -> Result<Vec<Fact>, SimError> {
+    let mut facts = Vec::new();
+    let mut cursor = hub.reader().read(Seq(1))?;
+    while let Some(batch) = cursor.next()? {
+        facts.extend(Entry::decode_all(batch.body)?.into_iter().map(|entry| entry.fact));
+    }
+    Ok(facts)
+}
+
 impl Replayed {
     fn check(&mut self) {
         let facts = self.facts;
@@ -85,6 +100,13 @@ impl Replayed {
                 }
             }
             Fact::WritesIntended(intended) => self.writes += intended.writes.len() as u64,
+            Fact::WritesSettled(settled) => {
+                let never = settled.outcomes.iter().filter_map(|outcome| match outcome {
+                    Outcome::Never { because } => Some((settled.channel, because.to_string())),
+                    Outcome::Done { .. } | Outcome::Stale | Outcome::Again | Outcome::Unknown => None,
+                });
+                self.refused.extend(never);
+            }
             Fact::Oversold(oversold) => self.oversold.push(oversold),
             Fact::Shorted(shorted) => self.shorted.push(shorted),
             // What is left tells nothing of orders and is in the state.

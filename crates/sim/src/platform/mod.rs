@@ -2,17 +2,18 @@
 //!
 //! The carrier calls it, traffic acts in it, its deliveries knock at the hub's door. It knows nothing of the hub.
 
+mod connect;
 mod deliver;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use emulators::machine::{Act, Books, Calls, Dice, Machine, Outgoing, World};
+use emulators::machine::{Act, Books, Calls, Dice, Keys, Machine, Opened, Outgoing, World};
 use emulators::shell::{CallFault, Faults, Outbox, OutboxCounts};
 use tokio::sync::Notify;
 
-use crate::SimClock;
+use crate::{AccountPlan, SimClock, SimWallet};
 
 /// Vendors' pauses between attempts are divided by this, so that the last retry is not hours away.
 const RETRY_SCALE: u32 = 60;
@@ -34,6 +35,12 @@ pub enum Mood {
 pub struct Platform {
     /// Its number, which is its channel's too.
     pub number: usize,
+    /// How it was opened.
+    pub plan: AccountPlan,
+    /// The keys to it, as they were when it was opened.
+    pub keys: Keys,
+    /// Newer ones, which outlive a crash of the hub.
+    pub wallet: Arc<SimWallet>,
     inner: Mutex<Inner>,
     wake: Notify,
     clock: SimClock,
@@ -55,15 +62,15 @@ struct Inner {
 
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Platform({})", self.number)
+        write!(f, "Platform({})", self.name())
     }
 }
 
 impl Platform {
-    /// An account without faults whose clock is off by `skew_ms`. Everything that happens by chance is drawn from the
-    /// seed.
-    pub fn new(number: usize, machine: Box<dyn Machine>, seed: u64, skew_ms: i64, clock: SimClock) -> Self {
+    /// An account without faults. Everything that happens by chance is drawn from the seed.
+    pub fn new(number: usize, plan: AccountPlan, opened: Opened, seed: u64, clock: SimClock) -> Self {
         let seed = seed.wrapping_add(number as u64);
+        let Opened { machine, keys, .. } = opened;
         let outbox = Outbox::new(Faults::none(), machine.retry_pauses(), RETRY_SCALE, IN_FLIGHT_MAX);
         let inner = Inner {
             machine,
@@ -72,12 +79,18 @@ impl Platform {
             fault_dice: Dice::new(seed ^ 0x00FA_0175),
             way_dice: Dice::new(seed ^ 0x0011_AE5C),
             faults: Faults::none(),
-            skew: skew_ms,
+            skew: plan.skew_ms,
             mood: Mood::Answers,
             held: false,
             deaf_per_million: 0,
         };
-        Self { number, inner: Mutex::new(inner), wake: Notify::new(), clock }
+        let wallet = Arc::new(SimWallet::default());
+        Self { number, plan, keys, wallet, inner: Mutex::new(inner), wake: Notify::new(), clock }
+    }
+
+    /// The platform's name, which is its channel's too.
+    pub fn name(&self) -> &'static str {
+        self.plan.name()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -147,6 +160,15 @@ impl Platform {
     /// Somebody removes all webhook subscriptions.
     pub fn unsubscribe(&self) {
         self.lock().in_world(self.clock.ms(), |machine, world| machine.unsubscribe(world));
+    }
+
+    /// Its news are sent to this address from now on, as a person would set it up in its pages.
+    ///
+    /// # Errors
+    /// Why the platform would refuse.
+    pub fn subscribe(&self, url: &str) -> Result<(), String> {
+        let secret = (!self.keys.webhook_secret.is_empty()).then_some(self.keys.webhook_secret.as_str());
+        self.lock().in_world(self.clock.ms(), |machine, world| machine.subscribe(url, &[], secret, world)).map(drop)
     }
 
     /// The account's own books.

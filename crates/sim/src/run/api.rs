@@ -20,7 +20,7 @@ const LAPSING_MS: i64 = 20_000;
 #[derive(Debug, Default)]
 pub(super) struct Promises {
     /// By key: what and where.
-    made: BTreeMap<String, (String, &'static str, u32)>,
+    made: BTreeMap<String, (String, String, u32)>,
     unanswered: Vec<Ask>,
 }
 
@@ -77,18 +77,18 @@ impl Run {
         self.accepted += 1;
         match ask {
             Ask::Reserve { key, sku, location, units, lasting } => {
-                self.promises.made.insert(key.clone(), (sku.clone(), location, *units));
+                self.promises.made.insert(key.clone(), (sku.clone(), location.clone(), *units));
                 if *lasting {
                     self.traffic.promised(key);
                 }
             }
             Ask::Commit { key } => {
                 if let Some((sku, location, units)) = self.promises.made.remove(key) {
-                    self.toy.moved(&sku, location, -i64::from(units));
+                    self.toy.moved(&sku, &location, -Quantity::units(units).parts());
                 }
             }
             Ask::Release { key } => drop(self.promises.made.remove(key)),
-            Ask::Adjust { sku, location, units, .. } => self.toy.moved(sku, location, i64::from(*units)),
+            Ask::Adjust { sku, location, units, .. } => self.toy.moved(sku, location, Change::units(*units).parts()),
         }
     }
 

@@ -4,13 +4,21 @@ mod api;
 mod mishaps;
 mod verdict;
 
+use connectors::Surface;
 use emulators::machine::{Act, Books};
 use emulators::shell::{Fault, Faults};
 
 use crate::traffic::{Step, Traffic};
-use crate::{
-    CHANNELS, HubSettings, Retailer, SHOPIFY, SQUARE, Seen, Setup, SimError, Toy, World, home_of, on_virtual_time,
-};
+use crate::{Retailer, Seen, Setup, SimError, Toy, World, cannot, habits, on_virtual_time};
+
+/// Which retailer a run is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// Two accounts.
+    TwoShops,
+    /// An account on every platform.
+    EveryPlatform,
+}
 
 /// What is run.
 #[derive(Clone, Copy, Debug)]
@@ -23,25 +31,47 @@ pub struct Plan {
     pub faults_per_million: u32,
     /// Whether the hub is killed, its power cut, its disk filled, and accounts fall silent.
     pub mishaps: bool,
+    /// Who takes part.
+    pub cast: Cast,
 }
 
 impl Plan {
     /// Everything that can go wrong does: one message in fifty, one mishap in twenty steps.
     pub fn hostile(seed: u64, steps: u32) -> Self {
-        Self { seed, steps, faults_per_million: 20_000, mishaps: true }
+        Self { seed, steps, faults_per_million: 20_000, mishaps: true, cast: Cast::TwoShops }
     }
 
     /// Nothing goes wrong; messages only take their time.
     pub fn gentle(seed: u64, steps: u32) -> Self {
-        Self { seed, steps, faults_per_million: 0, mishaps: false }
+        Self { seed, steps, faults_per_million: 0, mishaps: false, cast: Cast::TwoShops }
+    }
+
+    /// The same with this cast.
+    #[must_use]
+    pub fn with(self, cast: Cast) -> Self {
+        Self { cast, ..self }
+    }
+
+    fn retailer(&self) -> Retailer {
+        let mut retailer = match self.cast {
+            Cast::TwoShops => Retailer::two_shops_drawn(self.seed, 6),
+            Cast::EveryPlatform => Retailer::every_platform(self.seed),
+        };
+        // Clocks are off by up to two minutes, each by its own, for the whole run.
+        let faults = Faults::none().with(Fault::Skew, self.faults_per_million);
+        for (number, account) in retailer.accounts.iter_mut().enumerate() {
+            account.skew_ms = faults.skew(self.seed.wrapping_mul(2).wrapping_add(number as u64));
+        }
+        retailer
     }
 
     /// The command that repeats it.
     pub fn repeat_with(&self) -> String {
-        let Self { seed, steps, faults_per_million, mishaps } = self;
+        let Self { seed, steps, faults_per_million, mishaps, cast } = self;
         let calm = if *mishaps { "" } else { " --calm" };
+        let cast = if *cast == Cast::TwoShops { "" } else { " --all" };
         format!(
-            "cargo run -p lockstep-sim --example vopr -- --seed {seed} --steps {steps} --faults {faults_per_million}{calm}"
+            "cargo run -p lockstep-sim --example vopr -- --seed {seed} --steps {steps} --faults {faults_per_million}{calm}{cast}"
         )
     }
 }
@@ -95,11 +125,9 @@ struct Run {
 
 impl Run {
     async fn play(plan: Plan) -> Result<Outcome, SimError> {
-        let retailer = Retailer::drawn(plan.seed, 6);
-        let (hub, skew_ms) = (HubSettings::default(), skews(&plan));
-        let setup = Setup { seed: plan.seed, retailer: retailer.clone(), hub, skew_ms };
-        let world = World::ready(setup).await?;
-        let opened = world.clock.ms() - world.clock.passed_ms() + skew_ms[SQUARE];
+        let retailer = plan.retailer();
+        let world = World::ready(Setup::new(plan.seed, retailer.clone())).await?;
+        let opened = world.clock.ms() - world.clock.passed_ms();
         let mut run = Self {
             world,
             traffic: Traffic::new(plan.seed, retailer.clone(), plan.mishaps),
@@ -141,9 +169,8 @@ impl Run {
     }
 
     async fn act(&mut self, number: usize, act: Act) -> Result<(), SimError> {
-        if counts_in_square(number, &act) && self.world.open().await?.is_some() {
-            // Square orders counts and changes by their dates, so that a count is right whatever is under way; what
-            // the toy would have to say then depends on what the counting person saw.
+        if self.must_wait(number, &act) && self.world.open().await?.is_some() {
+            // What the toy would have to say then depends on what the counting person saw.
             return Ok(());
         }
         let platform = &self.world.platforms[number];
@@ -151,11 +178,29 @@ impl Run {
         let answer = platform.act(&act);
         self.traffic.answered(number, &act, answer.is_ok());
         if let Ok(answer) = answer {
-            self.tell(&format!("{} {act:?} -> {answer}", CHANNELS[number]));
+            let name = self.world.platforms[number].name();
+            self.tell(&format!("{name} {act:?} -> {answer}"));
             self.toy.accepted(number, &act, &Seen { before, at, answer });
             self.accepted += 1;
         }
         Ok(())
+    }
+
+    /// Counts at home wait until nothing is under way where they are put in the order of their dates, so that a count is
+    /// right whatever is under way; and so does whatever is changed by hand where a level can only be set, so that our
+    /// own write would be laid over it.
+    fn must_wait(&self, number: usize, act: &Act) -> bool {
+        let platform = self.world.platforms[number].plan.platform;
+        let only_set = cannot(platform, Surface::WriteRelative) && cannot(platform, Surface::WriteCompared);
+        let at_home = |location: &str| self.world.retailer().home_of(location) == Some(number);
+        match act {
+            // Nor can anybody see at a zero how far below it the truth lies, where no number goes below.
+            Act::Count { location, .. } => {
+                at_home(location) && (habits(platform).dated || only_set || !habits(platform).below_zero)
+            }
+            Act::Adjust { location, .. } => at_home(location) && only_set,
+            _ => false,
+        }
     }
 
     /// Faults of messages. What the traffic does itself (offline sales, lost subscriptions) is left out.
@@ -182,14 +227,4 @@ impl Run {
         self.mend_all().await?;
         self.answer_all().await
     }
-}
-
-/// Clocks are off by up to two minutes, each by its own, for the whole run.
-fn skews(plan: &Plan) -> [i64; 2] {
-    let faults = Faults::none().with(Fault::Skew, plan.faults_per_million);
-    [SHOPIFY, SQUARE].map(|number| faults.skew(plan.seed.wrapping_mul(2).wrapping_add(number as u64)))
-}
-
-fn counts_in_square(number: usize, act: &Act) -> bool {
-    matches!(act, Act::Count { location, .. } if number == SQUARE && home_of(location) == Some(number))
 }

@@ -7,7 +7,7 @@ use flow::{Keeper, State};
 use model::{Basis, Oversold, OversoldBy};
 
 use super::{Outcome, Run};
-use crate::{CHANNELS, SimError, check_books, check_levels, check_toy, replay};
+use crate::{SimError, check_books, check_levels, check_toy, replay};
 
 /// Virtual time within which everything must have settled.
 const SETTLES_MS: u64 = 4 * 3_600_000;
@@ -31,9 +31,9 @@ impl Run {
         let (told, chain) = replay(hub)?;
         let books: Vec<_> = self.world.platforms.iter().map(|platform| platform.books()).collect();
         let mut found = told.wrong.clone();
-        for (number, books) in books.iter().enumerate() {
-            found.extend(check_levels(&told.state, number, books));
-            found.extend(check_books(&told, number, books));
+        for (platform, books) in self.world.platforms.iter().zip(&books) {
+            found.extend(check_levels(&told.state, platform.name(), books));
+            found.extend(check_books(&told, platform.name(), books));
         }
         found.extend(check_toy(&told.state, &self.toy));
         let ours = told.oversold.iter().filter(|oversold| by_us(&told.state, oversold));
@@ -44,6 +44,10 @@ impl Run {
             found.push("replay gives another state than the hub has".into());
         }
         self.findings.extend(found);
+        if !self.findings.is_empty() {
+            let refused = told.refused.iter().map(|(channel, words)| format!("{channel} refused a write: {words}"));
+            self.findings.extend(refused);
+        }
         let oversold = told.oversold.len();
         let (facts, writes, passed_ms) = (told.facts, told.writes, self.world.clock.passed_ms());
         self.reopened(state_hash).await?;
@@ -67,7 +71,7 @@ impl Run {
         let before: Vec<_> = self.world.platforms.iter().map(|platform| platform.calls()).collect();
         self.world.pass(QUIET_MS).await;
         for (platform, before) in self.world.platforms.iter().zip(before) {
-            let (name, now) = (CHANNELS[platform.number], platform.calls());
+            let (name, now) = (platform.name(), platform.calls());
             let (rows, rows_before) = (changes(&now), changes(&before));
             if rows != rows_before {
                 self.findings.push(format!("written to {name} in a quiet hour: {rows:?} after {rows_before:?}"));

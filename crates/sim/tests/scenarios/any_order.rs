@@ -115,8 +115,16 @@ fn a_larger_window_over_two_accounts_in_any_order_ends_in_the_same_positions() {
             let (told, _) = replay(world.hub().expect("the hub runs")).expect("the journal is whole");
             for number in [SHOPIFY, SQUARE] {
                 let books = world.platforms[number].books();
-                assert_eq!(check_levels(&told.state, number, &books), Vec::<String>::new(), "round {round}");
-                assert_eq!(check_books(&told, number, &books), Vec::<String>::new(), "round {round}");
+                assert_eq!(
+                    check_levels(&told.state, world.platforms[number].name(), &books),
+                    Vec::<String>::new(),
+                    "round {round}"
+                );
+                assert_eq!(
+                    check_books(&told, world.platforms[number].name(), &books),
+                    Vec::<String>::new(),
+                    "round {round}"
+                );
             }
         }
     })

@@ -98,6 +98,17 @@ pub(super) fn asked(
     Ok(())
 }
 
+pub(super) fn mapped(
+    tables: &Connection,
+    seq: Seq,
+    channel: ChannelId,
+    external: &ExternalItem,
+) -> Result<(), ViewsError> {
+    let sql = "INSERT INTO mapped VALUES (?1, ?2, ?3)";
+    tables.prepare_cached(sql)?.execute(params![channel.0, external.as_str(), stored(seq.0)])?;
+    Ok(())
+}
+
 pub(super) fn answered(tables: &Connection, channel: ChannelId, external: &ExternalItem) -> Result<(), ViewsError> {
     let sql = "DELETE FROM questions WHERE channel = ?1 AND external = ?2";
     tables.prepare_cached(sql)?.execute(params![channel.0, external.as_str()])?;

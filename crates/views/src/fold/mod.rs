@@ -55,7 +55,10 @@ impl<'t> Fold<'t> {
                 names::location(tables, put)
             }
             Fact::ItemPut(put) => names::item(tables, put),
-            Fact::ItemMapped { channel, external, item: Some(_), .. } => books::answered(tables, *channel, external),
+            Fact::ItemMapped { channel, external, item, .. } => {
+                books::mapped(tables, seq, *channel, external)?;
+                item.map_or(Ok(()), |_| books::answered(tables, *channel, external))
+            }
             Fact::MappingUnclear { channel, external, .. } => books::asked(tables, seq, *channel, external),
             Fact::CustomerPut(put) => books::customer(tables, seq, put),
             Fact::OrderPut(put) => {
@@ -81,8 +84,7 @@ impl<'t> Fold<'t> {
             Fact::TransferPut(put) => books::transfer(tables, seq, put),
             Fact::Decided(decided) => books::decided(tables, seq, decided),
             // Read from their own rows in `facts`, or of no interest to a page.
-            Fact::ItemMapped { item: None, .. }
-            | Fact::LocationMapped { .. }
+            Fact::LocationMapped { .. }
             | Fact::SafetySet { .. }
             | Fact::BufferSet { .. }
             | Fact::Delivered { .. }

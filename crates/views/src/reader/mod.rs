@@ -25,7 +25,7 @@ pub use self::{
     decisions::DecisionRow,
     explain::{ExplainedRow, Explanation},
     facts::{Direction, FactFilter, FactRow},
-    mappings::MappingQuestion,
+    mappings::{MappingQuestion, MappingStep},
     orders::{OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow},
     oversells::{OversellRow, OversellWeek, ShortageRow},
     pool::ViewsReader,

@@ -105,6 +105,34 @@ fn a_question_is_open_until_its_item_is_mapped() {
 }
 
 #[test]
+fn a_mapping_keeps_its_history_and_knows_which_other_id_lost_the_item_to_it() {
+    let mapped =
+        |external: &str, item| Fact::ItemMapped { channel: SHOP, external: external.into(), item, counted: true };
+    let mut facts = story();
+    let first = facts.len() as u64 + 1;
+    let by = |by, fact| Entry { at: MORNING.plus_ms(9 * HOUR), by, fact };
+    facts.push(by(Actor::Operator, mapped("gid-20", Some(SOCKS))));
+    facts.push(by(Actor::Key("desk".into()), mapped("gid-20", None)));
+    facts.push(by(Actor::Key("desk".into()), mapped("gid-21", Some(SOCKS))));
+    let played = play(&facts);
+    let reader = &played.reader;
+    let steps = reader.mapping_history(SHOP, &"gid-20".into(), 10).unwrap();
+    let told: Vec<_> =
+        steps.iter().map(|step| (step.seq.0, step.by.as_str(), step.item.as_ref().map(|(item, _)| *item))).collect();
+    assert_eq!(told, [(first + 1, "desk", None), (first, "the operator", Some(SOCKS))]);
+    assert_eq!(steps[1].item.as_ref().map(|(_, sku)| sku.as_str()), Some("SOCKS"));
+    assert_eq!(reader.mapping_history(SHOP, &"gid-20".into(), 1).unwrap().len(), 1);
+    assert_eq!(reader.mapping_history(TILL, &"gid-20".into(), 10).unwrap(), []);
+    let winner = reader.mapping_history(SHOP, &"gid-21".into(), 1).unwrap().remove(0);
+    assert_eq!(reader.unmapped_for(SHOP, &winner).unwrap(), Some("gid-20".into()));
+    assert_eq!(reader.unmapped_for(TILL, &winner).unwrap(), None);
+    assert_eq!(reader.unmapped_for(SHOP, &steps[1]).unwrap(), None);
+    let open = reader.mapping_question(SHOP, &"gid-9".into()).unwrap().expect("an open question");
+    assert_eq!(Some(&open), reader.mapping_questions(None, None, 10).unwrap().first());
+    assert_eq!(reader.mapping_question(SHOP, &"gid-8".into()).unwrap(), None);
+}
+
+#[test]
 fn writes_show_what_became_of_them_and_add_up() {
     let played = play(&story());
     let reader = &played.reader;

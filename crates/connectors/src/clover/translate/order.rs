@@ -173,9 +173,13 @@ fn version(path: &str, order: &wire::Order) -> Result<u64, Unreadable> {
     Ok(at.saturating_add(progress.min(999) as u64))
 }
 
-/// On the server's clock; an order taken offline has its till's time besides, which may be wrong.
+/// When it was rung up: the till's time where it is earlier than the server's, because a till that was offline uploads
+/// late; a till whose clock runs ahead is not believed.
 fn placed_at(path: &str, order: &wire::Order) -> Result<Instant, Unreadable> {
-    let at = order.created_time.or(order.client_created_time);
+    let at = match (order.created_time, order.client_created_time) {
+        (Some(server), Some(till)) => Some(server.min(till)),
+        (server, till) => server.or(till),
+    };
     at.map(Instant).ok_or_else(|| unreadable(below(path, "createdTime"), "is missing"))
 }
 

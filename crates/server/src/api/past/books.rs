@@ -1,11 +1,10 @@
 //! Promises, transfers, inputs, questions, oversells and decisions that are over, or that nobody has seen to.
 
-use model::{ChannelId, ExternalItem, OversoldBy, QuarantineId, RawName, ReservationId, Seq, TransferId};
-use views::{MappingQuestion, QuarantineRow, QuarantineState};
+use model::{OversoldBy, QuarantineId, RawName, ReservationId, Seq, TransferId};
+use views::{QuarantineRow, QuarantineState};
 
 use super::look_behind;
 use crate::Hub;
-use crate::api::mappings::{MappingOut, UnclearOut};
 use crate::api::orders::{DecidedOut, OversellOut};
 use crate::api::page::Page;
 use crate::api::problem::ApiError;
@@ -83,46 +82,6 @@ fn input_out(row: &QuarantineRow) -> QuarantineOut {
         waits_for: row.put.waits_for.as_ref().map(|external| words(external)),
         raw: row.put.raw.map(|raw| words(&raw)),
         closed: row.closed_because.as_ref().map(|because| words(because)),
-    }
-}
-
-/// Open questions about mappings. The cursor is the last one's channel and id.
-pub(in crate::api) async fn questions(
-    hub: &Hub,
-    channel: Option<String>,
-    cursor: Option<String>,
-    limit: usize,
-) -> Result<Page<MappingOut>, ApiError> {
-    let (channel, after) = ask::read(hub, move |mind| {
-        let channel = channel.map(|name| names::channel(mind, "channel", &name)).transpose()?;
-        let odd = || ApiError::invalid("cursor", "cursor is not one that was given out");
-        let after = match cursor {
-            Some(cursor) => {
-                let (channel, external) = cursor.split_once(':').ok_or_else(odd)?;
-                Some((ChannelId(channel.parse().map_err(|_| odd())?), ExternalItem::new(external)))
-            }
-            None => None,
-        };
-        Ok((channel, after))
-    })
-    .await?;
-    let rows = look_behind(hub, move |views| {
-        views.mapping_questions(channel, after.as_ref().map(|(channel, external)| (*channel, external)), limit)
-    });
-    let page = Page::of(rows.await?, limit, |last: &MappingQuestion| format!("{}:{}", last.channel.0, last.external));
-    Ok(Page { items: page.items.into_iter().map(question_out).collect(), next: page.next })
-}
-
-fn question_out(question: MappingQuestion) -> MappingOut {
-    MappingOut {
-        channel: question.channel_name,
-        external: question.external.to_string(),
-        sku: None,
-        unclear: Some(UnclearOut {
-            reason: question.reason.to_string(),
-            sku: question.sku.to_string(),
-            candidates: question.candidates.into_iter().map(|(_, sku)| sku).collect(),
-        }),
     }
 }
 

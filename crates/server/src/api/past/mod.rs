@@ -5,7 +5,7 @@ mod books;
 mod facts;
 mod orders;
 
-pub(super) use books::{decisions, oversells, quarantine, quarantined, questions, reservation, transfer, transfers};
+pub(super) use books::{decisions, oversells, quarantine, quarantined, reservation, transfer, transfers};
 pub(super) use facts::{explain, facts_after, facts_page};
 pub(super) use orders::{order, orders};
 

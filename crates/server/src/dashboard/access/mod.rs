@@ -10,7 +10,7 @@ mod sign_in;
 use maud::{Markup, html};
 use model::{Actor, Note};
 
-pub(super) use gate::{gate, genuine};
+pub(super) use gate::{gate, genuine, is_genuine};
 pub(super) use sessions::Sessions;
 pub(super) use sign_in::{enter, leave, show};
 

@@ -69,7 +69,7 @@ pub(in super::super) async fn map(
     decide(&pages, &visitor, &name, action, "Noted. Its stock is kept from now on.").await
 }
 
-async fn begin(
+pub(super) async fn begin(
     pages: &Pages,
     visitor: &Visitor,
     name: &str,
@@ -84,7 +84,7 @@ async fn item_of(pages: &Pages, sku: Sku) -> Result<Option<ItemId>, PageError> {
     pages.read(move |state| state.catalogue().sku(&sku).map(|item| item.item)).await
 }
 
-async fn decide(
+pub(super) async fn decide(
     pages: &Pages,
     visitor: &Visitor,
     name: &str,
@@ -102,7 +102,7 @@ async fn decide(
     }
 }
 
-fn tell(pages: &Pages, name: &str, tone: Tone, text: String) -> Result<Response, PageError> {
+pub(super) fn tell(pages: &Pages, name: &str, tone: Tone, text: String) -> Result<Response, PageError> {
     let address = format!("/channels/{}", encoded(name));
     Ok(pages.outcomes.tell(&address, fresh_id()?, Notice { tone, text, undo: None }))
 }

@@ -25,6 +25,7 @@ impl ChannelsPage {
     pub(in super::super) fn render(&self, visitor: &Visitor) -> Html {
         Frame::new("Channels", Section::Channels, visitor).live("/channels").page(html! {
             h1 { "Channels" }
+            p { a href="/platforms" { "What each platform can do" } }
             @for (id, content) in self.parts() { (part(id, &content)) }
         })
     }

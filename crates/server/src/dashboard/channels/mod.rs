@@ -1,20 +1,27 @@
 //! `/channels`: the connected accounts, and what a person can do about each.
 
+mod access;
 mod actions;
 mod list;
+mod news;
 mod one;
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use flow::{Ability, Link, LinkHealth, Surface};
+use flow::{Ability, Link, Surface, Trust};
 use http::Uri;
 use model::Outcome;
 use views::{BatchState, MappingQuestion, WriteRow};
 
+#[cfg(test)]
+pub(super) use access::{AccessPart, Checked, StrangePlace};
+pub(super) use access::{Accesses, check_access, map_place};
 pub(super) use actions::{again, map, read};
 pub(super) use list::ChannelsPage;
+#[cfg(test)]
+pub(super) use news::News;
 pub(super) use one::ChannelPage;
 #[cfg(test)]
 pub(super) use one::{AbilityRow, MappingLine, WriteLine};
@@ -75,38 +82,32 @@ pub(super) async fn load_one(pages: &Pages, visitor: &Visitor, name: &str) -> Re
             Ok((views.writes(Some(channel), None, WRITES)?, views.mapping_questions(Some(channel), None, QUESTIONS)?))
         })
         .await?;
-    let (locations, mappings) = pages
+    let (unknown, mappings) = pages
         .read(move |state| {
-            let on = state.catalogue().locations_on(channel);
-            let locations = on.filter_map(|(location, _)| state.catalogue().location(location));
+            let shown = state.shown().iter().filter(|row| row.channel == channel);
+            let unknown = shown.filter(|row| row.trust == Trust::Unread).count();
             let mappings = questions.into_iter().map(|question| mapping_line(state, question));
-            (locations.map(|put| put.name.to_string()).collect(), mappings.collect())
+            (unknown, mappings.collect())
         })
         .await?;
-    let health = link.health();
     let abilities = flow::connector(link.settings.platform).abilities();
     Ok(ChannelPage {
         now: all.now,
         zone: all.zone,
         card,
-        subscription: subscription(&health, link.settings.subscribe),
-        pushed_at: health.heard_at,
-        answered_at: health.answered_at,
-        polled_at: health.polled_at,
-        locations,
+        answered_at: link.health().answered_at,
+        news: news::News {
+            health: link.health(),
+            ours: link.settings.subscribe,
+            address: link.settings.hook_url.clone(),
+            unknown,
+            skew_ms: link.skew_ms(),
+        },
+        access: access::AccessPart::load(pages, channel).await?,
         abilities: abilities.surfaces.iter().map(|(surface, ability)| ability_row(*surface, *ability)).collect(),
         writes: writes.into_iter().map(write_line).collect(),
         mappings,
     })
-}
-
-fn subscription(health: &LinkHealth, ours: bool) -> String {
-    match (health.subscribed, ours) {
-        (Some(true), _) => "sent by itself".to_owned(),
-        (Some(false), _) => "found by asking only".to_owned(),
-        (None, true) => "not known yet".to_owned(),
-        (None, false) => "its subscription is kept by somebody else".to_owned(),
-    }
 }
 
 fn ability_row(surface: Surface, ability: Ability) -> one::AbilityRow {

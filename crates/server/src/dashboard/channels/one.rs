@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::Instant;
 
+use super::access::AccessPart;
+use super::news::News;
 use crate::Scope;
 use crate::dashboard::access::Visitor;
 use crate::dashboard::fields::encoded;
@@ -58,16 +60,12 @@ pub(in super::super) struct ChannelPage {
     pub(in super::super) zone: TimeZone,
     /// At a glance.
     pub(in super::super) card: ChannelCard,
-    /// How its news arrives, in a sentence.
-    pub(in super::super) subscription: String,
-    /// When it last told something by itself.
-    pub(in super::super) pushed_at: Option<Instant>,
     /// When it last answered.
     pub(in super::super) answered_at: Option<Instant>,
-    /// When its orders were last asked for to the end.
-    pub(in super::super) polled_at: Option<Instant>,
-    /// Locations it has, by our names.
-    pub(in super::super) locations: Vec<String>,
+    /// How its news arrives, and how fresh its numbers are.
+    pub(in super::super) news: News,
+    /// What we may do there, and its locations.
+    pub(in super::super) access: AccessPart,
     /// What its platform can do.
     pub(in super::super) abilities: Vec<AbilityRow>,
     /// Newest first.
@@ -93,13 +91,18 @@ impl ChannelPage {
             }
             @for (id, content) in self.parts() { (part(id, &content)) }
             (self.questions(visitor, &address))
+            (self.access.render(visitor, name, self.now, &self.zone))
             (self.abilities())
         })
     }
 
     /// The parts that change by themselves.
     pub(in super::super) fn parts(&self) -> Vec<(&'static str, Html)> {
-        vec![("health", Html(self.health())), ("writes", Html(self.writes()))]
+        vec![
+            ("health", Html(self.health())),
+            ("news", Html(self.news.render(self.now, &self.zone))),
+            ("writes", Html(self.writes())),
+        ]
     }
 
     fn health(&self) -> Markup {
@@ -110,14 +113,9 @@ impl ChannelPage {
                 p { (self.card.health.sentence) }
                 dl class="pairs" {
                     div { dt { "Platform" } dd { (self.card.platform) } }
-                    div { dt { "News" } dd { (self.subscription) } }
-                    div { dt { "Last news by itself" } dd { (words::when_or(self.pushed_at, self.now, &self.zone, "not yet")) } }
                     div { dt { "Last answer" } dd { (words::when_or(self.answered_at, self.now, &self.zone, "not yet")) } }
-                    div { dt { "Orders asked for" } dd { (words::when_or(self.polled_at, self.now, &self.zone, "not yet")) } }
-                    div { dt { "All levels read" } dd { (words::when_or(self.card.read_at, self.now, &self.zone, "not yet")) } }
                     div { dt { "Budget" } dd { (crate::dashboard::chart::meter(&budget, self.card.budget.0, self.card.budget.1)) span class="quiet" { (budget) } } }
                     div { dt { "Writes waiting" } dd { (words::grouped(&self.card.waiting.to_string())) } }
-                    div { dt { "Locations" } dd { @if self.locations.is_empty() { "none yet" } @else { (self.locations.join(", ")) } } }
                 }
             }
         }
@@ -142,6 +140,11 @@ impl ChannelPage {
         html! {
             section aria-labelledby="mappings-head" {
                 h2 id="mappings-head" { "What is what?" }
+                p class="row" {
+                    a href={ "/mappings?channel=" (encoded(&self.card.name)) } { "Its open questions, with candidates" }
+                    a href={ "/mappings?show=mapped&channel=" (encoded(&self.card.name)) } { "What is mapped" }
+                    a href={ "/gaps?channel=" (encoded(&self.card.name)) } { "Its gaps" }
+                }
                 @if self.mappings.is_empty() { (empty("Every item of this channel is known.")) }
                 ul class="stuck" { @for line in &self.mappings { li {
                     p { b { @if line.sku.is_empty() { "An item without SKU" } @else { (line.sku) } } " " span class="sku" { (line.external) } }
@@ -170,6 +173,7 @@ impl ChannelPage {
         html! {
             section aria-labelledby="abilities-head" {
                 h2 id="abilities-head" { "What " (self.card.platform) " can do" }
+                p { a href="/platforms" { "All platforms side by side" } }
                 table class="plain-table" {
                     caption class="hidden" { "Abilities of the platform" }
                     thead { tr { th scope="col" { "Ability" } th scope="col" { "Can it?" } } }

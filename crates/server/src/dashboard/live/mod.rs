@@ -23,10 +23,12 @@ use super::access::Visitor;
 use super::error::PageError;
 use super::html::Html;
 use super::{Pages, must, words};
-use crate::{Hub, Scope};
+use crate::{Hub, Scope, gaps};
 
 /// Movements listed.
 const MOVED: usize = 12;
+/// Gaps are counted anew when the count is older than this, in milliseconds: it is a walk over the whole catalogue.
+const GAPS_FRESH_MS: i64 = 60_000;
 
 /// `GET /`.
 pub(super) async fn show(
@@ -46,6 +48,7 @@ pub(super) async fn load(pages: &Pages, visitor: &Visitor) -> Result<LivePage, P
     let (totals, weeks, moved) = pages
         .views(move |views| Ok((views.totals(today)?, views.oversell_weeks(500)?, views.moved_recently(MOVED)?)))
         .await?;
+    let gaps = pages.reports.get(&pages.hub, GAPS_FRESH_MS).await?;
     let histogram = pages.hub.meter.histogram("lockstep_converge_seconds", "");
     Ok(LivePage {
         now,
@@ -57,6 +60,8 @@ pub(super) async fn load(pages: &Pages, visitor: &Visitor) -> Result<LivePage, P
         promised: seen.promised,
         oversells: this_week(&weeks, now, &seen.zone),
         questions: seen.questions,
+        gaps: Some((gaps.gaps.len() as u64, words::amounts(&gaps::money(&gaps.gaps)))),
+        mail_trouble: pages.hub.options.mailed.trouble(),
         moved: moved_lines(pages, moved).await?,
         writing: seen.writing.clone(),
         stuck: seen.stuck.clone(),

@@ -33,6 +33,10 @@ pub(in super::super) struct LivePage {
     pub(in super::super) oversells: Vec<(&'static str, u64)>,
     /// Inputs that wait for a person.
     pub(in super::super) questions: u64,
+    /// Differences between the channels and the books: how many, and what is at stake in words; `None` when unknown.
+    pub(in super::super) gaps: Option<(u64, String)>,
+    /// What is wrong with the daily mail, as a sentence.
+    pub(in super::super) mail_trouble: Option<String>,
     /// Newest first.
     pub(in super::super) moved: Vec<MovedLine>,
     /// Writes under way.
@@ -133,6 +137,7 @@ impl LivePage {
     fn numbers(&self) -> Markup {
         let oversold: u64 = self.oversells.iter().map(|(_, count)| count).sum();
         html! {
+            @if let Some(trouble) = &self.mail_trouble { div class="notice bad" { (Tone::Bad.icon()) p { (trouble) } } }
             section aria-label="Figures" {
                 dl class="figures" {
                     (figure("/stock", "items", "Items", grouped(&self.items.to_string()), None, Tone::Good))
@@ -141,6 +146,11 @@ impl LivePage {
                     (figure("/orders?state=open", "promised", "Units promised", grouped(&self.promised.to_string()), None, Tone::Good))
                     (figure("/stock?show=below", "oversells", "Oversells this week", grouped(&oversold.to_string()),
                         Some(self.causes()), if oversold > 0 { Tone::Bad } else { Tone::Good }))
+                    @if let Some((gaps, money)) = &self.gaps {
+                        (figure("/gaps", "gaps", "Out of step", grouped(&gaps.to_string()),
+                            Some(if money.is_empty() { "no money at stake".to_owned() } else { format!("{money} at stake") }),
+                            if *gaps > 0 { Tone::Warn } else { Tone::Good }))
+                    }
                     (figure("/quarantine", "questions", "Open questions", grouped(&self.questions.to_string()), None,
                         if self.questions > 0 { Tone::Warn } else { Tone::Good }))
                 }

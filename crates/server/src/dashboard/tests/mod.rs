@@ -32,6 +32,12 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("order", samples::order(size).render(&who)),
         ("channels", samples::channels(size).render(&who)),
         ("channel", samples::channel(size).render(&who, notice.clone())),
+        ("gaps", samples::gaps(size).render(&who)),
+        ("mappings", samples::mappings(size, 0).render(&who, notice.clone())),
+        ("mappings put aside", samples::mappings(size, 1).render(&who, None)),
+        ("mapped", samples::mappings(size, 2).render(&who, None)),
+        ("mapping", samples::mapping(size).render(&who, notice.clone())),
+        ("upload", samples::upload(size).render(&who)),
         ("quarantine", samples::quarantine(size).render(&who, notice)),
         ("question", samples::question(size).render(&who)),
         ("search", samples::search(size).render(&who)),
@@ -107,4 +113,30 @@ fn every_error_has_a_page_in_the_same_frame() {
 fn a_number_that_differs_is_marked_and_told() {
     let page = samples::stock(Size::Ordinary).render(&visitor());
     assert!(page.as_str().contains("<span class=\"mark\">should be 4</span>"), "{}", page.as_str());
+}
+
+#[test]
+fn the_page_of_platforms_is_well_formed() {
+    assert_eq!(faults(super::platforms::render(&visitor()).as_str()), Vec::<String>::new());
+}
+
+#[test]
+fn a_kind_of_gap_is_said_in_words_and_never_by_its_code() {
+    let page = samples::gaps(Size::Extreme).render(&visitor());
+    for kind in flow::GapKind::ALL {
+        assert!(page.as_str().contains(crate::gaps::words::title(kind)), "{}", kind.name());
+    }
+    assert!(!page.as_str().contains(">sold_but_unlisted<"));
+}
+
+#[test]
+fn who_may_only_look_at_mappings_gets_no_way_to_change_them() {
+    let reader = Visitor::with_key("reader", vec![Scope::OperationsRead], "t".to_owned());
+    for page in [
+        samples::mappings(Size::Ordinary, 0).render(&reader, None),
+        samples::mapping(Size::Ordinary).render(&reader, None),
+    ] {
+        assert!(!page.as_str().contains("/map\"") && !page.as_str().contains("/undo\""), "{}", page.as_str());
+        assert!(!page.as_str().contains("mappings-file"));
+    }
 }

@@ -3,10 +3,17 @@
 use jiff::tz::TimeZone;
 use model::{Change, Instant, Level, OrderKind, OrderState, Quantity};
 
-use crate::dashboard::channels::{AbilityRow, ChannelPage, ChannelsPage, MappingLine, WriteLine};
+use crate::access_check::{AccessFound, Grant, ScopeFound};
+use crate::dashboard::channels::{
+    AbilityRow, AccessPart, ChannelPage, ChannelsPage, Checked, MappingLine, News, StrangePlace, WriteLine,
+};
 use crate::dashboard::chart::Bar;
+use crate::dashboard::gaps::{self, ChannelLine, GapsPage, KindLine};
 use crate::dashboard::layout::Undo;
 use crate::dashboard::live::{ChannelCard, LivePage, Moved, Stuck, Writing};
+use crate::dashboard::mappings::{
+    CandidateLine, HitLine, MappedLine, MappingPage, MappingsPage, QuestionCard, Rows, StepLine, UploadPage,
+};
 use crate::dashboard::orders::{self, Happened, Held, Line, OrderLine, OrderPage, OrdersPage};
 use crate::dashboard::quarantine::{QuarantinePage, QuestionLine, QuestionPage, Raw};
 use crate::dashboard::search::{Hit, SearchPage};
@@ -14,6 +21,8 @@ use crate::dashboard::stock::{
     Asked, Cell, ConfirmPage, ItemPage, Place, Show, ShownAt, StockPage, StockRow, Why as WhyPage, WhyRow,
 };
 use crate::dashboard::words::{Health, Tone};
+use crate::gaps::{Freshness, GapOut, MoneyOut};
+use crate::mapping::Checked as Looked;
 
 /// How much is on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +93,8 @@ pub(super) fn live(size: Size) -> LivePage {
         promised: level(size, 12),
         oversells: if size == Size::Empty { Vec::new() } else { vec![("sold at a till", 2), ("heard of late", 1)] },
         questions: 3,
+        gaps: (size != Size::Empty).then(|| (12, "345.60 EUR".to_owned())),
+        mail_trouble: (size != Size::Empty).then(|| text(size, "The mail of today could not be sent.")),
         moved: many(size, |_| Moved {
             at: ago(3),
             words: text(size, "Sold 2 at Store 1"),
@@ -277,11 +288,9 @@ pub(super) fn channel(size: Size) -> ChannelPage {
         now: NOW,
         zone: TimeZone::UTC,
         card: card(size, 1),
-        subscription: "sent by itself".into(),
-        pushed_at: None,
         answered_at: Some(ago(2)),
-        polled_at: None,
-        locations: many(size, |_| text(size, "Store 1")),
+        news: news(size),
+        access: access(size),
         abilities: vec![AbilityRow {
             what: "Stock levels can be read",
             tone: Tone::Calm,
@@ -332,4 +341,162 @@ pub(super) fn question(size: Size) -> QuestionPage {
 pub(super) fn search(size: Size) -> SearchPage {
     let hit = |_| Hit { address: "/stock/MUG-1".into(), name: text(size, "Mug"), more: text(size, "MUG-1") };
     SearchPage { text: text(size, "mug"), items: many(size, hit), orders: many(size, hit) }
+}
+
+fn news(size: Size) -> News {
+    let health = flow::LinkHealth {
+        greeting: (size == Size::Extreme).then(|| text(size, "c0de")),
+        missed: if size == Size::Empty { 0 } else { 7 },
+        missed_at: Some(ago(90)),
+        reading: Some(("items", 1_234)),
+        ..flow::LinkHealth::default()
+    };
+    News { health, ours: true, address: text(size, "https://hub.example/hooks"), unknown: 12, skew_ms: Some(-45_000) }
+}
+
+fn access(size: Size) -> AccessPart {
+    let scope =
+        |grant| ScopeFound { name: "read_orders", phase: flow::Phase::Read, what_for: "to hear of sales", grant };
+    let found = AccessFound {
+        account: text(size, "acme"),
+        account_name: text(size, "Acme Ltd"),
+        scopes: [Grant::Granted, Grant::Missing, Grant::Untold, Grant::Extra, Grant::Later].map(scope).into(),
+        places: Vec::new(),
+        problems: many(size, |_| text(size, "the scope read_orders is missing")),
+    };
+    AccessPart {
+        checked: (size != Size::Empty).then(|| std::sync::Arc::new(Checked { at: ago(30), found })),
+        strange: many(size, |number| StrangePlace {
+            external: format!("{}{number}", text(size, "place-9")),
+            name: text(size, "Pop-up store"),
+            active: number > 0,
+        }),
+        free: vec![(1, text(size, "Store 2"))],
+        mapped: many(size, |_| text(size, "Store 1")),
+    }
+}
+
+pub(super) fn gaps(size: Size) -> GapsPage {
+    let gap = |number: usize| GapOut {
+        kind: flow::GapKind::ALL[number % flow::GapKind::ALL.len()].name(),
+        channel: (number > 0).then(|| text(size, "web")),
+        sku: text(size, "MUG-1"),
+        title: (number != 1).then(|| text(size, "Mug")),
+        location: (number == 0).then(|| text(size, "Store 1")),
+        shown: text(size, "5"),
+        wanted: text(size, "3"),
+        money: (number != 2).then(|| MoneyOut { minor: i64::MAX, currency: euro() }),
+    };
+    GapsPage {
+        now: NOW,
+        zone: TimeZone::UTC,
+        made_at: ago(3),
+        asked: gaps::Asked {
+            channel: if size == Size::Empty { String::new() } else { text(size, "web") },
+            ..gaps::Asked::default()
+        },
+        kinds: many(size, |_| KindLine {
+            kind: flow::GapKind::Stock,
+            count: 7,
+            money: "345.60 EUR and 2.00 USD".into(),
+        }),
+        all: (if size == Size::Empty { 0 } else { 4_321 }, "345.60 EUR".into()),
+        channels: many(size, |number| ChannelLine {
+            fresh: Freshness { channel: text(size, "web"), read_at: (number > 0).then(|| ago(60)), unknown: number },
+            count: 9,
+        }),
+        everywhere: 4_321,
+        found: 4_321,
+        rows: many(size, gap),
+        next: (size == Size::Extreme).then_some(50),
+    }
+}
+
+fn euro() -> model::Currency {
+    model::Currency::parse("EUR").expect("a code")
+}
+
+fn question_card(size: Size, number: usize) -> QuestionCard {
+    QuestionCard {
+        channel: text(size, "web"),
+        external: format!("{}{number}", text(size, "gid-1")),
+        sku: if number == 0 { String::new() } else { text(size, "MUG-1") },
+        reason: text(size, "it has no SKU; give it one, or say which item it is"),
+        title: text(size, "Enamel mug 350 ml, blue"),
+        price: (number > 0).then(|| "12.90 EUR".to_owned()),
+        barcodes: many(size, |_| text(size, "4006381333931")),
+        candidates: many(if number < 3 { size } else { Size::Empty }, |place| CandidateLine {
+            item: place as u32,
+            sku: text(size, "MUG-350-B"),
+            title: text(size, "Mug, enamel, blue, 350 ml"),
+            percent: 82,
+            why: vec![
+                (54, text(size, "both titles say blue, enamel, mug, 350")),
+                (28, text(size, "the price is the same")),
+            ],
+            taken: (place == 1).then(|| text(size, "gid-7")),
+        }),
+    }
+}
+
+pub(super) fn mappings(size: Size, show: usize) -> MappingsPage {
+    let rows = match show {
+        0 => Rows::Open(many(size, |number| question_card(size, number))),
+        1 => Rows::Aside(many(size, |number| question_card(size, number))),
+        _ => Rows::Mapped(
+            text(size, "web"),
+            many(size, |_| MappedLine {
+                external: text(size, "gid-1"),
+                sku: text(size, "MUG-1"),
+                title: text(size, "Mug"),
+            }),
+        ),
+    };
+    MappingsPage {
+        channels: many(size, |_| text(size, "web")),
+        channel: String::new(),
+        query: if size == Size::Empty { String::new() } else { text(size, "mug") },
+        open: 12,
+        aside: 1,
+        rows,
+        more: (size == Size::Extreme).then(|| "after=0:x".to_owned()),
+        later: size == Size::Extreme,
+    }
+}
+
+pub(super) fn mapping(size: Size) -> MappingPage {
+    MappingPage {
+        now: NOW,
+        zone: TimeZone::UTC,
+        channel: text(size, "web"),
+        external: text(size, "gid-1"),
+        card: (size != Size::Empty).then(|| question_card(size, 1)),
+        aside: false,
+        mapped: None,
+        suggested: text(size, "MUG-1"),
+        query: text(size, "mug"),
+        hits: many(size, |number| HitLine {
+            item: number as u32,
+            sku: text(size, "MUG-1"),
+            title: text(size, "Mug"),
+            taken: (number > 0).then(|| text(size, "gid-2")),
+        }),
+        steps: many(size, |_| StepLine {
+            at: ago(600),
+            by: text(size, "the operator"),
+            from: None,
+            to: Some(text(size, "MUG-1")),
+        }),
+    }
+}
+
+pub(super) fn upload(size: Size) -> UploadPage {
+    let looked = Looked {
+        actions: Vec::new(),
+        rows: 1_200,
+        changes: if size == Size::Empty { 0 } else { 17 },
+        taken: 2,
+        refused: many(size, |line| (line as u64, "sku", text(size, "\"X\" is not known"))),
+    };
+    UploadPage { id: "abc".into(), checked: Ok(looked) }
 }

@@ -89,13 +89,17 @@ impl Errand<'_> {
         self.then(Task::Adjust { rows: undone });
     }
 
+    /// A refusal for want of stock names an item and not the place, and reckons with what was accepted and does not
+    /// show yet: a row that its own place has enough for goes again.
     fn explain(&mut self, rows: Vec<usize>) {
         for row in rows {
             let because = self.because.get(&row).cloned().unwrap_or_default();
-            if self.shows(row) == self.batch.rows[row].from {
-                self.never(row, &because);
-            } else {
+            if self.shows(row) != self.batch.rows[row].from {
                 self.settle(row, Outcome::Stale);
+            } else if because.contains("insufficient stock") && self.plan.items[row].target >= 0 {
+                self.settle(row, Outcome::Again);
+            } else {
+                self.never(row, &because);
             }
         }
     }

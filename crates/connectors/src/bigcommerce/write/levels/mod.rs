@@ -161,7 +161,7 @@ impl<'a> Errand<'a> {
                 unnamed.push(row);
             } else if !setting && never_stocked && self.plan.items[row].target > 0 {
                 unstocked.push(row);
-            } else if self.batch.mode == WriteMode::Lower {
+            } else if self.batch.mode == WriteMode::Lower || text.contains("insufficient stock") {
                 refused.push(row);
             } else {
                 self.never(row, &text);

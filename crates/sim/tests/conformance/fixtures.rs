@@ -1,0 +1,132 @@
+//! What differs from platform to platform, as data: scenarios that a platform refuses, and why.
+//!
+//! Whatever is not listed here must work.
+
+use connectors::Surface;
+use model::Platform;
+
+/// How a scenario must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// It goes through.
+    Works,
+    /// It is refused in words, and the capability matrix must say so in this row.
+    Refused(Surface),
+    /// It is refused in words by what people do inside the platform; the hub never asks for it, so that the matrix has
+    /// no row for it.
+    NothingToAsk(&'static str),
+    /// It does not work because of a defect that is known; when it works again, this row must go.
+    Known(&'static str),
+}
+
+use Expected::{Known, NothingToAsk, Refused};
+use Platform::{BigCommerce, Clover, LightspeedR, LightspeedX, Shopify, Square};
+
+/// How a scenario must end on a platform.
+pub fn expected(scenario: &str, platform: Platform) -> Expected {
+    let row = EXCEPTIONS.iter().find(|(name, on, _)| *name == scenario && *on == platform);
+    row.map_or(Expected::Works, |(_, _, expected)| *expected)
+}
+
+/// The platform on which a return that belongs to no sale names no goods.
+pub const NAMES_NO_GOODS: Platform = Clover;
+
+/// Platforms whose first access token outlives the day that the scenario of its end lasts: for ever, and thirty days.
+pub const OUTLIVES_A_DAY: [Platform; 2] = [Shopify, Square];
+
+/// Every surface that there is.
+pub const SURFACES: [Surface; 27] = [
+    Surface::HearSales,
+    Surface::HearStock,
+    Surface::HearItems,
+    Surface::HearCustomers,
+    Surface::HearRevoked,
+    Surface::PollOrders,
+    Surface::PollLevels,
+    Surface::ReadLevels,
+    Surface::ReadCatalogue,
+    Surface::ReadCustomers,
+    Surface::WriteRelative,
+    Surface::WriteCompared,
+    Surface::WriteDated,
+    Surface::WritePrice,
+    Surface::WriteTitle,
+    Surface::WriteBarcode,
+    Surface::Subscribe,
+    Surface::UnlinkedReturn,
+    Surface::Fractions,
+    Surface::Locations,
+    Surface::MakeOrder,
+    Surface::MakeRefund,
+    Surface::WriteCustomer,
+    Surface::MergeCustomers,
+    Surface::Transfer,
+    Surface::PurchaseOrder,
+    Surface::TillScreen,
+];
+
+const NO_WEB_SHOP: Expected = NothingToAsk("it has no web shop of its own");
+const NO_TILL: Expected = Refused(Surface::TillScreen);
+const NO_NEWS: Expected = Refused(Surface::HearSales);
+const ONE_PLACE: Expected = Refused(Surface::Locations);
+const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
+const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
+
+const COMPONENTS: Expected =
+    Known("the engine believes that the account has taken the components off its own numbers, and takes them back");
+const DELETION_UNHEARD: Expected = Known("the deletion of an item is not heard of, so its mapping stays");
+
+/// Every exception.
+const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
+    ("till sale", BigCommerce, NO_TILL),
+    ("late sale", BigCommerce, NO_TILL),
+    ("voided sale", BigCommerce, NO_TILL),
+    ("exchange", BigCommerce, NO_TILL),
+    ("web order", Clover, NO_WEB_SHOP),
+    ("web order", LightspeedR, NO_WEB_SHOP),
+    ("cancelled order", Clover, NO_WEB_SHOP),
+    ("cancelled order", LightspeedR, NO_WEB_SHOP),
+    ("edited order", Clover, NO_WEB_SHOP),
+    ("edited order", LightspeedR, NO_WEB_SHOP),
+    ("edited order", LightspeedX, NothingToAsk("an order that is paid is cancelled and placed anew")),
+    ("weighed item", Shopify, WHOLE_UNITS),
+    ("weighed item", BigCommerce, WHOLE_UNITS),
+    ("weighed item", LightspeedR, WHOLE_UNITS),
+    ("unlinked return", Shopify, Refused(Surface::UnlinkedReturn)),
+    ("unlinked return", BigCommerce, Refused(Surface::UnlinkedReturn)),
+    ("unlinked return", Clover, Refused(Surface::UnlinkedReturn)),
+    ("count elsewhere", Clover, ONE_PLACE),
+    ("sale elsewhere", Clover, ONE_PLACE),
+    ("1,001 locations", Clover, ONE_PLACE),
+    ("transfer", Clover, Refused(Surface::Transfer)),
+    ("transfer", BigCommerce, Refused(Surface::Transfer)),
+    ("customers merged", Clover, NO_MERGE),
+    ("customers merged", BigCommerce, NO_MERGE),
+    ("customers merged", LightspeedX, NO_MERGE),
+    ("customers merged", LightspeedR, NO_MERGE),
+    ("three times", LightspeedR, NO_NEWS),
+    ("any order", LightspeedR, NO_NEWS),
+    ("subscription removed", LightspeedR, NO_NEWS),
+    ("bundle", Shopify, COMPONENTS),
+    ("bundle", Square, COMPONENTS),
+    ("bundle", Clover, COMPONENTS),
+    ("bundle", BigCommerce, COMPONENTS),
+    ("bundle", LightspeedX, COMPONENTS),
+    ("bundle", LightspeedR, COMPONENTS),
+    ("customer erased", Clover, Known("a customer whose fields were blanked is kept as one with empty fields")),
+    ("customers merged", Shopify, Known("the record that went in a merge is kept as if it were there")),
+    (
+        "late sale",
+        Clover,
+        Known("an order is dated by the server's createdTime instead of the till's clientCreatedTime"),
+    ),
+    ("late sale", Shopify, Known("an order is dated by created_at instead of processed_at")),
+    ("recreated by SKU", Shopify, DELETION_UNHEARD),
+    ("recreated by SKU", BigCommerce, DELETION_UNHEARD),
+    ("recreated by SKU", Clover, DELETION_UNHEARD),
+    ("recreated by barcode", Shopify, DELETION_UNHEARD),
+    ("recreated by barcode", BigCommerce, DELETION_UNHEARD),
+    ("recreated by barcode", Clover, DELETION_UNHEARD),
+    ("tax-inclusive price", LightspeedX, Known("an order's prices are told as without tax")),
+    ("tax-inclusive price", Square, Known("an order's prices are told as without tax")),
+];
