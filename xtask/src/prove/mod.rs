@@ -18,7 +18,7 @@ pub struct Args {
     #[arg(long)]
     data: Option<PathBuf>,
     /// Rows that are generated without --data.
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 5_000)]
     rows: u64,
     /// How often the hub is killed (default 50 with --data, 5 without).
     #[arg(long)]
