@@ -128,12 +128,14 @@ pub enum Mark {
 }
 
 /// When a scope of access is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     /// To look only.
     Read,
-    /// To write as well.
+    /// To write stock and listings as well.
     Write,
+    /// To make documents as well: orders, refunds, customers, transfers.
+    Make,
 }
 
 /// A scope of access by the platform's own name.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use connectors::connector;
 use courier::{Courier, CourierConfig, Mode};
 use flow::{
-    ChannelSettings, Clock, Flow, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores, SystemClock,
+    ChannelSettings, Clerk, Clock, Flow, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores, SystemClock,
 };
 use journal::{MasterKey, Options, RealDisk};
 use model::{
@@ -155,6 +155,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         readings.push(wanted);
         let puller = Puller::new(flow.clone(), Arc::clone(link), settings, asked);
         tasks.push(tokio::spawn(puller.run(stopping.clone())));
+        tasks.push(tokio::spawn(Clerk::new(flow.clone(), Arc::clone(link)).run(stopping.clone())));
         tasks.push(tokio::spawn(Sender::new(flow.clone(), Arc::clone(link), settings).run(stopping.clone())));
     }
     tasks.push(tokio::spawn(expire(flow.clone(), Arc::clone(&clock))));

@@ -1,10 +1,11 @@
 //! Commands: what the world, a person or a timer asks of the engine.
 
 use crate::{
-    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerSeen, DecisionAction, DeliveryKey, ExternalItem,
-    ExternalLocation, Fields, Hold, IdempotencyKey, Instant, ItemId, Level, ListingWrite, LocationId, LocationKind,
-    LocationName, Money, Note, NoticeAbout, OrderSeen, Outcome, Platform, Quantity, QuarantineId, RawName,
-    ReservationId, Seq, Sku, Title, TransferId, Unit, Write, WriteId, WriteMode,
+    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerSeen, DecisionAction, Deed, DeliveryKey,
+    ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, InstructionEnd, InstructionId, ItemId,
+    Level, ListingWrite, LocationId, LocationKind, LocationName, Money, Note, NoticeAbout, OrderSeen, Outcome,
+    Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId, Unit, Write,
+    WriteId, WriteMode,
 };
 use crate::{Basis, ChannelName};
 
@@ -445,6 +446,31 @@ pub enum Action {
         id: WriteId,
         /// One per write.
         outcomes: Vec<Outcome>,
+    },
+    /// A channel is told to make a document.
+    Instruct {
+        /// Who is told.
+        channel: ChannelId,
+        /// The same key again gives the same instruction.
+        key: Option<IdempotencyKey>,
+        /// What.
+        deed: Deed,
+    },
+    /// An instruction is about to be sent.
+    SendInstruction {
+        /// Which.
+        id: InstructionId,
+        /// The exact body; empty when it is sealed.
+        body: Vec<u8>,
+        /// The exact body, where it names a person.
+        sealed: Option<Sealed>,
+    },
+    /// What became of an instruction; also how one that was not sent is called off.
+    SettleInstruction {
+        /// Which.
+        id: InstructionId,
+        /// How it ended.
+        end: InstructionEnd,
     },
     /// A listing that the platform refused is tried again.
     UnblockListing {

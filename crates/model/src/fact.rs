@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::{
     Change, ChannelId, ChannelPut, Cursor, CustomerPut, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation,
-    IdempotencyKey, Instant, ItemId, ItemPut, Level, LineKey, Listing, LocationId, LocationPut, Note, NoticeAbout,
-    OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
-    stable_hash,
+    IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId, InstructionSent, ItemId, ItemPut, Level,
+    LineKey, Listing, LocationId, LocationPut, Note, NoticeAbout, OrderId, OrderPut, Quantity, QuarantineId, RawName,
+    ReservationId, Sku, TransferId, WritesIntended, WritesSettled, stable_hash,
 };
 
 /// Why stock moved.
@@ -686,5 +686,24 @@ pub enum Fact {
         /// Which.
         #[n(0)]
         order: OrderId,
+    },
+    /// A channel was told to make a document.
+    #[n(37)]
+    Instructed(#[n(0)] Box<Instructed>),
+    /// An instruction is on its way.
+    #[n(38)]
+    InstructionSent(#[n(0)] Box<InstructionSent>),
+    /// An instruction ended.
+    #[n(39)]
+    InstructionSettled {
+        /// Which.
+        #[n(0)]
+        id: InstructionId,
+        /// Whose.
+        #[n(1)]
+        channel: ChannelId,
+        /// How.
+        #[n(2)]
+        end: InstructionEnd,
     },
 }

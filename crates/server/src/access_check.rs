@@ -103,7 +103,7 @@ async fn access(link: &Link, found: &mut AccessFound) -> Option<Vec<String>> {
 fn scopes(link: &Link, phase: Phase, granted: Option<&[String]>) -> Vec<ScopeFound> {
     let scopes = link.connector().abilities().scopes.iter();
     let found = scopes.map(|scope| {
-        let needed = scope.phase == Phase::Read || phase == Phase::Write;
+        let needed = scope.phase <= phase;
         let has = granted.map(|granted| granted.iter().any(|name| name == scope.name));
         let grant = match (needed, has) {
             (true, Some(true)) => Grant::Granted,

@@ -115,6 +115,8 @@ pub enum Scope {
     OperationsRead,
     /// Change mappings, drive quarantined inputs again, ask for readings.
     OperationsWrite,
+    /// Tell channels to make orders, refunds, customers, transfers and purchase orders.
+    DocumentsWrite,
     /// Read people's fields.
     PeopleRead,
     /// Read the feed of facts and the audit.
@@ -123,13 +125,14 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::StockRead,
         Self::StockWrite,
         Self::OrdersRead,
         Self::ReservationsWrite,
         Self::OperationsRead,
         Self::OperationsWrite,
+        Self::DocumentsWrite,
         Self::PeopleRead,
         Self::AuditRead,
     ];
@@ -143,6 +146,7 @@ impl Scope {
             Self::ReservationsWrite => "reservations:write",
             Self::OperationsRead => "operations:read",
             Self::OperationsWrite => "operations:write",
+            Self::DocumentsWrite => "documents:write",
             Self::PeopleRead => "people:read",
             Self::AuditRead => "audit:read",
         }

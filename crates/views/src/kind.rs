@@ -70,6 +70,9 @@ kinds! {
     Listed = 34, "listed", Fact::Listed { .. },
     ListingUnblocked = 35, "listing_unblocked", Fact::ListingUnblocked { .. },
     OrderReopened = 36, "order_reopened", Fact::OrderReopened { .. },
+    Instructed = 37, "instructed", Fact::Instructed(_),
+    InstructionSent = 38, "instruction_sent", Fact::InstructionSent(_),
+    InstructionSettled = 39, "instruction_settled", Fact::InstructionSettled { .. },
 }
 
 impl FactKind {

@@ -18,8 +18,8 @@ pub use error::ViewsError;
 pub use kind::FactKind;
 pub use reader::{
     BatchState, CustomerRow, DaySales, DecisionRow, Direction, ExplainedRow, Explanation, FactFilter, FactRow, Found,
-    MappingQuestion, MappingStep, MovedRow, OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn,
-    OrderRow, OversellRow, OversellWeek, QuarantineRow, QuarantineState, ReservationRow, ReservationState, SalesFilter,
-    ShortageRow, SoldSince, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
+    InstructionRow, InstructionState, MappingQuestion, MappingStep, MovedRow, OrderCursor, OrderDetail, OrderFilter,
+    OrderMovement, OrderReturn, OrderRow, OversellRow, OversellWeek, QuarantineRow, QuarantineState, ReservationRow,
+    ReservationState, SalesFilter, ShortageRow, SoldSince, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
 };
 pub use writer::Views;

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod inputs;
+mod instructions;
 mod late;
 mod levels;
 mod orders;
@@ -95,6 +96,11 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
             writes::intend(state, &asked)
         }
         Action::SettleWrites { id, outcomes } => writes::settle(state, *id, outcomes),
+        Action::Instruct { channel, key, deed } => {
+            once(state, key.as_ref(), &command.action, || instructions::instruct(state, *channel, key.as_ref(), deed))
+        }
+        Action::SendInstruction { id, body, sealed } => instructions::send(state, *id, body, sealed.as_ref()),
+        Action::SettleInstruction { id, end } => instructions::settle(state, *id, end),
         Action::UnblockListing { channel, item } => writes::unblock_listing(state, *channel, *item),
         Action::Unblock { channel, item, location } => writes::unblock(state, *channel, *item, *location),
     }

@@ -6,7 +6,7 @@ mod writes;
 
 use model::{Entry, Fact, Seq};
 
-use crate::state::{Order, State};
+use crate::state::{OpenInstruction, Order, State};
 
 /// Takes the next fact in. Entries come in the journal's order, each once.
 pub fn evolve(state: &mut State, entry: &Entry) {
@@ -83,6 +83,19 @@ pub fn evolve(state: &mut State, entry: &Entry) {
                 raised: state.seq,
             },
         ),
+        Fact::Instructed(instructed) => {
+            state.instruction_last = state.instruction_last.max(instructed.id.0);
+            let open = OpenInstruction { asked_at: entry.at, instructed: (**instructed).clone(), sent: None };
+            state.instructions.insert(instructed.id, open);
+        }
+        Fact::InstructionSent(sent) => {
+            if let Some(open) = state.instructions.get_mut(&sent.id) {
+                open.sent = Some((**sent).clone());
+            }
+        }
+        Fact::InstructionSettled { id, .. } => {
+            state.instructions.remove(id);
+        }
         Fact::OrderReopened { order } => state.orders.reopen(*order),
         Fact::Moved(moved) => stock::moved(state, moved),
         Fact::Returned(returned) => state.orders.take_return(returned.order, returned.line),

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use model::{
-    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, NoticeAbout, QuarantineId,
-    Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
+    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, Instructed, InstructionId,
+    InstructionSent, NoticeAbout, QuarantineId, Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
 };
 
 pub use availability::Availability;
@@ -43,6 +43,20 @@ const LAST_TAKEN: usize = 16;
 
 /// A batch of writes whose outcome is not known yet.
 pub type InFlight = WritesIntended;
+
+/// A document that a channel was told to make and of which nobody knows yet that it is made or refused.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct OpenInstruction {
+    /// What was asked.
+    #[n(0)]
+    pub instructed: Instructed,
+    /// When.
+    #[n(1)]
+    pub asked_at: Instant,
+    /// What is on its way; `None` = not sent yet.
+    #[n(2)]
+    pub sent: Option<InstructionSent>,
+}
 
 /// What changed since somebody last looked, for dispatch. Not part of the truth: never stored, never hashed.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +108,8 @@ pub struct State {
     pub(crate) transfers: BTreeMap<TransferId, TransferPut>,
     pub(crate) transfer_last: u32,
     pub(crate) recent: VecDeque<Recent>,
+    pub(crate) instructions: BTreeMap<InstructionId, OpenInstruction>,
+    pub(crate) instruction_last: u64,
     pub(crate) customers: BTreeMap<(ChannelId, model::CustomerKey), u64>,
     pub(crate) touched: Touched,
 }
@@ -207,6 +223,16 @@ impl State {
     /// Transfers that are not finished.
     pub fn transfers(&self) -> impl Iterator<Item = &TransferPut> {
         self.transfers.values()
+    }
+
+    /// Documents that channels were told to make and that have not ended, the oldest first.
+    pub fn instructions(&self) -> impl Iterator<Item = &OpenInstruction> {
+        self.instructions.values()
+    }
+
+    /// One of them.
+    pub fn instruction(&self, id: InstructionId) -> Option<&OpenInstruction> {
+        self.instructions.get(&id)
     }
 
     /// The recorded answer for an idempotency key of the decision endpoint.

@@ -4,6 +4,8 @@
 //! sends them, and settles what became of them. A batch whose outcome is unknown is sent again, unchanged, before any
 //! other.
 
+mod documents;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use dispatch::{Belief, Bisection, Gap, Plan};
 use engine::{State, Trust};
 use model::{Action, Actor, Command, IdempotencyKey, ListingWrite, Note, Outcome, WriteId, WritesIntended};
 use tokio::sync::watch;
+
+pub use documents::Clerk;
 
 use crate::link::Lane;
 use crate::{Flow, FlowError, Link, Lost, Settings};

@@ -173,7 +173,7 @@ fn link(config: &Config, settings: &ChannelSettings, read_only: bool) -> anyhow:
 /// Least privilege: what the phase needs and no more.
 fn needed(link: &Link, phase: Phase) -> Vec<&'static Scope> {
     let scopes = link.connector().abilities().scopes.iter();
-    scopes.filter(|scope| scope.phase == Phase::Read || phase == Phase::Write).collect()
+    scopes.filter(|scope| scope.phase <= phase).collect()
 }
 
 async fn subscriptions(link: &Link, read_only: bool, found: &mut Found) {

@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 37] = [
+pub const KINDS: [&str; 40] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -41,6 +41,9 @@ pub const KINDS: [&str; 37] = [
     "listed",
     "listing_unblocked",
     "order_reopened",
+    "instructed",
+    "instruction_sent",
+    "instruction_settled",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -83,5 +86,8 @@ pub fn number(fact: &Fact) -> usize {
         Fact::Listed { .. } => 34,
         Fact::ListingUnblocked { .. } => 35,
         Fact::OrderReopened { .. } => 36,
+        Fact::Instructed(_) => 37,
+        Fact::InstructionSent(_) => 38,
+        Fact::InstructionSettled { .. } => 39,
     }
 }

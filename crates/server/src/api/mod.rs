@@ -14,6 +14,7 @@ mod facts;
 mod gaps;
 mod health;
 mod input;
+mod instructions;
 mod items;
 mod locations;
 mod mappings;
@@ -133,6 +134,9 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(mappings::past))
         .routes(routes!(mappings::undo))
         .routes(routes!(unblock::unblock))
+        .routes(routes!(instructions::list, instructions::tell))
+        .routes(routes!(instructions::one))
+        .routes(routes!(instructions::withdraw))
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::one))
         .routes(routes!(quarantine::redrive))

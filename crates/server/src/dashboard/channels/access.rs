@@ -184,7 +184,7 @@ fn scope_table(scopes: &[ScopeFound]) -> Markup {
             tbody { @for scope in scopes { tr {
                 th scope="row" { (scope.name) }
                 td data-label="For" { span { (scope.what_for) } }
-                td data-label="Needed" { (match scope.phase { Phase::Read => "to look", Phase::Write => "to write" }) }
+                td data-label="Needed" { (match scope.phase { Phase::Read => "to look", Phase::Write => "to write", Phase::Make => "to make documents" }) }
                 td data-label="Granted" { (grant(scope.grant)) }
             } } }
         }
