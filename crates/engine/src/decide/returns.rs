@@ -5,7 +5,7 @@ use model::{
 };
 
 use super::late::with_count;
-use super::orders::{Unmapped, components, is_bundle, mapped, taker, unmapped_location};
+use super::orders::{Unmapped, components, mapped, taker, unmapped_location};
 use super::oversell::{Ledger, Taken};
 use crate::state::{Order, State};
 
@@ -64,8 +64,8 @@ pub(super) fn returns(
             restocked,
             happened_at: back.at,
         }));
-        let of_bundle = back.item.as_ref().is_some_and(|external| is_bundle(state, seen.channel, external));
         if let (Some(item), Some(location)) = (item, restocked) {
+            let of_bundle = state.catalogue.is_bundle(item);
             for (component, quantity) in components(state, item, back.quantity) {
                 let (told, free) = with_count(
                     state,

@@ -69,20 +69,24 @@ pub fn evolve(state: &mut State, entry: &Entry) {
         Fact::CursorMoved { channel, cursor } => {
             state.cursors.insert(*channel, *cursor);
         }
-        Fact::OrderPut(put) => state.orders.put(
-            put.order,
-            Order {
-                channel: put.channel,
-                document: put.document.clone(),
-                version: put.version,
-                kind: put.kind,
-                state: put.state,
-                placed_at: put.placed_at,
-                holdings: Vec::new(),
-                returns: Vec::new(),
-                raised: state.seq,
-            },
-        ),
+        Fact::OrderPut(put) => {
+            let bundles = state.catalogue.bundle_lines(put);
+            state.orders.put(
+                put.order,
+                Order {
+                    channel: put.channel,
+                    document: put.document.clone(),
+                    version: put.version,
+                    kind: put.kind,
+                    state: put.state,
+                    placed_at: put.placed_at,
+                    holdings: Vec::new(),
+                    returns: Vec::new(),
+                    raised: state.seq,
+                    bundles,
+                },
+            );
+        }
         Fact::Instructed(instructed) => {
             state.instruction_last = state.instruction_last.max(instructed.id.0);
             let open = OpenInstruction { asked_at: entry.at, instructed: (**instructed).clone(), sent: None };
