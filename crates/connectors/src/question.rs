@@ -111,6 +111,9 @@ pub struct Access {
 pub struct Page {
     /// What it tells.
     pub told: Vec<Told>,
+    /// Every item of a reading of all levels, also those without a level; empty where a platform lists levels only. An
+    /// item that is mapped and missing here is asked for by `Question::LevelsOf`, whose answer tells a deletion.
+    pub items: Vec<ExternalItem>,
     /// Documents or customers that were asked for by id and do not exist.
     pub missing: Vec<String>,
     /// Orders that changed, with the version they have now (or a lower bound of it): answered to `Question::Orders` when

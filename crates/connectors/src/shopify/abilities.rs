@@ -36,7 +36,10 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::HearCustomers, Ability::Yes),
     (Surface::HearRevoked, Ability::Yes),
     (Surface::PollOrders, Ability::Yes),
-    (Surface::PollLevels, Ability::No("its list of levels cannot be narrowed to those that changed")),
+    (
+        Surface::PollLevels,
+        Ability::Unused("levels can be asked for by time only place by place; those that move most are read instead"),
+    ),
     (Surface::ReadLevels, Ability::Yes),
     (Surface::ReadCatalogue, Ability::Yes),
     (Surface::ReadCustomers, Ability::Yes),

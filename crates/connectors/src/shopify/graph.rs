@@ -176,8 +176,7 @@ pub(super) struct NamedQuantity {
 #[derive(Debug, Deserialize)]
 pub(super) struct BulkLine {
     /// Every line has one: what has none is no such file.
-    #[serde(rename = "id")]
-    pub(super) _id: Gid,
+    pub(super) id: Gid,
     #[serde(rename = "__parentId")]
     pub(super) parent: Option<Gid>,
     #[serde(default)]

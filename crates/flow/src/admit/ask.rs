@@ -37,6 +37,8 @@ pub enum AskError {
 pub(crate) struct Gathered {
     /// Levels.
     pub levels: Vec<LevelSeen>,
+    /// Items that a reading of everything lists.
+    pub items: Vec<model::ExternalItem>,
     /// Documents that changed, with their versions.
     pub changed: Vec<(model::DocumentKey, u64)>,
     /// Documents that could not be read, and why.
@@ -153,6 +155,7 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
     }
     gathered.changed.extend(page.changed);
     gathered.unreadable.extend(page.unreadable);
+    gathered.items.extend(page.items);
     gathered.missing.extend(page.missing);
     gathered.subscriptions.extend(page.subscriptions);
     gathered.until = gathered.until.max(page.until);

@@ -25,11 +25,17 @@ impl Puller {
         self.poll_orders().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
-        let (mut levels, mut until) = (Vec::new(), None);
+        // Before it is read: what is mapped meanwhile may be too new to be listed.
+        let mapped = if whole { self.mapped().await? } else { Vec::new() };
+        let (mut levels, mut items, mut until) = (Vec::new(), BTreeSet::new(), None);
         for question in questions {
             let asked = ask(&self.flow, &self.link, question).await?;
             levels.extend(asked.levels);
+            items.extend(asked.items);
             until = until.max(asked.until);
+        }
+        if !items.is_empty() {
+            self.look_for(mapped.into_iter().filter(|item| !items.contains(item)).collect()).await?;
         }
         if whole && self.link.connector.abilities().absent_is_zero {
             levels.extend(self.not_listed(&levels).await?);
@@ -46,6 +52,31 @@ impl Puller {
             self.flow.decide(move |_| Ok(vec![command])).await?;
         }
         Ok(until)
+    }
+
+    /// What the channel counts, by its own ids.
+    async fn mapped(&self) -> Result<Vec<ExternalItem>, AskError> {
+        let channel = self.link.channel;
+        let mapped = self.flow.read(move |state| {
+            state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone()).collect()
+        });
+        Ok(mapped.await?)
+    }
+
+    /// Asks for items that a list of all items lacks. Only what the platform itself says to be deleted is: a list may
+    /// have been cut short.
+    async fn look_for(&self, items: Vec<ExternalItem>) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        let place = self
+            .flow
+            .read(move |state| state.catalogue().locations_on(channel).next().map(|(_, external)| external.clone()));
+        let Some(place) = place.await? else { return Ok(()) };
+        for part in items.chunks(self.link.connector.abilities().ask_max.max(1)) {
+            let rows = part.iter().map(|item| (item.clone(), place.clone())).collect();
+            // Its levels are not what was asked for.
+            ask(&self.flow, &self.link, Question::LevelsOf { rows }).await?;
+        }
+        Ok(())
     }
 
     /// What a reading of everything does not list: nothing is there.
