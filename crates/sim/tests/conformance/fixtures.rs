@@ -72,8 +72,6 @@ const ONE_PLACE: Expected = Refused(Surface::Locations);
 const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
 const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
 
-const COMPONENTS: Expected =
-    Known("the engine believes that the account has taken the components off its own numbers, and takes them back");
 const DELETION_UNHEARD: Expected = Known("the deletion of an item is not heard of, so its mapping stays");
 
 /// Every exception.
@@ -107,12 +105,6 @@ const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("three times", LightspeedR, NO_NEWS),
     ("any order", LightspeedR, NO_NEWS),
     ("subscription removed", LightspeedR, NO_NEWS),
-    ("bundle", Shopify, COMPONENTS),
-    ("bundle", Square, COMPONENTS),
-    ("bundle", Clover, COMPONENTS),
-    ("bundle", BigCommerce, COMPONENTS),
-    ("bundle", LightspeedX, COMPONENTS),
-    ("bundle", LightspeedR, COMPONENTS),
     ("customers merged", Shopify, Known("the record that went in a merge is kept as if it were there")),
     ("late sale", Shopify, Known("an order is dated by created_at instead of processed_at")),
     ("recreated by SKU", Shopify, DELETION_UNHEARD),
