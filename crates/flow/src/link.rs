@@ -106,6 +106,7 @@ impl ChannelSettings {
             client_secret: self.client_secret.clone(),
             hook_secret: self.secrets.first().cloned(),
             application_token: self.application_token.clone(),
+            prices_include_tax: self.prices_include_tax,
             locations,
             ..Account::new(channel, &self.base_url, token, self.currency)
         }

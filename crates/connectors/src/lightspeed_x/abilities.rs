@@ -55,7 +55,8 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::WriteTitle, Ability::Yes),
     (Surface::WriteBarcode, Ability::Yes),
     (Surface::Subscribe, Ability::Yes),
-    (Surface::UnlinkedReturn, Ability::Unused("a sale with negative quantities would be one; returns are only read")),
+    // Made at the till: a sale with negative quantities, whose goods Lightspeed puts on the shelf.
+    (Surface::UnlinkedReturn, Ability::Yes),
     (Surface::Fractions, Ability::Yes),
     (Surface::Locations, Ability::Yes),
     (Surface::MakeOrder, Ability::Unused("sales are only read")),

@@ -30,7 +30,9 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::PollOrders, Ability::Yes),
     (
         Surface::PollLevels,
-        Ability::No("levels that changed are told by webhook; lost ones are found by reading everything"),
+        Ability::Unused(
+            "changed counts can be listed; they are told by webhook, and lost ones are found by reading everything",
+        ),
     ),
     (Surface::ReadLevels, Ability::Yes),
     (Surface::ReadCatalogue, Ability::Yes),

@@ -105,16 +105,6 @@ const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("three times", LightspeedR, NO_NEWS),
     ("any order", LightspeedR, NO_NEWS),
     ("subscription removed", LightspeedR, NO_NEWS),
-    ("customer erased", Clover, Known("a customer whose fields were blanked is kept as one with empty fields")),
-    (
-        "late sale",
-        Clover,
-        Known("an order is dated by the server's createdTime instead of the till's clientCreatedTime"),
-    ),
     ("recreated by SKU", BigCommerce, DELETION_UNHEARD),
-    ("recreated by SKU", Clover, DELETION_UNHEARD),
     ("recreated by barcode", BigCommerce, DELETION_UNHEARD),
-    ("recreated by barcode", Clover, DELETION_UNHEARD),
-    ("tax-inclusive price", LightspeedX, Known("an order's prices are told as without tax")),
-    ("tax-inclusive price", Square, Known("an order's prices are told as without tax")),
 ];
