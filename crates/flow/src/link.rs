@@ -159,6 +159,8 @@ pub struct LinkHealth {
     pub read_at: Option<Instant>,
     /// Whether the subscription was there when last looked.
     pub subscribed: Option<bool>,
+    /// Why it was refused, in words, until it is there.
+    pub unsubscribed: Option<String>,
     /// The code by which the platform checks our hook address, for a person to type in over there.
     pub greeting: Option<String>,
     /// The last trouble, in words; `None` when all is well.
@@ -542,8 +544,31 @@ impl Link {
         self.note(|health| health.trouble = Some(trouble.to_string()));
     }
 
+    /// A call went well. A subscription that cannot be had stays in words: no other call shows that it is there now.
     pub(crate) fn well(&self) {
-        self.note(|health| health.trouble = None);
+        self.note(|health| health.trouble.clone_from(&health.unsubscribed));
+    }
+
+    /// The subscription cannot be had: because it was refused, or because nobody knows yet.
+    pub(crate) fn unsubscribed(&self, why: &str, refused: bool) {
+        let words = if refused { format!("subscription refused: {why}") } else { why.to_owned() };
+        self.note(|health| {
+            health.subscribed = Some(false);
+            if refused {
+                health.unsubscribed = Some(words.clone());
+            }
+            health.trouble = Some(words);
+        });
+    }
+
+    /// The subscription stands.
+    pub(crate) fn subscribed(&self) {
+        self.note(|health| {
+            health.subscribed = Some(true);
+            if health.trouble == health.unsubscribed.take() {
+                health.trouble = None;
+            }
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! The puller of one channel: fetches what notices name, polls for what deliveries missed, reads levels, keeps the
 //! subscription alive. What overflows is derived again from the state, so it holds no queue.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ const HOT_MS: i64 = 3_600_000;
 const HOT_ROWS: usize = 200;
 /// Shortest pause between two readings of everything because more was mentioned than is worth asking for one by one.
 const MANY_MS: i64 = 30_000;
+/// Pause before a document is asked for once more whose version could not yet tell a later change.
+const AGAIN_MS: i64 = 5_000;
 /// Before the first version of a platform that counts its changes.
 const NONE: Instant = Instant(0);
 /// Shortest pause between two rounds.
@@ -40,6 +43,8 @@ pub struct Puller {
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
+    /// Documents to be asked for once more, and when. Those that a restart forgets, the next poll tells again.
+    again: BTreeMap<DocumentKey, Instant>,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -95,6 +100,7 @@ impl Puller {
             hot_at: None,
             levels_until: None,
             some_read_at: None,
+            again: BTreeMap::new(),
             wanted,
             served: 0,
         }
@@ -131,7 +137,8 @@ impl Puller {
             self.first_time().await?;
         }
         self.try_keep_subscription().await?;
-        let pending = self.pending().await?;
+        let mut pending = self.pending().await?;
+        pending.orders.extend(self.due_again(&pending.orders));
         let more = !pending.orders.is_empty();
         let mut troubles = Troubles::default();
         self.fetch(pending, &mut troubles).await?;
@@ -214,9 +221,12 @@ impl Puller {
         let cursor = self.cursor().await?;
         let started = self.link.clock.now();
         let since = cursor.orders_until.plus_ms(-self.overlap_ms());
-        let Gathered { changed, until, unreadable, news: told, .. } =
+        let Gathered { changed, until, unreadable, news, again, .. } =
             ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
         self.set_aside(unreadable).await?;
+        // What was to be asked for once more is no news that was missed.
+        let told = news.iter().filter(|document| !self.again.contains_key(document)).count();
+        self.ask_again(again);
         let channel = self.link.channel;
         let unknown: Vec<DocumentKey> = self
             .flow
@@ -228,7 +238,8 @@ impl Puller {
                 newer.map(|(document, _)| document).collect()
             })
             .await?;
-        self.note_missed(unknown.len() + told);
+        let missed = unknown.iter().filter(|document| !self.again.contains_key(document)).count();
+        self.note_missed(missed + told);
         self.fetch_orders(unknown).await?;
         if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
             self.move_cursor(|cursor| cursor.orders_until = until).await?;
@@ -236,6 +247,21 @@ impl Puller {
         self.polled_at = Some(started);
         self.link.note(|health| health.polled_at = Some(started));
         Ok(())
+    }
+
+    /// Documents are asked for once more in a moment, however often they are named until then.
+    fn ask_again(&mut self, documents: Vec<DocumentKey>) {
+        let due = self.link.clock.now().plus_ms(AGAIN_MS);
+        for document in documents {
+            self.again.entry(document).or_insert(due);
+        }
+    }
+
+    /// Those whose moment has passed and that are not asked for anyway.
+    fn due_again(&mut self, asked: &[DocumentKey]) -> Vec<DocumentKey> {
+        let now = self.link.clock.now();
+        let due = self.again.extract_if(.., |_, at| *at <= now).map(|(document, _)| document);
+        due.filter(|document| !asked.contains(document)).collect()
     }
 
     /// What a poll finds that no delivery told is news that was missed, where there should have been a delivery. The
@@ -396,7 +422,7 @@ impl Puller {
         Ok(self.command(Action::NoticeDone { channel: self.link.channel, about }).await?)
     }
 
-    async fn fetch_orders(&self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
+    async fn fetch_orders(&mut self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
         let most = self.link.connector.abilities().ask_max.max(1);
         let mut parts: Vec<Vec<DocumentKey>> = documents.chunks(most).rev().map(<[DocumentKey]>::to_vec).collect();
         while let Some(mut part) = parts.pop() {
@@ -415,8 +441,9 @@ impl Puller {
         Ok(())
     }
 
-    async fn answered(&self, asked: Gathered) -> Result<(), AskError> {
+    async fn answered(&mut self, asked: Gathered) -> Result<(), AskError> {
         let channel = self.link.channel;
+        self.ask_again(asked.again);
         self.set_aside(asked.unreadable).await?;
         for missing in asked.missing {
             let about = NoticeAbout::Order(DocumentKey::new(&missing));
@@ -467,13 +494,13 @@ impl Puller {
             Err(error @ AskError::Flow(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(channel = %self.link.settings.name, %error, "the subscription cannot be looked after");
-                self.link.note(|health| {
-                    health.subscribed = Some(false);
-                    health.trouble = Some(error.to_string());
-                });
+                self.link.unsubscribed(&error.to_string(), error.is_refusal());
                 Ok(())
             }
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.link.subscribed();
+                Ok(())
+            }
         }
     }
 
@@ -494,7 +521,6 @@ impl Puller {
             Ok(_) | Err(AskError::Unsendable(Unsendable::Impossible(_))) => {}
             Err(error) => return Err(error),
         }
-        self.link.note(|health| health.subscribed = Some(true));
         Ok(())
     }
 }

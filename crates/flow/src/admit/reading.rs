@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use connectors::Question;
-use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, Level, LevelSeen};
+use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LevelSeen};
 
 use super::ask::{AskError, ask};
 use super::pull::Puller;
@@ -31,6 +31,9 @@ impl Puller {
             levels.extend(asked.levels);
             until = until.max(asked.until);
         }
+        if whole && self.link.connector.abilities().silent_deletions {
+            self.drop_deleted(&levels).await?;
+        }
         if whole && self.link.connector.abilities().absent_is_zero {
             levels.extend(self.not_listed(&levels).await?);
         }
@@ -46,6 +49,35 @@ impl Puller {
             self.flow.decide(move |_| Ok(vec![command])).await?;
         }
         Ok(until)
+    }
+
+    /// Items that neither a reading of all levels nor one of the whole catalogue lists were deleted there, and nobody
+    /// said so. What was made in their place may have found its SKU still taken, so it is told of once more.
+    async fn drop_deleted(&self, listed: &[LevelSeen]) -> Result<(), AskError> {
+        let channel = self.link.channel;
+        let listed: BTreeSet<ExternalItem> = listed.iter().map(|seen| seen.external.clone()).collect();
+        let mapped = move |state: &engine::State| {
+            let items = state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone());
+            items.filter(|external| !listed.contains(external)).collect::<Vec<_>>()
+        };
+        let absent = self.flow.read(mapped).await?;
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let catalogue = Question::Catalogue { since: None, cursor: None };
+        let there = ask(&self.flow, &self.link, catalogue.clone()).await?.items;
+        let deleted: Vec<ExternalItem> = absent.into_iter().filter(|external| !there.contains(external)).collect();
+        if deleted.is_empty() {
+            return Ok(());
+        }
+        let at = self.link.clock.now();
+        let told = deleted.into_iter().map(|external| {
+            let action = Action::ItemSeen(ItemSeen::deleted(channel, external));
+            Command { at, by: Actor::Channel(channel), action }
+        });
+        let told: Vec<Command> = told.collect();
+        self.flow.decide(move |_| Ok(told)).await?;
+        ask(&self.flow, &self.link, catalogue).await.map(drop)
     }
 
     /// What a reading of everything does not list: nothing is there.
