@@ -581,3 +581,58 @@ fn date(headers: &http::HeaderMap) -> Option<Instant> {
 fn since_epoch(at: Instant) -> Duration {
     Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemClock;
+
+    /// Nothing is ever sent.
+    struct Nowhere;
+
+    impl Carrier for Nowhere {
+        fn send(&self, _request: Request) -> Pin<Box<dyn Future<Output = Result<Reply, Lost>> + Send + '_>> {
+            Box::pin(async { Err(Lost::NotSent("there is no way out".into())) })
+        }
+    }
+
+    fn link() -> Link {
+        let currency = Currency::parse("EUR").expect("three letters");
+        let url = "http://hub.example.com/hooks/shop".to_owned();
+        let token = Secret::new("token");
+        let settings = ChannelSettings::new("shop", Platform::ALL[0], "https://shop.example.com", token, url, currency);
+        Link::new(ChannelId(0), settings, Arc::new(Nowhere), Arc::new(SystemClock), Arc::new(Meter::default()))
+    }
+
+    #[test]
+    fn a_refused_subscription_stays_in_words_until_it_stands() {
+        let link = link();
+        link.unsubscribed("the address must be https", true);
+        link.well();
+        let words = Some("subscription refused: the address must be https".to_owned());
+        assert_eq!((link.health().trouble, link.health().subscribed), (words.clone(), Some(false)));
+        link.note(|health| health.trouble = Some("no reply".into()));
+        link.well();
+        assert_eq!(link.health().trouble, words, "another trouble passes, this one stays");
+        link.subscribed();
+        assert_eq!((link.health().trouble, link.health().subscribed), (None, Some(true)));
+    }
+
+    #[test]
+    fn a_subscription_that_nobody_could_ask_for_is_forgotten_with_the_next_answer() {
+        let link = link();
+        link.unsubscribed("no reply: timed out", false);
+        assert_eq!(link.health().trouble.as_deref(), Some("no reply: timed out"));
+        link.well();
+        assert_eq!((link.health().trouble, link.health().subscribed), (None, Some(false)));
+    }
+
+    #[test]
+    fn other_trouble_outlives_a_subscription_that_stands_again() {
+        let link = link();
+        link.unsubscribed("the address must be https", true);
+        link.note(|health| health.trouble = Some("no reply".into()));
+        link.subscribed();
+        assert_eq!(link.health().trouble.as_deref(), Some("no reply"));
+    }
+}
