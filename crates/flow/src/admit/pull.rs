@@ -1,7 +1,6 @@
 //! The puller of one channel: fetches what notices name, polls for what deliveries missed, reads levels, keeps the
 //! subscription alive. What overflows is derived again from the state, so it holds no queue.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use model::{
 };
 use tokio::sync::watch;
 
+use super::again::Again;
 use super::ask::{AskError, Gathered, ask};
 use crate::{Flow, FlowError, Link, Settings};
 
@@ -22,8 +22,6 @@ const HOT_MS: i64 = 3_600_000;
 const HOT_ROWS: usize = 200;
 /// Shortest pause between two readings of everything because more was mentioned than is worth asking for one by one.
 const MANY_MS: i64 = 30_000;
-/// Pause before a document is asked for once more whose version could not yet tell a later change.
-const AGAIN_MS: i64 = 5_000;
 /// Before the first version of a platform that counts its changes.
 const NONE: Instant = Instant(0);
 /// Shortest pause between two rounds.
@@ -43,8 +41,8 @@ pub struct Puller {
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
-    /// Documents to be asked for once more, and when. Those that a restart forgets, the next poll tells again.
-    again: BTreeMap<DocumentKey, Instant>,
+    /// Documents to be asked for once more.
+    again: Again,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -100,7 +98,7 @@ impl Puller {
             hot_at: None,
             levels_until: None,
             some_read_at: None,
-            again: BTreeMap::new(),
+            again: Again::default(),
             wanted,
             served: 0,
         }
@@ -138,7 +136,8 @@ impl Puller {
         }
         self.try_keep_subscription().await?;
         let mut pending = self.pending().await?;
-        pending.orders.extend(self.due_again(&pending.orders));
+        let again = self.again.due(&pending.orders, self.link.clock.now());
+        pending.orders.extend(again);
         let more = !pending.orders.is_empty();
         let mut troubles = Troubles::default();
         self.fetch(pending, &mut troubles).await?;
@@ -225,8 +224,8 @@ impl Puller {
             ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
         self.set_aside(unreadable).await?;
         // What was to be asked for once more is no news that was missed.
-        let told = news.iter().filter(|document| !self.again.contains_key(document)).count();
-        self.ask_again(again);
+        let told = news.iter().filter(|document| !self.again.holds(document)).count();
+        self.again.name(again, self.link.clock.now());
         let channel = self.link.channel;
         let unknown: Vec<DocumentKey> = self
             .flow
@@ -238,7 +237,7 @@ impl Puller {
                 newer.map(|(document, _)| document).collect()
             })
             .await?;
-        let missed = unknown.iter().filter(|document| !self.again.contains_key(document)).count();
+        let missed = unknown.iter().filter(|document| !self.again.holds(document)).count();
         self.note_missed(missed + told);
         self.fetch_orders(unknown).await?;
         if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
@@ -247,21 +246,6 @@ impl Puller {
         self.polled_at = Some(started);
         self.link.note(|health| health.polled_at = Some(started));
         Ok(())
-    }
-
-    /// Documents are asked for once more in a moment, however often they are named until then.
-    fn ask_again(&mut self, documents: Vec<DocumentKey>) {
-        let due = self.link.clock.now().plus_ms(AGAIN_MS);
-        for document in documents {
-            self.again.entry(document).or_insert(due);
-        }
-    }
-
-    /// Those whose moment has passed and that are not asked for anyway.
-    fn due_again(&mut self, asked: &[DocumentKey]) -> Vec<DocumentKey> {
-        let now = self.link.clock.now();
-        let due = self.again.extract_if(.., |_, at| *at <= now).map(|(document, _)| document);
-        due.filter(|document| !asked.contains(document)).collect()
     }
 
     /// What a poll finds that no delivery told is news that was missed, where there should have been a delivery. The
@@ -443,7 +427,7 @@ impl Puller {
 
     async fn answered(&mut self, asked: Gathered) -> Result<(), AskError> {
         let channel = self.link.channel;
-        self.ask_again(asked.again);
+        self.again.name(asked.again, self.link.clock.now());
         self.set_aside(asked.unreadable).await?;
         for missing in asked.missing {
             let about = NoticeAbout::Order(DocumentKey::new(&missing));

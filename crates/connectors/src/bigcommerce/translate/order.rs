@@ -24,7 +24,7 @@ const WITHIN_SECOND: u64 = 1_000_000;
 const OVER: u64 = WITHIN_SECOND / 2;
 /// A second is certainly over when the store dates a reply so much later, in milliseconds, whichever of its machines
 /// wrote the one time and which the other.
-const OVER_MS: i64 = 3_000;
+const OVER_MS: i64 = 2_000;
 /// Ranks of states within one count of units.
 const RANKS: u64 = 16;
 
