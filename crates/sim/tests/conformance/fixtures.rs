@@ -110,7 +110,6 @@ const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("bundle", Shopify, COMPONENTS),
     ("bundle", Square, COMPONENTS),
     ("bundle", Clover, COMPONENTS),
-    ("bundle", BigCommerce, COMPONENTS),
     ("bundle", LightspeedX, COMPONENTS),
     ("bundle", LightspeedR, COMPONENTS),
     ("customer erased", Clover, Known("a customer whose fields were blanked is kept as one with empty fields")),
