@@ -158,6 +158,11 @@ pub struct Abilities {
     pub basis: Basis,
     /// Whether it counts whole units only.
     pub whole_units: bool,
+    /// Whether it takes no number below zero, not even at a location's home.
+    pub never_below_zero: bool,
+    /// Whether a poll of the catalogue says nothing of deleted items: that one is gone shows only where everything is
+    /// read and it is not there.
+    pub silent_deletions: bool,
     /// Most rows in one write request.
     pub batch_max: usize,
     /// Most listings in one write request; 0 when listings cannot be written.

@@ -160,6 +160,8 @@ pub struct LinkHealth {
     pub read_at: Option<Instant>,
     /// Whether the subscription was there when last looked.
     pub subscribed: Option<bool>,
+    /// Why it was refused, in words, until it is there.
+    pub unsubscribed: Option<String>,
     /// The code by which the platform checks our hook address, for a person to type in over there.
     pub greeting: Option<String>,
     /// The last trouble, in words; `None` when all is well.
@@ -543,8 +545,31 @@ impl Link {
         self.note(|health| health.trouble = Some(trouble.to_string()));
     }
 
+    /// A call went well. A subscription that cannot be had stays in words: no other call shows that it is there now.
     pub(crate) fn well(&self) {
-        self.note(|health| health.trouble = None);
+        self.note(|health| health.trouble.clone_from(&health.unsubscribed));
+    }
+
+    /// The subscription cannot be had: because it was refused, or because nobody knows yet.
+    pub(crate) fn unsubscribed(&self, why: &str, refused: bool) {
+        let words = if refused { format!("subscription refused: {why}") } else { why.to_owned() };
+        self.note(|health| {
+            health.subscribed = Some(false);
+            if refused {
+                health.unsubscribed = Some(words.clone());
+            }
+            health.trouble = Some(words);
+        });
+    }
+
+    /// The subscription stands.
+    pub(crate) fn subscribed(&self) {
+        self.note(|health| {
+            health.subscribed = Some(true);
+            if health.trouble == health.unsubscribed.take() {
+                health.trouble = None;
+            }
+        });
     }
 }
 
@@ -556,4 +581,59 @@ fn date(headers: &http::HeaderMap) -> Option<Instant> {
 
 fn since_epoch(at: Instant) -> Duration {
     Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemClock;
+
+    /// Nothing is ever sent.
+    struct Nowhere;
+
+    impl Carrier for Nowhere {
+        fn send(&self, _request: Request) -> Pin<Box<dyn Future<Output = Result<Reply, Lost>> + Send + '_>> {
+            Box::pin(async { Err(Lost::NotSent("there is no way out".into())) })
+        }
+    }
+
+    fn link() -> Link {
+        let currency = Currency::parse("EUR").expect("three letters");
+        let url = "http://hub.example.com/hooks/shop".to_owned();
+        let token = Secret::new("token");
+        let settings = ChannelSettings::new("shop", Platform::ALL[0], "https://shop.example.com", token, url, currency);
+        Link::new(ChannelId(0), settings, Arc::new(Nowhere), Arc::new(SystemClock), Arc::new(Meter::default()))
+    }
+
+    #[test]
+    fn a_refused_subscription_stays_in_words_until_it_stands() {
+        let link = link();
+        link.unsubscribed("the address must be https", true);
+        link.well();
+        let words = Some("subscription refused: the address must be https".to_owned());
+        assert_eq!((link.health().trouble, link.health().subscribed), (words.clone(), Some(false)));
+        link.note(|health| health.trouble = Some("no reply".into()));
+        link.well();
+        assert_eq!(link.health().trouble, words, "another trouble passes, this one stays");
+        link.subscribed();
+        assert_eq!((link.health().trouble, link.health().subscribed), (None, Some(true)));
+    }
+
+    #[test]
+    fn a_subscription_that_nobody_could_ask_for_is_forgotten_with_the_next_answer() {
+        let link = link();
+        link.unsubscribed("no reply: timed out", false);
+        assert_eq!(link.health().trouble.as_deref(), Some("no reply: timed out"));
+        link.well();
+        assert_eq!((link.health().trouble, link.health().subscribed), (None, Some(false)));
+    }
+
+    #[test]
+    fn other_trouble_outlives_a_subscription_that_stands_again() {
+        let link = link();
+        link.unsubscribed("the address must be https", true);
+        link.note(|health| health.trouble = Some("no reply".into()));
+        link.subscribed();
+        assert_eq!(link.health().trouble.as_deref(), Some("no reply"));
+    }
 }

@@ -264,6 +264,7 @@ fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Ac
         sells_from,
         buffer: Quantity::parse(&channel.buffer).ok()?,
         whole_units: abilities.whole_units,
+        never_below_zero: abilities.never_below_zero,
         writes: channel.writes,
         leads: channel.leading().ok()?,
         follows: channel.following().ok()?,

@@ -82,6 +82,10 @@ pub struct ChannelPut {
     #[n(10)]
     #[cbor(skip_if = "Hold::is_off")]
     pub hold: Hold,
+    /// Whether the platform takes no number below zero, not even at a location's home.
+    #[n(11)]
+    #[cbor(skip_if = "std::ops::Not::not")]
+    pub never_below_zero: bool,
 }
 
 /// What has to be fetched because a notice named it without telling it.

@@ -40,6 +40,8 @@ impl Connector for BigCommerce {
             platform: Platform::BigCommerce,
             basis: Basis::Available,
             whole_units: true,
+            never_below_zero: true,
+            silent_deletions: true,
             batch_max: write::ROWS_MAX,
             listings_max: write::LISTINGS_MAX,
             ask_max: requests::ASK_MAX,

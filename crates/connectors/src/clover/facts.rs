@@ -11,6 +11,8 @@ pub(super) const ABILITIES: Abilities = Abilities {
     platform: Platform::Clover,
     basis: Basis::OnHand,
     whole_units: false,
+    never_below_zero: false,
+    silent_deletions: false,
     batch_max: ROWS_MAX,
     listings_max: LISTINGS_MAX,
     // They are asked one after the other, so more would only make a long chain.

@@ -90,6 +90,8 @@ pub(super) const ABILITIES: Abilities = Abilities {
     platform: Platform::LightspeedR,
     basis: Basis::OnHand,
     whole_units: true,
+    never_below_zero: false,
+    silent_deletions: false,
     batch_max: ROWS_MAX,
     listings_max: ROWS_MAX,
     ask_max: IDS_MAX,

@@ -68,6 +68,8 @@ pub(super) fn abilities() -> Abilities {
         platform: Platform::Shopify,
         basis: Basis::Available,
         whole_units: true,
+        never_below_zero: false,
+        silent_deletions: true,
         batch_max: write::ROWS_MAX,
         listings_max: listing::LISTINGS_MAX,
         ask_max: 50,

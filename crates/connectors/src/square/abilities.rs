@@ -67,6 +67,8 @@ pub(super) fn abilities() -> Abilities {
         platform: Platform::Square,
         basis: Basis::OnHand,
         whole_units: false,
+        never_below_zero: false,
+        silent_deletions: false,
         batch_max: writes::ROWS_MAX,
         listings_max: writes::LISTINGS_MAX,
         ask_max: requests::DOCUMENTS_MAX,

@@ -182,6 +182,26 @@ fn a_refused_lowering_is_stale_when_the_number_was_not_true_and_never_when_it_wa
 }
 
 #[test]
+fn a_row_refused_for_want_of_stock_goes_again_where_its_place_has_enough() {
+    let refused =
+        reply(422, br#"{"status":422,"title":"Items with identity: [variant_id 7005] have insufficient stock"}"#);
+    for batch in [lower(), two(WriteMode::Correct, (9, 7), (4, 3))] {
+        let end = |shown: i64| {
+            let looked = |level| reply(200, &stock(&[(7004, 310, 1, 9), (7005, 310, 3, level)]));
+            let first = (batch.mode == WriteMode::Correct).then(|| looked(4));
+            let replies = first.into_iter().chain([refused.clone(), looked(shown), reply(200, TAKEN)]);
+            settled(&batch, true, &replies.collect::<Vec<_>>())
+        };
+        assert_eq!(end(4), [done(None), Outcome::Again], "what was accepted before does not show yet");
+        assert_eq!(end(0), [done(None), Outcome::Stale]);
+    }
+    let below = batch(WriteMode::Lower, &[("7005", "3", 0, -1)]);
+    let replies = [refused, reply(200, &stock(&[(7005, 310, 3, 0)]))];
+    let because = "Items with identity: [variant_id 7005] have insufficient stock";
+    assert_eq!(settled(&below, true, &replies), [never(because)], "it is never below zero");
+}
+
+#[test]
 fn a_refusal_that_names_nothing_is_narrowed_down_to_the_row() {
     let unnamed = || reply(422, &fixture("refused_unnamed"));
     let looked = reply(200, &stock(&[(7004, 310, 1, 7)]));

@@ -1,9 +1,10 @@
 //! Asking: one question to its last page, with patience, and what it told taken in.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connectors::{Page, Question, Reply, Told, Trouble};
-use model::{ExternalLocation, LevelSeen};
+use model::{ExternalItem, ExternalLocation, LevelSeen};
 
 use crate::decide::commands;
 use crate::link::Lane;
@@ -32,13 +33,23 @@ pub enum AskError {
     Flow(#[from] FlowError),
 }
 
+impl AskError {
+    /// Whether it was refused for a reason that stays until somebody does something.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Trouble(Trouble::Refused { .. } | Trouble::Denied { .. } | Trouble::Garbled { .. }) => true,
+            Self::Trouble(Trouble::Throttled { .. } | Trouble::Failed { .. }) => false,
+            Self::Unsendable(_) => true,
+            Self::Lost(_) | Self::Flow(_) => false,
+        }
+    }
+}
+
 /// What a question brought, besides what was taken in at once.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     /// Levels.
     pub levels: Vec<LevelSeen>,
-    /// Items that a reading of everything lists.
-    pub items: Vec<model::ExternalItem>,
     /// Documents that changed, with their versions.
     pub changed: Vec<(model::DocumentKey, u64)>,
     /// Documents that could not be read, and why.
@@ -48,7 +59,11 @@ pub(crate) struct Gathered {
     /// Subscriptions.
     pub subscriptions: Vec<connectors::Subscription>,
     /// News among what was told: orders that were not known in this version.
-    pub news: usize,
+    pub news: Vec<model::DocumentKey>,
+    /// Documents to be asked for once more in a moment.
+    pub again: Vec<model::DocumentKey>,
+    /// Items that were told of as being there.
+    pub items: BTreeSet<ExternalItem>,
     /// The largest time of change.
     pub until: Option<model::Instant>,
 }
@@ -155,8 +170,8 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
     }
     gathered.changed.extend(page.changed);
     gathered.unreadable.extend(page.unreadable);
-    gathered.items.extend(page.items);
     gathered.missing.extend(page.missing);
+    gathered.again.extend(page.again);
     gathered.subscriptions.extend(page.subscriptions);
     gathered.until = gathered.until.max(page.until);
     let mut rest = Vec::new();
@@ -166,15 +181,25 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
                 let level = hint.level.unwrap_or(model::Level::ZERO);
                 gathered.levels.push(LevelSeen { external: hint.external, location: hint.location, level });
             }
-            other => rest.push(other),
+            other => {
+                if let Told::Item(item) = &other
+                    && !item.deleted
+                {
+                    gathered.items.insert(item.external.clone());
+                }
+                rest.push(other);
+            }
         }
     }
     while !rest.is_empty() {
         let part: Vec<Told> = rest.drain(..rest.len().min(ROWS)).collect();
         let (channel, at) = (link.channel, link.clock.now());
         let answer = flow.decide(move |desk| Ok(commands(desk, channel, at, part)?.commands)).await?;
-        let new = |facts: &Vec<model::Fact>| facts.iter().any(|fact| matches!(fact, model::Fact::OrderPut(_)));
-        gathered.news += answer.results.iter().flatten().filter(|facts| new(facts)).count();
+        let new = answer.results.iter().flatten().flatten().filter_map(|fact| match fact {
+            model::Fact::OrderPut(put) => Some(put.document.clone()),
+            _ => None,
+        });
+        gathered.news.extend(new);
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use model::{
 };
 use tokio::sync::watch;
 
+use super::again::Again;
 use super::ask::{AskError, Gathered, ask};
 use crate::{Flow, FlowError, Link, Settings};
 
@@ -40,6 +41,8 @@ pub struct Puller {
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
+    /// Documents to be asked for once more.
+    again: Again,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -95,6 +98,7 @@ impl Puller {
             hot_at: None,
             levels_until: None,
             some_read_at: None,
+            again: Again::default(),
             wanted,
             served: 0,
         }
@@ -131,7 +135,9 @@ impl Puller {
             self.first_time().await?;
         }
         self.try_keep_subscription().await?;
-        let pending = self.pending().await?;
+        let mut pending = self.pending().await?;
+        let again = self.again.due(&pending.orders, self.link.clock.now());
+        pending.orders.extend(again);
         let more = !pending.orders.is_empty();
         let mut troubles = Troubles::default();
         self.fetch(pending, &mut troubles).await?;
@@ -214,9 +220,12 @@ impl Puller {
         let cursor = self.cursor().await?;
         let started = self.link.clock.now();
         let since = cursor.orders_until.plus_ms(-self.overlap_ms());
-        let Gathered { changed, until, unreadable, news: told, .. } =
+        let Gathered { changed, until, unreadable, news, again, .. } =
             ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
         self.set_aside(unreadable).await?;
+        // What was to be asked for once more is no news that was missed.
+        let told = news.iter().filter(|document| !self.again.holds(document)).count();
+        self.again.name(again, self.link.clock.now());
         let channel = self.link.channel;
         let unknown: Vec<DocumentKey> = self
             .flow
@@ -228,7 +237,8 @@ impl Puller {
                 newer.map(|(document, _)| document).collect()
             })
             .await?;
-        self.note_missed(unknown.len() + told);
+        let missed = unknown.iter().filter(|document| !self.again.holds(document)).count();
+        self.note_missed(missed + told);
         self.fetch_orders(unknown).await?;
         if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
             self.move_cursor(|cursor| cursor.orders_until = until).await?;
@@ -396,7 +406,7 @@ impl Puller {
         Ok(self.command(Action::NoticeDone { channel: self.link.channel, about }).await?)
     }
 
-    async fn fetch_orders(&self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
+    async fn fetch_orders(&mut self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
         let most = self.link.connector.abilities().ask_max.max(1);
         let mut parts: Vec<Vec<DocumentKey>> = documents.chunks(most).rev().map(<[DocumentKey]>::to_vec).collect();
         while let Some(mut part) = parts.pop() {
@@ -415,8 +425,9 @@ impl Puller {
         Ok(())
     }
 
-    async fn answered(&self, asked: Gathered) -> Result<(), AskError> {
+    async fn answered(&mut self, asked: Gathered) -> Result<(), AskError> {
         let channel = self.link.channel;
+        self.again.name(asked.again, self.link.clock.now());
         self.set_aside(asked.unreadable).await?;
         for missing in asked.missing {
             let about = NoticeAbout::Order(DocumentKey::new(&missing));
@@ -467,13 +478,13 @@ impl Puller {
             Err(error @ AskError::Flow(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(channel = %self.link.settings.name, %error, "the subscription cannot be looked after");
-                self.link.note(|health| {
-                    health.subscribed = Some(false);
-                    health.trouble = Some(error.to_string());
-                });
+                self.link.unsubscribed(&error.to_string(), error.is_refusal());
                 Ok(())
             }
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.link.subscribed();
+                Ok(())
+            }
         }
     }
 
@@ -494,7 +505,6 @@ impl Puller {
             Ok(_) | Err(AskError::Unsendable(Unsendable::Impossible(_))) => {}
             Err(error) => return Err(error),
         }
-        self.link.note(|health| health.subscribed = Some(true));
         Ok(())
     }
 }

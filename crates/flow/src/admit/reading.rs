@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use connectors::Question;
-use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, Level, LevelSeen};
+use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LevelSeen};
 
 use super::ask::{AskError, ask};
 use super::pull::Puller;
@@ -25,17 +25,14 @@ impl Puller {
         self.poll_orders().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
-        // Before it is read: what is mapped meanwhile may be too new to be listed.
-        let mapped = if whole { self.mapped().await? } else { Vec::new() };
-        let (mut levels, mut items, mut until) = (Vec::new(), BTreeSet::new(), None);
+        let (mut levels, mut until) = (Vec::new(), None);
         for question in questions {
             let asked = ask(&self.flow, &self.link, question).await?;
             levels.extend(asked.levels);
-            items.extend(asked.items);
             until = until.max(asked.until);
         }
-        if !items.is_empty() {
-            self.look_for(mapped.into_iter().filter(|item| !items.contains(item)).collect()).await?;
+        if whole && self.link.connector.abilities().silent_deletions {
+            self.drop_deleted(&levels).await?;
         }
         if whole && self.link.connector.abilities().absent_is_zero {
             levels.extend(self.not_listed(&levels).await?);
@@ -54,29 +51,33 @@ impl Puller {
         Ok(until)
     }
 
-    /// What the channel counts, by its own ids.
-    async fn mapped(&self) -> Result<Vec<ExternalItem>, AskError> {
+    /// Items that neither a reading of all levels nor one of the whole catalogue lists were deleted there, and nobody
+    /// said so. What was made in their place may have found its SKU still taken, so it is told of once more.
+    async fn drop_deleted(&self, listed: &[LevelSeen]) -> Result<(), AskError> {
         let channel = self.link.channel;
-        let mapped = self.flow.read(move |state| {
-            state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone()).collect()
-        });
-        Ok(mapped.await?)
-    }
-
-    /// Asks for items that a list of all items lacks. Only what the platform itself says to be deleted is: a list may
-    /// have been cut short.
-    async fn look_for(&self, items: Vec<ExternalItem>) -> Result<(), AskError> {
-        let channel = self.link.channel;
-        let place = self
-            .flow
-            .read(move |state| state.catalogue().locations_on(channel).next().map(|(_, external)| external.clone()));
-        let Some(place) = place.await? else { return Ok(()) };
-        for part in items.chunks(self.link.connector.abilities().ask_max.max(1)) {
-            let rows = part.iter().map(|item| (item.clone(), place.clone())).collect();
-            // Its levels are not what was asked for.
-            ask(&self.flow, &self.link, Question::LevelsOf { rows }).await?;
+        let listed: BTreeSet<ExternalItem> = listed.iter().map(|seen| seen.external.clone()).collect();
+        let mapped = move |state: &engine::State| {
+            let items = state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone());
+            items.filter(|external| !listed.contains(external)).collect::<Vec<_>>()
+        };
+        let absent = self.flow.read(mapped).await?;
+        if absent.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let catalogue = Question::Catalogue { since: None, cursor: None };
+        let there = ask(&self.flow, &self.link, catalogue.clone()).await?.items;
+        let deleted: Vec<ExternalItem> = absent.into_iter().filter(|external| !there.contains(external)).collect();
+        if deleted.is_empty() {
+            return Ok(());
+        }
+        let at = self.link.clock.now();
+        let told = deleted.into_iter().map(|external| {
+            let action = Action::ItemSeen(ItemSeen::deleted(channel, external));
+            Command { at, by: Actor::Channel(channel), action }
+        });
+        let told: Vec<Command> = told.collect();
+        self.flow.decide(move |_| Ok(told)).await?;
+        ask(&self.flow, &self.link, catalogue).await.map(drop)
     }
 
     /// What a reading of everything does not list: nothing is there.

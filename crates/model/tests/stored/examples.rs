@@ -48,6 +48,7 @@ fn configuration() -> Vec<Fact> {
             leads: model::Fields::NONE,
             follows: model::Fields::NONE,
             hold: model::Hold::default(),
+            never_below_zero: false,
         })
     };
     let location = |kind, home| {
@@ -351,7 +352,12 @@ fn listings() -> Vec<Fact> {
             } else {
                 Hold { units: Quantity::units(50), value_minor: 100_000, percent: 40 }
             },
+            never_below_zero: false,
         })
+    };
+    let least = |put: Fact| match put {
+        Fact::ChannelPut(put) => Fact::ChannelPut(ChannelPut { never_below_zero: true, ..put }),
+        other => other,
     };
     let price = Fields { price: true, ..Fields::NONE };
     let write = ListingWrite { item: ITEM, from: listing(1_995, &[]), to: listing(2_095, &["4006381333931"]) };
@@ -385,6 +391,7 @@ fn listings() -> Vec<Fact> {
             candidates: vec![ITEM],
             listing: Some(Box::new(listing(1_995, &[]))),
         },
+        least(channel(Platform::BigCommerce, Fields::NONE, Fields::NONE)),
     ]
 }
 

@@ -211,6 +211,7 @@ async fn furnish(flow: &Flow) {
         sells_from: vec![LocationName::new("Store 1"), LocationName::new("Store 2")],
         buffer: Quantity::ZERO,
         whole_units: true,
+        never_below_zero: false,
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,

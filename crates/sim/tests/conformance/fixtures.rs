@@ -72,7 +72,6 @@ const ONE_PLACE: Expected = Refused(Surface::Locations);
 const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
 const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
 
-const DELETION_UNHEARD: Expected = Known("the deletion of an item is not heard of, so its mapping stays");
 
 /// Every exception.
 const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
@@ -105,6 +104,4 @@ const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("three times", LightspeedR, NO_NEWS),
     ("any order", LightspeedR, NO_NEWS),
     ("subscription removed", LightspeedR, NO_NEWS),
-    ("recreated by SKU", BigCommerce, DELETION_UNHEARD),
-    ("recreated by barcode", BigCommerce, DELETION_UNHEARD),
 ];

@@ -1,8 +1,7 @@
 //! Webhooks that never come: polling finds what they would have told, and a lost subscription is made anew.
 
-use emulators::machine::Act;
 use emulators::shell::{Fault, Faults};
-use model::{ChannelId, ItemId, Level};
+use model::Level;
 use sim::{SHOPIFY, SQUARE, Setup, World, check_books, check_levels, on_virtual_time, replay};
 
 use crate::play::{fulfil, on_hand, till_sale, web_order};
@@ -78,26 +77,6 @@ fn a_removed_subscription_is_made_anew_and_the_gap_is_filled() {
         assert_eq!(polled(), before, "nobody polled meanwhile");
         assert_eq!(world.settle(600_000).await.expect("the hub runs"), None);
         all_is_well(&world);
-    })
-    .expect("the clock starts");
-}
-
-#[test]
-fn a_deletion_that_nobody_told_of_is_found_by_the_next_reading_of_everything() {
-    on_virtual_time(async {
-        let world = world([5, 5, 5]).await;
-        let channel = ChannelId(u32::try_from(SHOPIFY).expect("few channels"));
-        let mapped = async || {
-            let hub = world.hub().expect("the hub runs");
-            let known = hub.read(move |state| state.catalogue().external_item(channel, ItemId(0)).is_some());
-            known.await.expect("the hub answers")
-        };
-        world.pass(1_800_000).await;
-        assert!(mapped().await, "what is there stays, however often everything is read");
-        world.platforms[SHOPIFY].set_faults(Faults::none().with(Fault::Drop, 1_000_000), 0);
-        world.act(SHOPIFY, &Act::DeleteItem { sku: "SKU-0".into() }).expect("it is there");
-        world.pass(2 * 1_800_000).await;
-        assert!(!mapped().await, "what is gone has no mapping");
     })
     .expect("the clock starts");
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{Aim, Errand, Task};
 use crate::bigcommerce::requests::STOCK_MAX;
-use crate::bigcommerce::translate;
 use crate::bigcommerce::wire::{Collection, StockItem, parse, parse_at};
+use crate::bigcommerce::{translate, trouble};
 use crate::{Reply, Unreadable};
 
 /// An adjustment of an earlier run may come late by a few seconds; after these it has been applied or was never taken.
@@ -72,9 +72,7 @@ impl Errand<'_> {
     /// What shows the wanted number is done. What still shows the old one may have been sent a moment ago; only when the
     /// store's clock is well past the batch's date is it known not to be under way any more.
     fn recall(&mut self, rows: Vec<usize>, reply: &Reply) {
-        let date = reply.headers.get(http::header::DATE).and_then(|value| value.to_str().ok());
-        let now = date.and_then(|text| translate::instant("date", text).ok());
-        let settled = now.is_some_and(|now| now.since(self.batch.dated) > SETTLED_MS);
+        let settled = trouble::present(reply).is_some_and(|now| now.since(self.batch.dated) > SETTLED_MS);
         let mut undone = Vec::new();
         for row in rows {
             let (shown, wanted) = (self.shows(row), &self.batch.rows[row]);
