@@ -72,7 +72,6 @@ const ONE_PLACE: Expected = Refused(Surface::Locations);
 const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
 const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
 
-
 /// Every exception.
 const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("till sale", BigCommerce, NO_TILL),
