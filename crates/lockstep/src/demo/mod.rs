@@ -10,6 +10,7 @@ mod report;
 mod retailer;
 mod sales;
 mod settle;
+mod stock;
 
 use std::path::PathBuf;
 use std::time::Duration;

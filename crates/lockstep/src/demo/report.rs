@@ -9,8 +9,12 @@ use super::books::{self, Join};
 use super::child::Figures;
 use super::replay::Told;
 use super::retailer::{Account, Retailer};
+use super::stock::{self, Stock};
 use crate::audit::hex;
 use crate::measure::round;
+
+/// Misplaced positions that are named.
+const EXAMPLES: usize = 20;
 
 /// What the report is made of.
 pub(super) struct Input<'a> {
@@ -40,6 +44,8 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
         input.books.iter().map(|(account, books)| (*account, books::join(&facts, *account, books))).collect();
     let sum = |of: fn(&Join) -> u64| joins.iter().map(|(_, join)| of(join)).sum::<u64>();
     let (lost, doubled, mismatched) = (sum(|j| j.lost), sum(|j| j.doubled), sum(|j| j.mismatched));
+    let on_hand = stock::on_hand(&facts.state);
+    let misplaced = misplaced(input, &on_hand);
     let units = |hub: bool| {
         let ours = facts.oversold.iter().filter(|o| (o.by == model::OversoldBy::Hub) == hub);
         ours.map(|o| o.units.floor_units()).sum::<i64>()
@@ -53,6 +59,7 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
     }
     let broken = engine::check(&facts.state);
     let well = input.settled && lost + doubled + mismatched == 0 && oversells_hub == 0 && broken.is_empty();
+    let well = well && misplaced.is_empty();
     let mut platforms = Map::new();
     for (account, join) in &joins {
         platforms.insert(account.name().to_owned(), platform(input, &facts, *account, join));
@@ -73,9 +80,11 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
         "oversells_other": oversells_other,
         "oversells_by_cause": causes,
         "mismatched_positions": mismatched,
+        "misplaced_positions": misplaced.len(),
+        "misplaced_examples": misplaced.iter().take(EXAMPLES).collect::<Vec<_>>(),
         "invariants_broken": broken,
         "state_hash": hex(&facts.state.hash()),
-        "stock_hash": hex(&stock_hash(&facts.state)),
+        "stock_hash": hex(&stock::hash(&on_hand)),
         "items": input.retailer.items.len(),
         "converge_ms": metric("lockstep_converge_seconds", ""),
         "ack_ms": metric("lockstep_ack_seconds", ""),
@@ -88,27 +97,23 @@ pub(super) fn make(input: &Input<'_>) -> anyhow::Result<Report> {
     });
     let words = format!(
         "  {} facts, {} writes; lost {lost}, doubled {doubled}, oversold by the hub {oversells_hub}, shown wrongly \
-         {mismatched}{}",
+         {mismatched}, misplaced {}{}",
         facts.facts,
         facts.writes.values().sum::<u64>(),
+        misplaced.len(),
         if input.settled { "" } else { "; it did NOT settle" }
     );
     Ok(Report { json, words, well })
 }
 
-/// Over SKU, location and on hand of every position: the same for two runs that end in the same stock, whatever the
-/// order in which things were heard.
-fn stock_hash(state: &engine::State) -> [u8; 32] {
-    let name = |id: model::LocationId| state.catalogue().location(id).map_or("", |location| location.name.as_str());
-    let mut rows: Vec<String> = (0..state.positions().len() as u32)
-        .map(|row| state.positions().row(row))
-        .filter_map(|position| {
-            let sku = &state.catalogue().item(position.item)?.sku;
-            Some(format!("{sku}\t{}\t{}\n", name(position.location), position.on_hand()))
-        })
-        .collect();
-    rows.sort_unstable();
-    *blake3::hash(rows.concat().as_bytes()).as_bytes()
+/// Positions that do not hold what the books of all platforms leave there. Traffic without a file counts stock and keeps
+/// orders open, so that its books alone do not tell.
+fn misplaced(input: &Input<'_>, on_hand: &Stock) -> Vec<String> {
+    if input.told.rows_in == 0 {
+        return Vec::new();
+    }
+    let books = stock::by_the_books(input.retailer, input.books.iter().map(|(_, books)| books));
+    stock::misplaced(on_hand, &books)
 }
 
 fn platform(input: &Input<'_>, facts: &books::Facts, account: Account, join: &Join) -> Value {
