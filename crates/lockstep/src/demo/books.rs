@@ -10,6 +10,7 @@ use model::{
     Cause, ChannelId, ChannelName, DocumentKey, Entry, Fact, Level, LineKey, LocationName, OrderId, Quantity, Sku,
 };
 
+use super::propagation::{Propagation, RungUp};
 use super::retailer::Account;
 
 /// What the journal says, gathered for the join.
@@ -18,6 +19,7 @@ pub(super) struct Facts {
     pub facts: u64,
     pub writes: BTreeMap<ChannelId, u64>,
     pub oversold: Vec<model::Oversold>,
+    pub propagation: Propagation,
     orders: HashMap<(ChannelId, DocumentKey), OrderId>,
     /// Lines that were told of, by order.
     lines: HashMap<(OrderId, LineKey), bool>,
@@ -28,11 +30,11 @@ pub(super) struct Facts {
     channel_of: HashMap<OrderId, ChannelId>,
 }
 
-/// Reads the whole journal of a hub that has ended.
+/// Reads the whole journal of a hub that has ended, and follows the sales of which it is told when they were rung up.
 ///
 /// # Errors
 /// When the journal is damaged.
-pub(super) fn read(data: &Path) -> anyhow::Result<Facts> {
+pub(super) fn read(data: &Path, rung_up: RungUp) -> anyhow::Result<Facts> {
     let disk = std::sync::Arc::new(RealDisk::at(data));
     let (journal, _) = SegmentJournal::open_from(disk, Options::default(), Head::START)?;
     let mut cursor = journal.reader().read(journal::Seq(1))?;
@@ -41,6 +43,7 @@ pub(super) fn read(data: &Path) -> anyhow::Result<Facts> {
         facts: 0,
         writes: BTreeMap::new(),
         oversold: Vec::new(),
+        propagation: Propagation::of(rung_up),
         orders: HashMap::new(),
         lines: HashMap::new(),
         taken: HashMap::new(),
@@ -49,7 +52,9 @@ pub(super) fn read(data: &Path) -> anyhow::Result<Facts> {
     };
     while let Some(batch) = cursor.next()? {
         for entry in Entry::decode_all(batch.body)? {
+            facts.propagation.before(&facts.state, &entry);
             engine::evolve(&mut facts.state, &entry);
+            facts.propagation.after(&facts.state, &entry);
             facts.facts += 1;
             facts.take(entry.fact);
         }
