@@ -122,17 +122,21 @@ pub(super) fn join(facts: &Facts, account: Account, books: &Books) -> Join {
     };
     let channel = channel.channel;
     // A web order's line may be listed once per location: what counts is the line.
+    // So may a returned line, once for each time the clerk typed it in.
     let mut sold: BTreeMap<(String, String), (i64, &BookLine)> = BTreeMap::new();
+    let mut given_back: BTreeMap<(String, String), (i64, &BookLine)> = BTreeMap::new();
     for line in &books.lines {
-        match line.kind.as_str() {
-            "sale" | "web_order" => {
-                let units = Quantity::parse(&line.quantity).map_or(0, Quantity::parts);
-                sold.entry((line.document.clone(), line.line.clone())).or_insert((0, line)).0 += units;
-            }
-            "return" => returned(facts, channel, line, &mut found),
+        let lines = match line.kind.as_str() {
+            "sale" | "web_order" => &mut sold,
+            "return" => &mut given_back,
             // Made inside the platform without a document: the levels tell.
-            _ => {}
-        }
+            _ => continue,
+        };
+        let units = Quantity::parse(&line.quantity).map_or(0, Quantity::parts);
+        lines.entry((line.document.clone(), line.line.clone())).or_insert((0, line)).0 += units;
+    }
+    for (units, book) in given_back.into_values() {
+        returned(facts, channel, units, book, &mut found);
     }
     for ((document, line), (units, book)) in sold {
         found.lines += 1;
@@ -170,14 +174,13 @@ fn sale(
 }
 
 /// A return line is known by the return's document and its line; platforms name the document in their own way.
-fn returned(facts: &Facts, channel: ChannelId, line: &BookLine, found: &mut Join) {
+fn returned(facts: &Facts, channel: ChannelId, units: i64, line: &BookLine, found: &mut Join) {
     found.lines += 1;
     let names = [line.document.clone(), format!("refund:{}", line.document)];
     let known = names.iter().find_map(|document| {
         let key = LineKey(model::stable_hash(&[document.as_bytes(), line.line.as_bytes()]));
         facts.returned.get(&(channel, key))
     });
-    let units = Quantity::parse(&line.quantity).map_or(0, Quantity::parts);
     match known {
         None => {
             found.lost += 1;

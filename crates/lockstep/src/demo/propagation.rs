@@ -129,7 +129,7 @@ impl Propagation {
     /// Whoever shows something else now has the sale to accept; whoever shows the right level has nothing more to
     /// learn: what one sale took, another event has given back.
     fn moved(&mut self, state: &State, row: u32, sold: Option<Sold>) {
-        for channel in state.catalogue().channels().filter(|channel| channel.writes) {
+        for channel in state.catalogue().channels().iter().filter(|channel| channel.writes) {
             let Some(shown) = state.shown().get(channel.channel, row) else { continue };
             let place = (channel.channel, row);
             if right(state, place) && shown.in_flight.is_none() {
