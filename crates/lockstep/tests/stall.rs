@@ -7,7 +7,14 @@ mod folder;
 mod run;
 
 use folder::Folder;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// How many sold lines were followed, by the spread itself and by its buckets.
+fn counted(spread: &Value) -> [u64; 2] {
+    let buckets = spread["buckets"].as_array().expect("a histogram");
+    let within = buckets.iter().map(|bucket| bucket["count"].as_u64().expect("a count")).sum();
+    [spread["count"].as_u64().expect("a count"), within]
+}
 
 #[test]
 fn a_platform_that_stops_answering_is_caught_up_with_in_no_more_calls_than_levels_differ_and_one() {
@@ -22,6 +29,11 @@ fn a_platform_that_stops_answering_is_caught_up_with_in_no_more_calls_than_level
     assert_eq!((&stall["few_calls"], &stall["memory_bounded"]), (&json!(true), &json!(true)), "{stall:#}");
     let during = stall["others"]["during_ms"]["count"].as_u64();
     assert!(during > Some(0), "the others went on: {stall:#}");
+    let [all, in_buckets] = counted(&report["propagation_ms"]);
+    let pairs = report["propagation_pairs"].as_array().expect("pairs");
+    let of_pairs: u64 = pairs.iter().map(|pair| counted(&pair["propagation_ms"])[0]).sum();
+    assert!(all > 0 && all == in_buckets && all == of_pairs, "{all}, {in_buckets}, {of_pairs}");
+    assert!(pairs.iter().all(|pair| pair["from"] != pair["to"]), "{pairs:#?}");
     let told = ["lost", "doubled", "mismatched_positions", "oversells_hub"].map(|key| (key, report[key].clone()));
     let well = told.iter().all(|(_, count)| *count == json!(0)) && report["settled"] == json!(true);
     assert!(well, "{told:?}, settled {}\n{}", report["settled"], ran.err);
