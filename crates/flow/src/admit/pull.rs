@@ -301,7 +301,7 @@ impl Puller {
                 None => return Ok(()),
             },
         };
-        let until = self.read_levels(vec![Question::LevelsSince { since, cursor: None }], false).await?;
+        let until = self.read_levels(&mut [Question::LevelsSince { since, cursor: None }].into(), false).await?;
         self.levels_until = self.levels_until.max(until);
         Ok(())
     }

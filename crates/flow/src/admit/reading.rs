@@ -1,7 +1,7 @@
 //! Readings of levels, each between two polls of the channel's orders, so that a sale nobody has told us of is never
 //! mistaken for a count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use connectors::Question;
 use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LevelSeen};
@@ -11,25 +11,33 @@ use super::pull::Puller;
 
 /// Portions of levels read between two polls: the longer it takes, the more of them is overtaken.
 const PORTIONS: usize = 10;
+/// And no further portion after this time, in milliseconds: until the poll nobody hears of the channel's sales, and some
+/// platforms give out their levels one by one.
+const PORTIONS_MS: i64 = 2_000;
 /// Levels decided in one job.
 const ROWS: usize = 2_000;
 
 impl Puller {
-    /// Reads levels and takes them in where nothing overtook the reading. Answers the largest time or version of change
-    /// among them, where the platform tells.
+    /// Reads levels, question by question, as far as the time between two polls allows, and takes them in where nothing
+    /// overtook the reading. Questions that were asked are gone from the list; the first is asked in any case. Answers the
+    /// largest time or version of change among the levels, where the platform tells.
     pub(super) async fn read_levels(
         &mut self,
-        questions: Vec<Question>,
+        questions: &mut VecDeque<Question>,
         whole: bool,
     ) -> Result<Option<Instant>, AskError> {
         self.poll_orders().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
         let (mut levels, mut until) = (Vec::new(), None);
-        for question in questions {
+        for _ in 0..PORTIONS {
+            let Some(question) = questions.pop_front() else { break };
             let asked = ask(&self.flow, &self.link, question).await?;
             levels.extend(asked.levels);
             until = until.max(asked.until);
+            if self.link.clock.now().since(read_at) > PORTIONS_MS {
+                break;
+            }
         }
         if whole && self.link.connector.abilities().silent_deletions {
             self.drop_deleted(&levels).await?;
@@ -100,7 +108,7 @@ impl Puller {
     /// Reads everything the channel shows.
     pub(super) async fn read_everything(&mut self) -> Result<(), AskError> {
         let started: Instant = self.link.clock.now();
-        let until = self.read_levels(vec![Question::Levels { cursor: None }], true).await?;
+        let until = self.read_levels(&mut [Question::Levels { cursor: None }].into(), true).await?;
         self.levels_until = self.levels_until.max(until);
         self.link.note(|health| {
             health.read_at = Some(started);
@@ -112,10 +120,10 @@ impl Puller {
     /// Reads some levels, several portions between two polls.
     pub(super) async fn read_some(&mut self, rows: Vec<(ExternalItem, ExternalLocation)>) -> Result<(), AskError> {
         let most = self.link.connector.abilities().ask_max.max(1);
-        let portions: Vec<Question> =
+        let mut portions: VecDeque<Question> =
             rows.chunks(most).map(|part| Question::LevelsOf { rows: part.to_vec() }).collect();
-        for some in portions.chunks(PORTIONS) {
-            self.read_levels(some.to_vec(), false).await?;
+        while !portions.is_empty() {
+            self.read_levels(&mut portions, false).await?;
         }
         Ok(())
     }

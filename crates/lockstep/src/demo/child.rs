@@ -153,6 +153,11 @@ impl Hub {
         })
     }
 
+    /// Its process, while it runs.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// SIGTERM, and waits until it has finished.
     ///
     /// # Errors
