@@ -1,6 +1,7 @@
 //! One run: traffic with faults until its steps are over, then peace, then every check.
 
 mod api;
+mod counting;
 mod mishaps;
 mod verdict;
 
@@ -101,6 +102,8 @@ pub struct Outcome {
     pub passed_ms: i64,
     /// What happened, step by step, for people who look for the cause of a finding.
     pub story: Vec<String>,
+    /// What the hub made of it, for the same people.
+    pub journal: Vec<model::Entry>,
 }
 
 /// Runs a plan on virtual time.
@@ -121,6 +124,8 @@ struct Run {
     accepted: u32,
     promises: api::Promises,
     mishaps: mishaps::Pending,
+    /// Whether messages are cut off on their way.
+    faulty: bool,
 }
 
 impl Run {
@@ -137,6 +142,7 @@ impl Run {
             accepted: 0,
             promises: api::Promises::default(),
             mishaps: mishaps::Pending::default(),
+            faulty: plan.faults_per_million > 0,
         };
         run.set_faults(plan.faults_per_million);
         for _ in 0..plan.steps {
@@ -199,6 +205,8 @@ impl Run {
                 at_home(location) && (habits(platform).dated || only_set || !habits(platform).below_zero)
             }
             Act::Adjust { location, .. } => at_home(location) && only_set,
+            // Nor would anybody learn of an order that was picked up and refunded before it was read.
+            Act::Return { .. } => habits(platform).status_only,
             _ => false,
         }
     }
