@@ -5,6 +5,8 @@ mod counting;
 mod mishaps;
 mod verdict;
 
+use std::collections::BTreeSet;
+
 use connectors::Surface;
 use emulators::machine::{Act, Books};
 use emulators::shell::{Fault, Faults};
@@ -126,6 +128,8 @@ struct Run {
     mishaps: mishaps::Pending,
     /// Whether messages are cut off on their way.
     faulty: bool,
+    /// Orders that customers fetch themselves.
+    for_pickup: BTreeSet<String>,
 }
 
 impl Run {
@@ -143,6 +147,7 @@ impl Run {
             promises: api::Promises::default(),
             mishaps: mishaps::Pending::default(),
             faulty: plan.faults_per_million > 0,
+            for_pickup: BTreeSet::new(),
         };
         run.set_faults(plan.faults_per_million);
         for _ in 0..plan.steps {
@@ -184,6 +189,9 @@ impl Run {
         let answer = platform.act(&act);
         self.traffic.answered(number, &act, answer.is_ok());
         if let Ok(answer) = answer {
+            if let Act::WebOrder { reference, pickup: Some(_), .. } = &act {
+                self.for_pickup.insert(reference.clone());
+            }
             let name = self.world.platforms[number].name();
             self.tell(&format!("{name} {act:?} -> {answer}"));
             self.toy.accepted(number, &act, &Seen { before, at, answer });
@@ -206,7 +214,7 @@ impl Run {
             }
             Act::Adjust { location, .. } => at_home(location) && only_set,
             // Nor would anybody learn of an order that was picked up and refunded before it was read.
-            Act::Return { .. } => habits(platform).status_only,
+            Act::Return { of: Some(of), .. } => habits(platform).status_only && self.for_pickup.contains(of),
             _ => false,
         }
     }
