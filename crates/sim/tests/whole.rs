@@ -18,12 +18,12 @@ fn without_faults_every_channel_ends_in_step() {
 
 #[test]
 fn with_faults_of_messages_nothing_is_lost_or_doubled() {
-    all_is_well((200..206).map(|seed| Plan { mishaps: false, ..Plan::hostile(seed, 200) }));
+    all_is_well((200..204).map(|seed| Plan { mishaps: false, ..Plan::hostile(seed, 200) }));
 }
 
 #[test]
 fn with_crashes_and_full_disks_nothing_is_lost_or_doubled() {
-    all_is_well((300..310).map(|seed| Plan::hostile(seed, 200)));
+    all_is_well((300..306).map(|seed| Plan::hostile(seed, 200)));
 }
 
 #[test]
