@@ -176,6 +176,9 @@ pub struct Abilities {
     /// How far back the poll of orders must overlap, in milliseconds: news may become visible late. Nothing with
     /// [`Mark::Version`].
     pub overlap_ms: i64,
+    /// How long after its answer an accepted change of a level may not show in a reading yet, in milliseconds; nothing
+    /// where a change shows at once.
+    pub shows_after_ms: i64,
     /// How polls are marked.
     pub mark: Mark,
     /// Scopes it needs.

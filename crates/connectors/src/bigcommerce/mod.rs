@@ -48,6 +48,9 @@ impl Connector for BigCommerce {
             absent_is_zero: true,
             budget: BUDGET,
             overlap_ms: 120_000,
+            // An adjustment shows up to two seconds after it was accepted; the rest is for one that is still under way
+            // when its sender has given it up.
+            shows_after_ms: 5_000,
             mark: Mark::Clock,
             scopes: surfaces::SCOPES,
             surfaces: surfaces::SURFACES,

@@ -98,6 +98,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     absent_is_zero: false,
     budget: BudgetRule { capacity: 900, restore_per_s: 10, requests_per_s: 20 },
     overlap_ms: 60_000,
+    shows_after_ms: 0,
     mark: Mark::Clock,
     scopes: SCOPES,
     surfaces: SURFACES,

@@ -83,6 +83,7 @@ pub(super) fn abilities() -> Abilities {
         absent_is_zero: true,
         budget: BUDGET,
         overlap_ms: 0,
+        shows_after_ms: 0,
         mark: Mark::Version,
         scopes: SCOPES,
         surfaces: SURFACES,

@@ -75,6 +75,7 @@ pub(super) fn abilities() -> Abilities {
         absent_is_zero: true,
         budget: BUDGET,
         overlap_ms: 120_000,
+        shows_after_ms: 0,
         mark: Mark::Clock,
         scopes: SCOPES,
         surfaces: SURFACES,

@@ -49,6 +49,7 @@ impl Puller {
             return Ok(until);
         }
         self.poll_orders().await?;
+        let mut levels = self.shown_by_now(levels, read_at).await?;
         let channel = self.link.channel;
         while !levels.is_empty() {
             let part: Vec<_> = levels.drain(..levels.len().min(ROWS)).collect();
@@ -86,6 +87,25 @@ impl Puller {
         let told: Vec<Command> = told.collect();
         self.flow.decide(move |_| Ok(told)).await?;
         ask(&self.flow, &self.link, catalogue).await.map(drop)
+
+    /// Without the levels that were changed so shortly before the reading that the platform may not show it yet. What
+    /// notices name of them is read again; a number that is behind must not be taken for a count.
+    async fn shown_by_now(&self, mut levels: Vec<LevelSeen>, read_at: Instant) -> Result<Vec<LevelSeen>, AskError> {
+        let (channel, after_ms) = (self.link.channel, self.link.connector.abilities().shows_after_ms);
+        if after_ms == 0 {
+            return Ok(levels);
+        }
+        let settled = move |state: &engine::State, seen: &LevelSeen| {
+            let item = state.catalogue().mapped_item(channel, &seen.external)?;
+            let location = state.catalogue().mapped_location(channel, &seen.location)?;
+            let shown = state.shown().get(channel, state.positions().find(item, location)?)?;
+            Some(read_at.since(shown.at) >= after_ms)
+        };
+        let part = self.flow.read(move |state| {
+            levels.retain(|seen| settled(state, seen).unwrap_or(true));
+            levels
+        });
+        Ok(part.await?)
     }
 
     /// What a reading of everything does not list: nothing is there.

@@ -273,7 +273,7 @@ fn writes() -> Vec<Fact> {
     let (level, shown, wanted) = (Level::units(8), Level::units(900), Level::units(8));
     vec![
         Fact::LevelRead(LevelRead { channel: CHANNEL, item: ITEM, location: PLACE, level, read_at: AT }),
-        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted }),
+        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted, doubt: None }),
         Fact::Unblocked { channel: CHANNEL, item: ITEM, location: PLACE },
         intended(WriteMode::Lower),
         intended(WriteMode::Raise),

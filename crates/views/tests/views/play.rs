@@ -370,7 +370,8 @@ fn promising() -> Vec<Fact> {
 
 fn telling() -> Vec<Fact> {
     let read = LevelRead { channel: SHOP, item: SHIRT, location: STORE, level: Level::units(4), read_at: MORNING };
-    let held = Held { channel: SHOP, item: SHIRT, location: STORE, shown: Level::units(400), wanted: Level::units(4) };
+    let (shown, wanted) = (Level::units(400), Level::units(4));
+    let held = Held { channel: SHOP, item: SHIRT, location: STORE, shown, wanted, doubt: None };
     let write = Write { item: SHIRT, location: STORE, from: Level::units(4), to: Level::units(2) };
     let intended = |id, mode, writes| {
         Fact::WritesIntended(Box::new(WritesIntended {
