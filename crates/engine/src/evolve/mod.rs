@@ -67,7 +67,7 @@ pub fn evolve(state: &mut State, entry: &Entry) {
             state.notices.remove(&(*channel, about.clone()));
         }
         Fact::CursorMoved { channel, cursor } => {
-            state.cursors.insert(*channel, *cursor);
+            state.cursors.insert(*channel, cursor.clone());
         }
         Fact::OrderPut(put) => state.orders.put(
             put.order,
