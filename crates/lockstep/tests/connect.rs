@@ -6,6 +6,7 @@ mod account;
 #[path = "connect/browser.rs"]
 mod browser;
 #[path = "../../server/tests/driver/mod.rs"]
+#[expect(dead_code, reason = "the other pages' tests use more of it")]
 mod driver;
 #[path = "support/folder.rs"]
 mod folder;
@@ -14,4 +15,5 @@ mod pages;
 #[path = "connect/program.rs"]
 mod program;
 #[path = "support/serve.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
 mod serve;

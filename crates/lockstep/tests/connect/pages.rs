@@ -95,24 +95,26 @@ async fn an_account_of_every_platform_is_connected_read_found_again_and_let_writ
     }
     let (file, home) = configuration(folder.path(), &accounts);
     let serve = Serve::start(&file);
+    let mut given = Vec::new();
     for account in &accounts {
-        connects(&folder, &home, account).await;
+        given.push(connects(&folder, &home, account).await);
     }
     let (status, said) = serve.stop();
     assert!(status.success(), "{said:?}");
     let serve = Serve::start(&file);
     let browser = Browser::open(&home).await;
-    for account in &accounts {
+    for (account, given) in accounts.iter().zip(given) {
         let name = account.platform.name();
         let again = is_read(&home, name).await;
         assert_eq!((&again["has_token"], &again["writes"]), (&json!(true), &json!(false)), "{name}");
-        assert_eq!(account.writes().await, 0, "{name} was written to");
+        assert_eq!(account.writes().await, given, "{name} was written to");
         writes(&home, &browser, account).await;
     }
     drop(serve);
 }
 
-async fn connects(folder: &Folder, home: &str, account: &Account) {
+/// Answers how many writing calls the platform counted: those that gave a token, and no other.
+async fn connects(folder: &Folder, home: &str, account: &Account) -> u64 {
     let (name, browser) = (account.platform.name(), Browser::open(home).await);
     let fields = [
         ("platform", name),
@@ -139,6 +141,8 @@ async fn connects(folder: &Folder, home: &str, account: &Account) {
     assert!(back.text.contains("Access was given"), "{name}: {}", back.text);
     assert_eq!(browser.comes_back(&query, &cookie).await.status, 400, "{name}: the answer counts once");
 
+    let given = account.writes().await;
+    assert!(given <= 1, "{name}: {given} writing calls for one token");
     let page = browser.get(&format!("/connect/{name}")).await;
     assert!(page.text.contains("Has a token") && page.text.contains("Not started"), "{name}: {}", page.text);
     assert!(!page.text.contains("Missing</span>"), "{name}: {}", page.text);
@@ -147,7 +151,7 @@ async fn connects(folder: &Folder, home: &str, account: &Account) {
     let read = is_read(home, name).await;
     assert_eq!(read["progress"]["items_known"], 12, "{name}: {read}");
     assert!(read["progress"]["requests"].as_u64().is_some_and(|sent| sent > 0), "{name}: {read}");
-    assert_eq!(account.writes().await, 0, "{name} was written to");
+    assert_eq!(account.writes().await, given, "{name} was written to");
 
     let secret = kept(folder.path(), name)["access"].as_str().expect("a token").to_owned();
     let section = std::fs::read_to_string(folder.path().join(format!("data/channels/{name}.toml"))).expect("written");
@@ -158,6 +162,7 @@ async fn connects(folder: &Folder, home: &str, account: &Account) {
     let facts = call(home, "GET", "/v1/facts?limit=500", None, 200).await.to_string();
     assert!(facts.contains("channel_put") && !facts.contains(&secret), "{name}");
     assert!(section.contains(STORE), "{section}");
+    given
 }
 
 /// More is asked for, and only then it may write.

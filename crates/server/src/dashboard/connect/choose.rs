@@ -8,7 +8,7 @@ use crate::dashboard::access::Visitor;
 use crate::dashboard::fields::Fields;
 use crate::dashboard::html::Html;
 use crate::dashboard::layout::{Frame, Section, badge, hidden};
-use crate::dashboard::words::Tone;
+use crate::dashboard::words::{Tone, sentence};
 
 /// A platform to choose.
 #[derive(Clone, Debug)]
@@ -140,6 +140,6 @@ fn text(name: &str, label: &str, value: &str, help: &str, example: &str) -> Mark
     html! {
         label for=(name) { (label) }
         input id=(name) name=(name) value=(value) placeholder=(example) required[needed] autocomplete="off" aria-describedby={ (name) "-help" };
-        p class="quiet" id={ (name) "-help" } { (help) }
+        p class="quiet" id={ (name) "-help" } { (sentence(help)) }
     }
 }
