@@ -106,7 +106,7 @@ async fn parts(pages: &Pages, visitor: &Visitor, at: &Uri) -> Result<Parts, Page
         ["orders"] => Ok(orders::load(pages, visitor, &fields).await?.parts()),
         ["channels"] => Ok(channels::load(pages, visitor).await?.parts()),
         ["channels", name] => Ok(channels::load_one(pages, visitor, name).await?.parts()),
-        ["connect", name] => Ok(connect::load_one(pages, visitor, name).await?.parts()),
+        ["connect", name] => Ok(connect::load_one(pages, visitor, name).await?.parts(visitor)),
         ["quarantine"] => Ok(quarantine::load(pages, visitor, &fields).await?.parts()),
         _ => Err(PageError::Missing("live page".to_owned())),
     }

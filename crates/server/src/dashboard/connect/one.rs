@@ -58,19 +58,29 @@ impl ConnectPage {
                 p { (self.platform) ". " (self.stands()) }
                 (self.access_step(visitor, &address, may))
                 (self.found_step(visitor, &address, may))
-                section aria-labelledby="step-read" {
-                    h2 id="step-read" { "3. Reading " (self.reading_badge()) }
-                    @if !self.progress.started && may { (self.start_form(visitor, &address)) }
-                    (part("reading", &Html(self.progress())))
-                }
-                (self.write_step(visitor, &address, may))
+                @for (id, content) in self.parts(visitor) { (part(id, &content)) }
             },
         )
     }
 
-    /// The part that changes by itself.
-    pub(in super::super) fn parts(&self) -> Vec<(&'static str, Html)> {
-        vec![("reading", Html(self.progress()))]
+    /// The parts that change by themselves.
+    pub(in super::super) fn parts(&self, visitor: &Visitor) -> Vec<(&'static str, Html)> {
+        let address = format!("/connect/{}", encoded(&self.name));
+        let may = visitor.may(Scope::Admin);
+        vec![
+            ("reading", Html(self.read_step(visitor, &address, may))),
+            ("writing", Html(self.write_step(visitor, &address, may))),
+        ]
+    }
+
+    fn read_step(&self, visitor: &Visitor, address: &str, may: bool) -> Markup {
+        html! {
+            section aria-labelledby="step-read" {
+                h2 id="step-read" { "3. Reading " (self.reading_badge()) }
+                @if !self.progress.started && may { (self.start_form(visitor, address)) }
+                (self.progress())
+            }
+        }
     }
 
     fn stands(&self) -> Markup {
