@@ -178,6 +178,39 @@ pub struct LinkHealth {
     pub ready: bool,
     /// What was read last, and how many rows of it so far.
     pub reading: Option<(&'static str, u64)>,
+    /// Since when that is being read.
+    pub reading_since: Option<Instant>,
+    /// What it has told since the hub was started.
+    pub so_far: ReadSoFar,
+}
+
+/// What a channel was asked for and told since the hub was started: rows, however often the same one came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadSoFar {
+    /// When it was first asked.
+    pub since: Option<Instant>,
+    /// Items of its catalogue.
+    pub items: u64,
+    /// Orders, sales and returns.
+    pub orders: u64,
+    /// Stock levels.
+    pub levels: u64,
+    /// Customers.
+    pub customers: u64,
+}
+
+impl ReadSoFar {
+    fn count(&mut self, told: &[Told]) {
+        for word in told {
+            match word {
+                Told::Item(_) => self.items += 1,
+                Told::Order(_) => self.orders += 1,
+                Told::Level(_) => self.levels += 1,
+                Told::Customer(_) => self.customers += 1,
+                Told::Location(_) => {}
+            }
+        }
+    }
 }
 
 /// A channel is called silent when nothing came for this many of its usual pauses.
@@ -201,6 +234,16 @@ impl LinkHealth {
             (Some(heard), Some(pause)) => now.since(heard) > SILENT_MS.max(pause.saturating_mul(SILENT_PAUSES)),
             _ => false,
         }
+    }
+
+    /// A page of an answer came: so many rows of this question so far.
+    pub(crate) fn read(&mut self, what: &'static str, rows: u64, told: &[Told], now: Instant) {
+        if self.reading.is_none_or(|(before, _)| before != what) {
+            self.reading_since = Some(now);
+        }
+        self.reading = Some((what, rows));
+        self.so_far.since.get_or_insert(now);
+        self.so_far.count(told);
     }
 
     /// How far the first reading has come, in words.
@@ -326,6 +369,11 @@ impl Link {
     /// Its dictionary.
     pub fn connector(&self) -> &'static dyn Connector {
         self.connector
+    }
+
+    /// Whether there is a token at all; whether it opens anything, only the platform can say.
+    pub fn has_token(&self) -> bool {
+        !self.pass.access().expose().is_empty()
     }
 
     /// Where its tokens are kept.

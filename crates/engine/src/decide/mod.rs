@@ -81,7 +81,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         }
         Action::Notice { channel, about } => Ok(inputs::notice(state, *channel, about)),
         Action::NoticeDone { channel, about } => Ok(inputs::notice_done(state, *channel, about)),
-        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, *cursor)),
+        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, cursor)),
         Action::Quarantine { channel, delivery, raw, kind, reason } => {
             Ok(inputs::quarantine(state, *channel, *delivery, *raw, kind, reason))
         }

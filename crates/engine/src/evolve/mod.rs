@@ -70,7 +70,7 @@ pub fn evolve(state: &mut State, entry: &Entry) {
             state.notices.remove(&(*channel, about.clone()));
         }
         Fact::CursorMoved { channel, cursor } => {
-            state.cursors.insert(*channel, *cursor);
+            state.cursors.insert(*channel, cursor.clone());
         }
         Fact::OrderPut(put) => {
             let bundles = state.catalogue.bundle_lines(put);

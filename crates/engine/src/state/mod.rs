@@ -198,7 +198,7 @@ impl State {
 
     /// How far polling of a channel has come.
     pub fn cursor(&self, channel: ChannelId) -> Option<Cursor> {
-        self.cursors.get(&channel).copied()
+        self.cursors.get(&channel).cloned()
     }
 
     /// Inputs set aside.

@@ -71,21 +71,45 @@ pub(crate) struct Gathered {
 /// Asks a question page by page. Orders, items, locations and customers are decided as they come.
 pub(crate) async fn ask(flow: &Flow, link: &Link, first: Question) -> Result<Gathered, AskError> {
     let mut gathered = Gathered::default();
-    let mut rows = 0;
+    let mut asking = Asking::begin(flow, link).await?;
     let mut next = Some(first);
-    let locations = locations(flow, link).await?;
     while let Some(question) = next.take() {
-        let page = page(link, &question, &locations, TRIES).await?;
-        if page.wait_ms > 0 {
-            tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
-        }
-        next = page.next.clone();
-        rows += page.told.len() as u64;
-        link.note(|health| health.reading = Some((what(&question), rows)));
-        take_in(flow, link, page, &mut gathered).await?;
+        next = asking.page(&question, &mut gathered).await?;
     }
     link.well();
     Ok(gathered)
+}
+
+/// A question under way, page by page, for whoever keeps its place between two pages.
+pub(crate) struct Asking<'a> {
+    flow: &'a Flow,
+    link: &'a Link,
+    locations: Vec<ExternalLocation>,
+    rows: u64,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) async fn begin(flow: &'a Flow, link: &'a Link) -> Result<Self, FlowError> {
+        Ok(Self { flow, link, locations: locations(flow, link).await?, rows: 0 })
+    }
+
+    /// Asks for one page and takes it in. Answers what to ask next.
+    pub(crate) async fn page(
+        &mut self,
+        question: &Question,
+        gathered: &mut Gathered,
+    ) -> Result<Option<Question>, AskError> {
+        let link = self.link;
+        let page = page(link, question, &self.locations, TRIES).await?;
+        if page.wait_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
+        }
+        let next = page.next.clone();
+        self.rows += page.told.len() as u64;
+        link.note(|health| health.read(what(question), self.rows, &page.told, link.clock.now()));
+        take_in(self.flow, link, page, gathered).await?;
+        Ok(next)
+    }
 }
 
 /// What a question is about, for people.

@@ -12,7 +12,7 @@ use model::{
 use tokio::sync::watch;
 
 use super::again::Again;
-use super::ask::{AskError, Gathered, ask};
+use super::ask::{AskError, Asking, Gathered, ask};
 use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
@@ -163,17 +163,43 @@ impl Puller {
 
     /// Backfill: places, things, then what is shown, with the orders around it.
     async fn first_time(&mut self) -> Result<(), AskError> {
-        let channel = self.link.channel;
-        let known = self.flow.read(move |state| state.cursor(channel).is_some()).await?;
         ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
-        if known {
-            self.poll_catalogue().await?;
-        } else {
-            ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?;
+        // Before the catalogue is read: what changes while that takes its time is found by the first poll.
+        match self.cursor().await?.catalogue_page {
+            Some(page) => self.read_catalogue(page).await?,
+            None => self.poll_catalogue().await?,
         }
         self.read_everything().await?;
         self.read_at = Some(self.link.clock.now());
         Ok(())
+    }
+
+    /// Reads the whole catalogue from this page on. Each page's place is kept once the page is taken in, so that a
+    /// restart goes on there.
+    async fn read_catalogue(&self, from: Note) -> Result<(), AskError> {
+        let mut kept = Some(from.as_str().to_owned()).filter(|page| !page.is_empty());
+        let mut asking = Asking::begin(&self.flow, &self.link).await?;
+        let mut gathered = Gathered::default();
+        let mut next = Some(Question::Catalogue { since: None, cursor: kept.clone() });
+        while let Some(question) = next.take() {
+            next = match asking.page(&question, &mut gathered).await {
+                Ok(next) => next,
+                // A platform need not know its own place for ever: then it is read from the beginning.
+                Err(error) if kept.is_some() && no_such_page(&error) => {
+                    tracing::info!(channel = %self.link.settings.name, %error, "its catalogue is read from the beginning");
+                    self.move_cursor(|cursor| cursor.catalogue_page = Some(Note::new(""))).await?;
+                    Some(Question::Catalogue { since: None, cursor: None })
+                }
+                Err(error) => return Err(error),
+            };
+            kept = None;
+            if let Some(Question::Catalogue { since: None, cursor: Some(page) }) = &next {
+                let page = Note::new(page);
+                self.move_cursor(|cursor| cursor.catalogue_page = Some(page)).await?;
+            }
+        }
+        self.link.well();
+        Ok(self.move_cursor(|cursor| cursor.catalogue_page = None).await?)
     }
 
     fn due(&self, last: Option<Instant>, every_ms: i64) -> bool {
@@ -186,13 +212,20 @@ impl Puller {
         let (channel, now) = (self.link.channel, self.link.clock.now());
         // A platform's clock may be behind ours: ten minutes are read in any case.
         let start = now.plus_ms(-self.settings.backfill_ms.max(600_000));
-        let fresh = match self.link.connector.abilities().mark {
-            Mark::Clock => Cursor { orders_until: start, catalogue_until: now, customers_until: start },
-            Mark::Version => Cursor { orders_until: NONE, catalogue_until: NONE, customers_until: NONE },
+        let there = self.link.present_there().unwrap_or(now);
+        let (orders, catalogue) = match self.link.connector.abilities().mark {
+            Mark::Clock => (start, there.min(now)),
+            Mark::Version => (NONE, NONE),
+        };
+        let fresh = Cursor {
+            orders_until: orders,
+            catalogue_until: catalogue,
+            customers_until: orders,
+            catalogue_page: Some(Note::new("")),
         };
         match self.flow.read(move |state| state.cursor(channel)).await? {
             Some(cursor) => Ok(cursor),
-            None => self.command(Action::MoveCursor { channel, cursor: fresh }).await.map(|()| fresh),
+            None => self.command(Action::MoveCursor { channel, cursor: fresh.clone() }).await.map(|()| fresh),
         }
     }
 
@@ -506,6 +539,14 @@ impl Puller {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+}
+
+/// Whether a platform does not take the place that it gave us in an earlier run.
+fn no_such_page(error: &AskError) -> bool {
+    match error {
+        AskError::Trouble(Trouble::Refused { .. } | Trouble::Garbled { .. }) | AskError::Unsendable(_) => true,
+        AskError::Trouble(_) | AskError::Lost(_) | AskError::Flow(_) => false,
     }
 }
 

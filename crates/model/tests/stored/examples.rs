@@ -107,7 +107,12 @@ fn hearing() -> Vec<Fact> {
         Fact::NoticeDone { channel: CHANNEL, about: NoticeAbout::Order("1001".into()) },
         Fact::CursorMoved {
             channel: CHANNEL,
-            cursor: Cursor { orders_until: AT, catalogue_until: Instant(0), customers_until: Instant(-1) },
+            cursor: Cursor {
+                orders_until: AT,
+                catalogue_until: Instant(0),
+                customers_until: Instant(-1),
+                catalogue_page: None,
+            },
         },
     ]
 }

@@ -127,7 +127,6 @@ struct Run {
     promises: api::Promises,
     mishaps: mishaps::Pending,
     /// Whether messages are cut off on their way.
-    faulty: bool,
     /// Orders that customers fetch themselves.
     for_pickup: BTreeSet<String>,
 }
@@ -146,7 +145,6 @@ impl Run {
             accepted: 0,
             promises: api::Promises::default(),
             mishaps: mishaps::Pending::default(),
-            faulty: plan.faults_per_million > 0,
             for_pickup: BTreeSet::new(),
         };
         run.set_faults(plan.faults_per_million);

@@ -259,7 +259,8 @@ fn catalogue() -> Vec<Fact> {
     ];
     facts.extend(notices.map(|about| Fact::Noticed { channel: SHOP, about }));
     facts.push(Fact::NoticeDone { channel: SHOP, about: NoticeAbout::Catalogue });
-    let cursor = Cursor { orders_until: MORNING, catalogue_until: MORNING, customers_until: MORNING };
+    let cursor =
+        Cursor { orders_until: MORNING, catalogue_until: MORNING, customers_until: MORNING, catalogue_page: None };
     facts.push(Fact::CursorMoved { channel: SHOP, cursor });
     facts
 }
