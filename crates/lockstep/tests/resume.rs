@@ -105,6 +105,7 @@ async fn configure(flow: &Flow) {
         sells_from: Vec::new(),
         buffer: Quantity::ZERO,
         whole_units: abilities.whole_units,
+        never_below_zero: abilities.never_below_zero,
         writes: false,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,

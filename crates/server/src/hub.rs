@@ -140,7 +140,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::StockRead,
         Self::StockWrite,
         Self::OrdersRead,

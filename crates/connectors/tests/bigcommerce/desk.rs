@@ -84,6 +84,10 @@ pub fn reply(status: u16, body: &[u8]) -> Reply {
     Reply { status, headers: HeaderMap::new(), body: body.to_vec(), sent_at: Instant(NOW_S * 1_000) }
 }
 
+pub fn dated(status: u16, body: &[u8], date: &str) -> Reply {
+    Reply { headers: headers(&[("date", date)]), ..reply(status, body) }
+}
+
 pub fn learned(question: &Question, body: &[u8]) -> Result<Page, Trouble> {
     bigcommerce().learn(question, &account(), &reply(200, body))
 }

@@ -87,6 +87,7 @@ impl Puller {
         let told: Vec<Command> = told.collect();
         self.flow.decide(move |_| Ok(told)).await?;
         ask(&self.flow, &self.link, catalogue).await.map(drop)
+    }
 
     /// Without the levels that were changed so shortly before the reading that the platform may not show it yet. What
     /// notices name of them is read again; a number that is behind must not be taken for a count.

@@ -51,7 +51,7 @@ impl Accounts for Channels {
             let keys = keys(&config, &new)?;
             let channel = checked(&config, &new, &keys)?;
             self.put(&channel, by).await?;
-            if common(new.platform).signed == Signed::ByOurs {
+            if common(new.platform).signed == Signed::Ours {
                 make_secret(&config, &new.name).map_err(kept)?;
             }
             self.change(&new.name, keys).await
@@ -180,7 +180,7 @@ fn keys(config: &Config, new: &NewChannel) -> Result<toml::Table, ConnectError> 
             keys.insert(key.to_owned(), text.as_str().into());
         }
     }
-    if common(new.platform).signed == Signed::ByOurs {
+    if common(new.platform).signed == Signed::Ours {
         let file = std::path::absolute(secret_file(config, &new.name)).map_err(|error| kept(error.into()))?;
         keys.insert("webhook_secret_file".to_owned(), file.display().to_string().into());
     }

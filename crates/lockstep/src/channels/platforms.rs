@@ -8,11 +8,11 @@ use model::Platform;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signed {
     /// The app's client secret.
-    ByClientSecret,
+    ClientSecret,
     /// One that the hub chooses and tells the platform.
-    ByOurs,
+    Ours,
     /// One that the platform makes, or shows in the app's settings.
-    ByTheirs,
+    Theirs,
 }
 
 /// What a platform's accounts have in common.
@@ -33,36 +33,36 @@ pub(super) fn common(platform: Platform) -> Common {
     let of = |base_url, base_words, account_words, signed| Common { base_url, base_words, account_words, signed };
     match platform {
         Platform::Shopify => {
-            of("", "https://acme.myshopify.com", "the shop's domain, acme.myshopify.com", Signed::ByClientSecret)
+            of("", "https://acme.myshopify.com", "the shop's domain, acme.myshopify.com", Signed::ClientSecret)
         }
         Platform::Square => of(
             "https://connect.squareup.com",
             "the same for every seller",
             "the merchant id; it may be left empty",
-            Signed::ByTheirs,
+            Signed::Theirs,
         ),
         Platform::Clover => of(
             "https://api.clover.com",
             "https://api.eu.clover.com in Europe",
             "the merchant id, thirteen letters and digits",
-            Signed::ByTheirs,
+            Signed::Theirs,
         ),
         Platform::BigCommerce => {
-            of("https://api.bigcommerce.com", "the same for every store", "the store hash", Signed::ByOurs)
+            of("https://api.bigcommerce.com", "the same for every store", "the store hash", Signed::Ours)
         }
         Platform::LightspeedX => {
-            of("", "https://acme.retail.lightspeed.app", "the domain prefix, acme", Signed::ByClientSecret)
+            of("", "https://acme.retail.lightspeed.app", "the domain prefix, acme", Signed::ClientSecret)
         }
         Platform::LightspeedR => of(
             "https://api.lightspeedapp.com",
             "the same for every account",
             "the account id, a number",
-            Signed::ByTheirs,
+            Signed::Theirs,
         ),
     }
 }
 
 /// The secret of deliveries where no section names one: the client secret, on platforms that sign with it.
 pub(crate) fn implied_secret(platform: Platform, client_secret: Option<&Secret>) -> Option<Secret> {
-    client_secret.filter(|_| common(platform).signed == Signed::ByClientSecret).cloned()
+    client_secret.filter(|_| common(platform).signed == Signed::ClientSecret).cloned()
 }

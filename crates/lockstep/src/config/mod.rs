@@ -294,6 +294,7 @@ pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
     }
     let mut config: Config = serde::Deserialize::deserialize(table)
         .map_err(|error: toml::de::Error| anyhow::anyhow!("the configuration cannot be used: {error}"))?;
+    #[expect(clippy::disallowed_methods, reason = "the roof reads the environment")]
     app::with_environment(&mut config.app, |name| std::env::var(name).ok());
     without_faults(config)
 }

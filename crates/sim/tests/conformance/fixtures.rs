@@ -15,11 +15,9 @@ pub enum Expected {
     /// It is refused in words by what people do inside the platform; the hub never asks for it, so that the matrix has
     /// no row for it.
     NothingToAsk(&'static str),
-    /// It does not work because of a defect that is known; when it works again, this row must go.
-    Known(&'static str),
 }
 
-use Expected::{Known, NothingToAsk, Refused};
+use Expected::{NothingToAsk, Refused};
 use Platform::{BigCommerce, Clover, LightspeedR, LightspeedX, Shopify, Square};
 
 /// How a scenario must end on a platform.

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{Aim, Errand, Task};
 use crate::bigcommerce::requests::STOCK_MAX;
-use crate::bigcommerce::wire::{Collection, StockItem, parse, parse_at};
 use crate::bigcommerce::translate;
+use crate::bigcommerce::wire::{Collection, StockItem, parse, parse_at};
 use crate::{Reply, Unreadable};
 
 impl Errand<'_> {
