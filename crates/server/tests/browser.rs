@@ -84,13 +84,13 @@ async fn look_at_every_page(window: &Window, home: &str, name: &str, width: u32)
         assert_eq!(errors.len(), expected, "{page} on {name}: {errors:?}");
     }
     window.open(&format!("{home}/channels/Tills")).await;
-    window.script("document.querySelector('form[action$=\"/access\"] button').click()").await;
+    window.press("form[action$=\"/access\"] button").await;
     window.sees("Pop-up at the fair").await;
     window.picture(&pictures().join(format!("channel-checked-{name}.png"))).await;
     let wide = window.script("return document.documentElement.scrollWidth").await;
     assert!(wide.as_u64().is_some_and(|wide| wide <= u64::from(width)), "a checked channel is {wide} wide on {name}");
     window.open(&format!("{home}/stock?q=endless")).await;
-    window.script("document.querySelector('tbody a').click()").await;
+    window.press("tbody a").await;
     window.sees("Why is this").await;
     let wide = window.script("return document.documentElement.scrollWidth").await;
     assert!(wide.as_u64().is_some_and(|wide| wide <= u64::from(width)), "an endless item is {wide} wide on {name}");
