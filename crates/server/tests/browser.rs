@@ -14,7 +14,7 @@ use model::{Action, Adjustment, Change, ItemId, LocationId, Note};
 use running::Running;
 use server::Options;
 
-const PAGES: [(&str, &str); 21] = [
+const PAGES: [(&str, &str); 22] = [
     ("live", "/"),
     ("stock", "/stock"),
     ("stock-different", "/stock?show=different"),
@@ -23,6 +23,7 @@ const PAGES: [(&str, &str); 21] = [
     ("why", "/stock/SKU-040/0"),
     ("orders", "/orders"),
     ("order", "/orders/0"),
+    ("documents", "/documents"),
     ("channels", "/channels"),
     ("channel", "/channels/Tills"),
     ("gaps", "/gaps"),

@@ -65,6 +65,8 @@ async fn every_page_of_a_shop_is_there() {
         ("/orders", "#1040"),
         ("/orders?kind=web&state=open", "#1043"),
         ("/orders/0", "Where its units are"),
+        ("/documents", "Each is made once."),
+        ("/documents?show=waiting", "Call it off"),
         ("/channels", "Web shop"),
         ("/channels/Web%20shop", "1 level refused"),
         ("/channels/Tills", "It is this"),
@@ -228,6 +230,20 @@ async fn questions_and_stuck_levels_are_settled_by_hand() {
     let map = format!("token={token}&external=item-double&sku=SKU-007");
     let mapped = post(&router, "/channels/Tills/map", &map).await;
     assert!(mapped.text.contains("Noted."), "{}", mapped.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_has_not_been_sent_is_called_off_once() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let waiting = get(&router, "/documents?show=waiting").await.text;
+    let (_, form) = waiting.split_once("action=\"/documents/").expect("one can be called off");
+    let (id, _) = form.split_once('/').expect("its number");
+    let body = format!("token={}&reason=paid+by+card", token(&waiting));
+    let address = format!("/documents/{id}/withdraw");
+    assert!(post(&router, &address, &body).await.text.contains("It is called off"));
+    assert!(get(&router, "/documents?show=withdrawn").await.text.contains("Paid by card."));
+    assert!(post(&router, &address, &body).await.text.contains("Nothing was changed"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,6 +8,7 @@ mod assets;
 mod channels;
 mod chart;
 mod connect;
+mod documents;
 mod error;
 mod fields;
 mod gaps;
@@ -96,6 +97,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/stock/{sku}/{location}", get(stock::show_why))
         .route("/orders", get(orders::show))
         .route("/orders/{order}", get(orders::show_one))
+        .route("/documents", get(documents::show))
+        .route("/documents/{id}/withdraw", post(documents::withdraw))
         .route("/gaps", get(gaps::show))
         .route("/gaps.csv", get(gaps::download))
         .route("/mappings", get(mappings::show))

@@ -33,6 +33,7 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("order", samples::order(size).render(&who)),
         ("channels", samples::channels(size).render(&who)),
         ("channel", samples::channel(size).render(&who, notice.clone())),
+        ("documents", samples::documents(size).render(&who, notice.clone())),
         ("gaps", samples::gaps(size).render(&who)),
         ("mappings", samples::mappings(size, 0).render(&who, notice.clone())),
         ("mappings put aside", samples::mappings(size, 1).render(&who, None)),

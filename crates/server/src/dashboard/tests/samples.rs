@@ -8,6 +8,7 @@ use crate::dashboard::channels::{
     AbilityRow, AccessPart, ChannelPage, ChannelsPage, Checked, MappingLine, News, StrangePlace, WriteLine,
 };
 use crate::dashboard::chart::Bar;
+use crate::dashboard::documents::{DocumentLine, DocumentsPage};
 use crate::dashboard::gaps::{self, ChannelLine, GapsPage, KindLine};
 use crate::dashboard::layout::Undo;
 use crate::dashboard::live::{ChannelCard, LivePage, Moved, Stuck, Writing};
@@ -336,6 +337,28 @@ pub(super) fn question(size: Size) -> QuestionPage {
     };
     let line = question_line(size);
     QuestionPage { now: NOW, zone: TimeZone::UTC, line, document: Some(text(size, "1042")), waits_for: None, raw }
+}
+
+pub(super) fn documents(size: Size) -> DocumentsPage {
+    let states = views::InstructionState::ALL;
+    DocumentsPage {
+        now: NOW,
+        zone: TimeZone::UTC,
+        state: None,
+        rows: many(size, |number| DocumentLine {
+            id: number as u64,
+            channel: text(size, "web"),
+            words: text(size, "give 25.90 EUR back for order 9"),
+            asked_by: text(size, "the key erp"),
+            asked_at: ago(600),
+            ended_at: Some(ago(60)),
+            state: states[number % states.len()],
+            document: Some(text(size, "9001")),
+            because: Some(text(size, "No such order")),
+        }),
+        before: Some(1),
+        later: false,
+    }
 }
 
 pub(super) fn search(size: Size) -> SearchPage {
