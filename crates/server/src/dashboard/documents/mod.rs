@@ -47,27 +47,17 @@ pub(super) async fn load(pages: &Pages, visitor: &Visitor, fields: &Fields) -> R
     let before = fields.number("before").map(|id: u32| InstructionId(id.into()));
     let found = pages.views(move |views| views.instructions(None, state, before, PAGE)).await?;
     let more = (found.len() == PAGE).then(|| found.last().map(|row| row.instructed.id.0)).flatten();
-    let mut rows = Vec::with_capacity(found.len());
-    let names = pages
-        .read(|state| {
-            state.catalogue().channels().iter().map(|put| (put.channel, put.name.to_string())).collect::<Vec<_>>()
-        })
-        .await?;
-    for row in found {
-        let channel = names.iter().find(|(id, _)| *id == row.instructed.channel).map(|(_, name)| name.clone());
-        rows.push(line(row, channel.unwrap_or_default()));
-    }
     Ok(DocumentsPage {
         now: pages.now(),
         zone: pages.read(first_zone).await?,
         state,
-        rows,
+        rows: found.into_iter().map(line).collect(),
         before: more,
         later: before.is_some(),
     })
 }
 
-fn line(row: InstructionRow, channel: String) -> page::DocumentLine {
+fn line(row: InstructionRow) -> page::DocumentLine {
     let because = match &row.end {
         Some(InstructionEnd::Refused { because } | InstructionEnd::Withdrawn { because }) => Some(because.to_string()),
         _ => None,
@@ -78,7 +68,6 @@ fn line(row: InstructionRow, channel: String) -> page::DocumentLine {
     };
     page::DocumentLine {
         id: row.instructed.id.0,
-        channel,
         words: row.words,
         asked_by: row.asked_by_words,
         asked_at: row.asked_at,

@@ -27,9 +27,7 @@ pub(super) const TABS: [(&str, &str, Option<InstructionState>); 6] = [
 pub(in super::super) struct DocumentLine {
     /// Number, for addresses.
     pub(in super::super) id: u64,
-    /// Channel that was told.
-    pub(in super::super) channel: String,
-    /// What was asked, without a full stop.
+    /// Who was told what, without a full stop.
     pub(in super::super) words: String,
     /// Who asked.
     pub(in super::super) asked_by: String,
@@ -112,7 +110,7 @@ impl DocumentsPage {
         let (tone, word) = told(row.state);
         let at = |when| words::when_or(Some(when), self.now, &self.zone, "");
         html! {
-            p { (badge(tone, word)) " " b { (row.channel) } ": " (words::sentence(&row.words)) }
+            p { (badge(tone, word)) " " (words::sentence(&row.words)) }
             p class="quiet" {
                 "Asked by " (row.asked_by) " " (at(row.asked_at)) "."
                 @if let Some(ended) = row.ended_at { " Ended " (at(ended)) "." }

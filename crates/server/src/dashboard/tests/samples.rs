@@ -347,8 +347,7 @@ pub(super) fn documents(size: Size) -> DocumentsPage {
         state: None,
         rows: many(size, |number| DocumentLine {
             id: number as u64,
-            channel: text(size, "web"),
-            words: text(size, "give 25.90 EUR back for order 9"),
+            words: text(size, "Web was told to give 25.90 EUR back for order 9"),
             asked_by: text(size, "the key erp"),
             asked_at: ago(600),
             ended_at: Some(ago(60)),
