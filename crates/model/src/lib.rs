@@ -11,6 +11,7 @@ mod gtin;
 mod ids;
 mod item;
 mod location;
+mod mapping;
 mod money;
 mod order;
 mod person;
@@ -30,7 +31,7 @@ pub use command::{
 };
 pub use fact::{
     Cause, Counted, Decided, DecisionAction, Fact, Held, LevelRead, Moved, Oversold, OversoldBy, Quarantined, Reserved,
-    ReservedLine, Returned, Shorted, TransferPut, TransferState,
+    ReservedLine, ReturnPutRight, Returned, Shorted, TransferPut, TransferState,
 };
 pub use gtin::Gtin;
 pub use ids::{
@@ -39,6 +40,7 @@ pub use ids::{
 };
 pub use item::{Component, Fields, ItemPut, Listing, Unit};
 pub use location::{LocationKind, LocationPut};
+pub use mapping::{CustomerAt, MappingQuestion};
 pub use money::{Currency, Money};
 pub use order::{
     LinePut, LineSeen, OrderKind, OrderPut, OrderSeen, OrderState, PartSeen, PartState, Restock, ReturnSeen,

@@ -70,6 +70,13 @@ kinds! {
     Listed = 34, "listed", Fact::Listed { .. },
     ListingUnblocked = 35, "listing_unblocked", Fact::ListingUnblocked { .. },
     OrderReopened = 36, "order_reopened", Fact::OrderReopened { .. },
+    LocationUnclear = 37, "location_unclear", Fact::LocationUnclear { .. },
+    LocationGone = 38, "location_gone", Fact::LocationGone { .. },
+    QuestionDismissed = 39, "question_dismissed", Fact::QuestionDismissed { .. },
+    QuestionReopened = 40, "question_reopened", Fact::QuestionReopened { .. },
+    CustomersLinked = 41, "customers_linked", Fact::CustomersLinked { .. },
+    CustomersUnlinked = 42, "customers_unlinked", Fact::CustomersUnlinked { .. },
+    ReturnPutRight = 43, "return_put_right", Fact::ReturnPutRight(_),
 }
 
 impl FactKind {

@@ -4,6 +4,7 @@ mod availability;
 mod catalogue;
 mod listings;
 mod orders;
+mod people;
 mod positions;
 mod reservations;
 mod shown;
@@ -13,14 +14,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use model::{
-    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, NoticeAbout, QuarantineId,
-    Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
+    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, MappingQuestion, NoticeAbout,
+    QuarantineId, Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
 };
 
 pub use availability::Availability;
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, StrangePlace};
 pub use listings::{Listed, Listings};
-pub use orders::{Holding, Order, Orders};
+pub use orders::{Holding, Order, Orders, PutBack, TakenBack};
+pub use people::Links;
 pub(crate) use positions::PositionChange;
 pub use positions::{Position, Positions};
 pub use reservations::{Reservation, Reservations};
@@ -95,6 +97,8 @@ pub struct State {
     pub(crate) transfer_last: u32,
     pub(crate) recent: VecDeque<Recent>,
     pub(crate) customers: BTreeMap<(ChannelId, model::CustomerKey), u64>,
+    pub(crate) links: Links,
+    pub(crate) dismissed: BTreeSet<MappingQuestion>,
     pub(crate) touched: Touched,
 }
 
@@ -212,6 +216,21 @@ impl State {
     /// The recorded answer for an idempotency key of the decision endpoint.
     pub fn decision(&self, key: &IdempotencyKey) -> Option<&model::Note> {
         self.decisions.get(key).map(|(_, _, answer)| answer)
+    }
+
+    /// Which customer records are one person.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+
+    /// Whether a question was put away for good.
+    pub fn is_dismissed(&self, question: &MappingQuestion) -> bool {
+        self.dismissed.contains(question)
+    }
+
+    /// Questions that were put away for good, in order.
+    pub fn dismissed(&self) -> impl Iterator<Item = &MappingQuestion> {
+        self.dismissed.iter()
     }
 
     /// Takes what changed since the last call.

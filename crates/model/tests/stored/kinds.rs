@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 37] = [
+pub const KINDS: [&str; 44] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -41,6 +41,13 @@ pub const KINDS: [&str; 37] = [
     "listed",
     "listing_unblocked",
     "order_reopened",
+    "location_unclear",
+    "location_gone",
+    "question_dismissed",
+    "question_reopened",
+    "customers_linked",
+    "customers_unlinked",
+    "return_put_right",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -83,5 +90,12 @@ pub fn number(fact: &Fact) -> usize {
         Fact::Listed { .. } => 34,
         Fact::ListingUnblocked { .. } => 35,
         Fact::OrderReopened { .. } => 36,
+        Fact::LocationUnclear { .. } => 37,
+        Fact::LocationGone { .. } => 38,
+        Fact::QuestionDismissed { .. } => 39,
+        Fact::QuestionReopened { .. } => 40,
+        Fact::CustomersLinked { .. } => 41,
+        Fact::CustomersUnlinked { .. } => 42,
+        Fact::ReturnPutRight(_) => 43,
     }
 }

@@ -24,6 +24,8 @@ mod openapi;
 mod orders;
 mod page;
 mod past;
+mod people;
+mod places;
 mod positions;
 mod problem;
 mod quarantine;
@@ -57,6 +59,8 @@ struct Door {
     answers: once::Answers,
     /// Finds candidates for open questions about mappings.
     finder: crate::mapping::Finder,
+    /// Finds customer records that may be one person.
+    people: crate::mapping::People,
     /// `/openapi.json`.
     document: Bytes,
 }
@@ -73,8 +77,14 @@ pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
         .merge(operations())
         .split_for_parts();
     let document = Bytes::from(openapi::complete(&document, hub.options.version));
-    let door =
-        Arc::new(Door { hub, answers: once::Answers::default(), finder: crate::mapping::Finder::default(), document });
+    let door = Arc::new(Door {
+        hub,
+        answers: once::Answers::default(),
+        finder: crate::mapping::Finder::default(),
+        people: crate::mapping::People::new()
+            .expect("a system without random bytes cannot have opened the hub's stores"),
+        document,
+    });
     router
         // The last one added is asked first: the key, then the body and the idempotency key, then the handler.
         .route_layer(from_fn_with_state(Arc::clone(&door), once::once))
@@ -132,6 +142,9 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(mappings::put))
         .routes(routes!(mappings::past))
         .routes(routes!(mappings::undo))
+        .routes(routes!(mappings::dismiss))
+        .routes(routes!(mappings::reopen))
+        .merge(people_and_places())
         .routes(routes!(unblock::unblock))
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::one))
@@ -140,4 +153,22 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(facts::list))
         .routes(routes!(facts::feed))
         .routes(routes!(audit::head))
+}
+
+fn people_and_places() -> OpenApiRouter<Arc<Door>> {
+    OpenApiRouter::new()
+        .routes(routes!(places::list))
+        .routes(routes!(places::put))
+        .routes(routes!(places::past))
+        .routes(routes!(places::undo))
+        .routes(routes!(places::dismiss))
+        .routes(routes!(places::reopen))
+        .routes(routes!(people::list))
+        .routes(routes!(people::link))
+        .routes(routes!(people::unlink))
+        .routes(routes!(people::dismiss))
+        .routes(routes!(people::reopen))
+        .routes(routes!(people::one))
+        .routes(routes!(people::past))
+        .routes(routes!(people::undo))
 }

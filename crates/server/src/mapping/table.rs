@@ -1,17 +1,24 @@
 //! Mappings as a table for spreadsheets, and such a table back in: looked through first, then carried out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow::State;
-use model::{Action, Actor, ChannelId, ChannelName, Command, ExternalItem, ItemId, Sku};
-use views::MappingQuestion;
+use model::{
+    Action, Actor, ChannelId, ChannelName, Command, CustomerAt, CustomerKey, ExternalItem, ExternalLocation, ItemId,
+    LocationId, LocationName, Sku,
+};
+use views::{MappingQuestion, QuestionFilter};
 
+use super::change::{read_anew, read_by};
 use super::finder::views;
+use super::people::People;
 use crate::gaps::cell;
 use crate::{Hub, ReadError};
 
 /// The columns, in order. Only the first three are read back.
 const HEAD: &str = "channel,external,sku,title,status\r\n";
+const HEAD_PLACES: &str = "channel,external,location,name,status\r\n";
+const HEAD_PEOPLE: &str = "channel,customer,other_channel,other_customer,same,status\r\n";
 /// Items looked at in one job.
 const LOOK: usize = 10_000;
 /// Questions read at once.
@@ -20,6 +27,85 @@ const PORTION: usize = 500;
 const ROWS: usize = 500;
 /// Most rows of an uploaded table.
 const ROWS_MAX: usize = 200_000;
+
+/// Which table: what its rows are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `channel,external,sku`.
+    Items,
+    /// `channel,external,location`.
+    Locations,
+    /// `channel,customer,other_channel,other_customer,same`.
+    Customers,
+}
+
+impl Kind {
+    /// Every kind, each told from the others by its columns.
+    pub const ALL: [Self; 3] = [Self::Items, Self::Locations, Self::Customers];
+
+    /// Columns that are read.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Items => &["channel", "external", "sku"],
+            Self::Locations => &["channel", "external", "location"],
+            Self::Customers => &["channel", "customer", "other_channel", "other_customer", "same"],
+        }
+    }
+
+    /// The kind whose columns are all named.
+    pub fn of(has: impl Fn(&str) -> bool) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.columns().iter().all(|column| has(column)))
+    }
+}
+
+/// Every location of a channel: what it is, and what nobody knows.
+///
+/// # Errors
+/// When the hub has stopped or its tables cannot be read.
+pub(crate) async fn csv_of_places(hub: &Hub, channel: ChannelId) -> Result<String, ReadError> {
+    let known = hub.flow.read(move |state| {
+        let catalogue = state.catalogue();
+        let name = catalogue.channel(channel).map(|put| put.name.to_string()).unwrap_or_else(|| channel.to_string());
+        let row = |(location, external): (model::LocationId, &ExternalLocation)| {
+            let ours = catalogue.location(location).map_or("", |location| location.name.as_str());
+            line([&name, external.as_str(), ours, ours, "mapped"])
+        };
+        let rows: String = catalogue.locations_on(channel).map(row).collect();
+        (name, rows)
+    });
+    let (name, rows) = known.await?;
+    let filter = QuestionFilter { channel: Some(channel), ..QuestionFilter::default() };
+    let asked = views(hub, move |views| views.location_questions(&filter, None, PORTION)).await?;
+    let open = asked.iter().map(|asked| {
+        let status = format!("open: {}", asked.reason);
+        line([&name, asked.external.as_str(), "", asked.name.as_str(), &status])
+    });
+    Ok(format!("{HEAD_PLACES}{rows}{}", open.collect::<String>()))
+}
+
+/// Every link between customer records, and the pairs that somebody is asked about. Ids and reasons, nothing personal.
+///
+/// # Errors
+/// When the hub has stopped or its tables cannot be read.
+pub(crate) async fn csv_of_people(hub: &Hub, people: &People) -> Result<String, ReadError> {
+    let open = people.pairs(hub, false).await?;
+    let rows = hub.flow.read(move |state| {
+        let name = |channel: ChannelId| {
+            state.catalogue().channel(channel).map_or_else(|| channel.to_string(), |put| put.name.to_string())
+        };
+        let row = |one: &CustomerAt, other: &CustomerAt, same: &str, status: &str| {
+            let (at, there) = (name(one.channel), name(other.channel));
+            line([&at, one.customer.as_str(), &there, other.customer.as_str(), same, status])
+        };
+        let linked = state.links().iter().map(|(one, other)| row(one, other, "yes", "linked"));
+        let asked = open.iter().map(|pair| {
+            let why: Vec<&str> = pair.why.iter().map(|(_, words)| *words).collect();
+            row(&pair.one, &pair.other, "", &format!("open: {}", why.join(", ")))
+        });
+        linked.chain(asked).collect::<String>()
+    });
+    Ok(format!("{HEAD_PEOPLE}{}", rows.await?))
+}
 
 /// Every mapping and every open question of a channel.
 ///
@@ -41,7 +127,8 @@ pub(crate) async fn csv(hub: &Hub, channel: ChannelId) -> Result<String, ReadErr
     loop {
         let from = after.clone();
         let part = views(hub, move |views| {
-            views.mapping_questions(Some(channel), from.as_ref().map(|external| (channel, external)), PORTION)
+            let filter = QuestionFilter { channel: Some(channel), ..QuestionFilter::default() };
+            views.mapping_questions(&filter, from.as_ref().map(|external| (channel, external)), PORTION)
         });
         let part = part.await?;
         part.iter().for_each(|question| text.push_str(&open(&name, question)));
@@ -70,7 +157,7 @@ fn open(name: &str, question: &MappingQuestion) -> String {
     line([name, question.external.as_str(), "", title, &status])
 }
 
-fn line(cells: [&str; 5]) -> String {
+fn line<const N: usize>(cells: [&str; N]) -> String {
     format!("{}\r\n", cells.map(cell).join(","))
 }
 
@@ -83,55 +170,142 @@ pub struct Misgiven {
     pub reason: String,
 }
 
-/// Turns rows of `channel,external,sku` into commands, remembering what earlier rows of the same file said.
+/// Turns rows into commands, remembering what earlier rows of the same file said.
 #[derive(Debug, Default)]
 pub struct Given {
-    externals: BTreeMap<(ChannelId, ExternalItem), u64>,
+    externals: BTreeMap<(ChannelId, String), u64>,
     items: BTreeMap<(ChannelId, ItemId), u64>,
+    places: BTreeMap<(ChannelId, LocationId), u64>,
+    pairs: BTreeMap<(CustomerAt, CustomerAt), u64>,
+}
+
+fn wrong(field: &'static str, reason: String) -> Misgiven {
+    Misgiven { field, reason }
 }
 
 impl Given {
-    /// The command of one row. An empty SKU takes the mapping away.
+    /// The command of one row, whose cells `get` gives by column.
     ///
     /// # Errors
     /// When a name is not known, a number was spoiled by a spreadsheet, or an earlier row said otherwise.
-    pub fn row(
+    pub fn read<'r>(
+        &mut self,
+        state: &State,
+        kind: Kind,
+        line: u64,
+        get: impl Fn(&str) -> &'r str,
+    ) -> Result<Action, Misgiven> {
+        match kind {
+            Kind::Items => self.item(state, line, get("channel"), get("external"), get("sku")),
+            Kind::Locations => self.place(state, line, get("channel"), get("external"), get("location")),
+            Kind::Customers => {
+                let one = record(state, ("channel", get("channel")), ("customer", get("customer")))?;
+                let there = (("other_channel", get("other_channel")), ("other_customer", get("other_customer")));
+                let other = record(state, there.0, there.1)?;
+                self.pair(line, one, other, get("same"))
+            }
+        }
+    }
+
+    /// The id, when no earlier row was about it.
+    fn once(&mut self, state: &State, line: u64, channel: &str, external: &str) -> Result<ChannelId, Misgiven> {
+        let id = channel_of(state, "channel", channel)?;
+        let external = whole("external", external)?;
+        match self.externals.insert((id, external.to_owned()), line) {
+            Some(before) => Err(wrong("external", format!("{external} stands in line {before} too"))),
+            None => Ok(id),
+        }
+    }
+
+    /// An empty SKU takes the mapping away.
+    fn item(&mut self, state: &State, line: u64, channel: &str, external: &str, sku: &str) -> Result<Action, Misgiven> {
+        let item = match plain(sku) {
+            "" => Ok(None),
+            sku => {
+                let item = state.catalogue().sku(&Sku::new(sku)).map(|item| Some(item.item));
+                item.ok_or_else(|| wrong("sku", format!("{sku:?} is not known; create the item first")))
+            }
+        };
+        // What is wrong further left is told first.
+        let channel_id = channel_of(state, "channel", channel)?;
+        whole("external", external)?;
+        let item = item?;
+        self.once(state, line, channel, external)?;
+        if let Some(item) = item
+            && let Some(before) = self.items.insert((channel_id, item), line)
+        {
+            return Err(wrong("sku", format!("line {before} gives {} to another id of this channel", plain(sku))));
+        }
+        Ok(Action::MapItem { channel: channel_id, external: ExternalItem::new(plain(external)), item })
+    }
+
+    /// An empty location takes the mapping away.
+    fn place(
         &mut self,
         state: &State,
         line: u64,
         channel: &str,
         external: &str,
-        sku: &str,
+        location: &str,
     ) -> Result<Action, Misgiven> {
-        let wrong = |field, reason: String| Misgiven { field, reason };
-        let (channel, external, sku) = (plain(channel), plain(external), plain(sku));
-        let known = state.catalogue().channel_named(&ChannelName::new(channel));
-        let id = known.ok_or_else(|| wrong("channel", format!("{channel:?} is no channel")))?.channel;
-        if external.is_empty() {
-            return Err(wrong("external", "is empty".into()));
-        }
-        if is_shortened(external) {
-            let reason = format!("{external} is a number that a spreadsheet has shortened; format the column as text");
-            return Err(wrong("external", reason));
-        }
-        let external = ExternalItem::new(external);
-        let item = match sku {
+        let location = match plain(location) {
             "" => None,
-            sku => {
-                let item = state.catalogue().sku(&Sku::new(sku)).map(|item| item.item);
-                Some(item.ok_or_else(|| wrong("sku", format!("{sku:?} is not known; create the item first")))?)
+            name => {
+                let known = state.catalogue().location_named(&LocationName::new(name)).map(|known| known.location);
+                let unknown = || wrong("location", format!("{name:?} is not known; add it to the configuration"));
+                Some(known.ok_or_else(unknown)?)
             }
         };
-        if let Some(before) = self.externals.insert((id, external.clone()), line) {
-            return Err(wrong("external", format!("{external} stands in line {before} too")));
-        }
-        if let Some(item) = item
-            && let Some(before) = self.items.insert((id, item), line)
+        let channel = self.once(state, line, channel, external)?;
+        if let Some(location) = location
+            && let Some(before) = self.places.insert((channel, location), line)
         {
-            return Err(wrong("sku", format!("line {before} gives {sku} to another id of this channel")));
+            return Err(wrong("location", format!("line {before} gives it to another id of this channel")));
         }
-        Ok(Action::MapItem { channel: id, external, item })
+        Ok(Action::MapLocation { channel, external: ExternalLocation::new(plain(external)), location })
     }
+
+    /// `yes` links, `no` puts the question away for good, nothing takes a link away.
+    fn pair(&mut self, line: u64, one: CustomerAt, other: CustomerAt, same: &str) -> Result<Action, Misgiven> {
+        let (one, other) = CustomerAt::pair(one, other);
+        if let Some(before) = self.pairs.insert((one.clone(), other.clone()), line) {
+            return Err(wrong("other_customer", format!("line {before} is about these two too")));
+        }
+        match plain(same).to_ascii_lowercase().as_str() {
+            "yes" | "true" | "1" => Ok(Action::LinkCustomers { one, other }),
+            "no" | "false" | "0" => Ok(Action::DismissQuestion(model::MappingQuestion::same_customer(one, other))),
+            "" => Ok(Action::UnlinkCustomers { one, other }),
+            text => Err(wrong("same", format!("{text:?} is none of yes, no and nothing"))),
+        }
+    }
+}
+
+fn channel_of(state: &State, field: &'static str, name: &str) -> Result<ChannelId, Misgiven> {
+    let name = plain(name);
+    let known = state.catalogue().channel_named(&ChannelName::new(name));
+    known.map(|known| known.channel).ok_or_else(|| wrong(field, format!("{name:?} is no channel")))
+}
+
+/// An id that is there, and as the platform gave it.
+fn whole<'t>(field: &'static str, text: &'t str) -> Result<&'t str, Misgiven> {
+    let text = plain(text);
+    if text.is_empty() {
+        return Err(wrong(field, "is empty".into()));
+    }
+    if is_shortened(text) {
+        let reason = format!("{text} is a number that a spreadsheet has shortened; format the column as text");
+        return Err(wrong(field, reason));
+    }
+    Ok(text)
+}
+
+fn record(
+    state: &State,
+    (channel_field, channel): (&'static str, &str),
+    (field, customer): (&'static str, &str),
+) -> Result<CustomerAt, Misgiven> {
+    let channel = channel_of(state, channel_field, channel)?;
+    Ok(CustomerAt { channel, customer: CustomerKey::new(whole(field, customer)?) })
 }
 
 /// Without the apostrophe by which our own tables keep a cell from being a formula.
@@ -150,6 +324,8 @@ fn is_shortened(text: &str) -> bool {
 /// A table that was looked through.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Checked {
+    /// What its rows are about.
+    pub kind: Option<Kind>,
     /// What it would have done.
     pub actions: Vec<Action>,
     /// Rows in it.
@@ -173,9 +349,11 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let names = reader.headers().map_err(|error| format!("its first line cannot be read: {error}"))?.clone();
     let place = |wanted: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
-    let column = |wanted: &str| place(wanted).ok_or_else(|| format!("its first line names no column {wanted}"));
-    let (channel, external, sku) = (column("channel")?, column("external")?, column("sku")?);
-    let (mut given, mut checked) = (Given::default(), Checked::default());
+    let kind = Kind::of(|column| place(column).is_some()).ok_or_else(|| {
+        let missing = Kind::Items.columns().iter().find(|column| place(column).is_none()).copied().unwrap_or("sku");
+        format!("its first line names no column {missing}")
+    })?;
+    let (mut given, mut checked) = (Given::default(), Checked { kind: Some(kind), ..Checked::default() });
     for row in reader.records() {
         let row = row.map_err(|error| format!("it cannot be read: {error}"))?;
         checked.rows += 1;
@@ -183,8 +361,8 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
             return Err(format!("it has more than {ROWS_MAX} rows; import it on the command line"));
         }
         let line = row.position().map_or(0, csv::Position::line);
-        let get = |place: usize| row.get(place).unwrap_or_default();
-        match given.row(state, line, get(channel), get(external), get(sku)) {
+        let get = |column: &str| place(column).and_then(|place| row.get(place)).unwrap_or_default();
+        match given.read(state, kind, line, get) {
             Ok(action) => note(state, &mut checked, action),
             Err(Misgiven { field, reason }) => checked.refused.push((line, field, reason)),
         }
@@ -193,10 +371,21 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
 }
 
 fn note(state: &State, checked: &mut Checked, action: Action) {
-    let Action::MapItem { channel, external, item } = &action else { return };
-    if state.catalogue().mapped_item(*channel, external) != *item {
+    let (changes, takes_away) = match &action {
+        Action::MapItem { channel, external, item } => {
+            (state.catalogue().mapped_item(*channel, external) != *item, item.is_none())
+        }
+        Action::MapLocation { channel, external, location } => {
+            (state.catalogue().mapped_location(*channel, external) != *location, location.is_none())
+        }
+        Action::LinkCustomers { one, other } => (!state.links().holds(one, other), false),
+        Action::UnlinkCustomers { one, other } => (state.links().holds(one, other), true),
+        Action::DismissQuestion(question) => (!state.is_dismissed(question), false),
+        _ => (false, false),
+    };
+    if changes {
         checked.changes += 1;
-        checked.taken += usize::from(item.is_none());
+        checked.taken += usize::from(takes_away);
         checked.actions.push(action);
     }
 }
@@ -208,6 +397,7 @@ fn note(state: &State, checked: &mut Checked, action: Action) {
 pub(crate) async fn apply(hub: &Hub, by: &Actor, actions: Vec<Action>) -> Result<(usize, Vec<String>), ReadError> {
     let (mut done, mut refused) = (0, Vec::new());
     let at = hub.clock.now();
+    let reread: BTreeSet<ChannelId> = actions.iter().filter_map(read_by).collect();
     for part in actions.chunks(ROWS) {
         let commands: Vec<Command> =
             part.iter().map(|action| Command { at, by: by.clone(), action: action.clone() }).collect();
@@ -219,6 +409,7 @@ pub(crate) async fn apply(hub: &Hub, by: &Actor, actions: Vec<Action>) -> Result
             }
         }
     }
+    reread.into_iter().for_each(|channel| read_anew(hub, channel));
     Ok((done, refused))
 }
 

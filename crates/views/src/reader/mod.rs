@@ -25,7 +25,7 @@ pub use self::{
     decisions::DecisionRow,
     explain::{ExplainedRow, Explanation},
     facts::{Direction, FactFilter, FactRow},
-    mappings::{MappingQuestion, MappingStep},
+    mappings::{LocationQuestion, MappingChange, MappingQuestion, MappingStep, QuestionFilter},
     orders::{OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow},
     oversells::{OversellRow, OversellWeek, ShortageRow},
     pool::ViewsReader,
