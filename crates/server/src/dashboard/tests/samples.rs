@@ -13,7 +13,7 @@ use crate::dashboard::layout::Undo;
 use crate::dashboard::live::{ChannelCard, LivePage, Moved, Stuck, Writing};
 use crate::dashboard::mappings::{
     CandidateLine, Counts, HitLine, MappedLine, MappingPage, MappingsPage, PairLine, PeoplePage, PlaceCard, PlacePage,
-    PlacesPage, QuestionCard, Rows, Show, StepLine, UploadPage,
+    PlacesPage, QuestionCard, Rows, Show as Shown, StepLine, UploadPage,
 };
 use crate::dashboard::orders::{self, Happened, Held, Line, OrderLine, OrderPage, OrdersPage};
 use crate::dashboard::quarantine::{QuarantinePage, QuestionLine, QuestionPage, Raw};
@@ -520,7 +520,7 @@ fn place_card(size: Size, number: usize) -> PlaceCard {
     }
 }
 
-pub(super) fn places(size: Size, show: Show) -> PlacesPage {
+pub(super) fn places(size: Size, show: Shown) -> PlacesPage {
     PlacesPage {
         channels: many(size, |_| text(size, "web")),
         channel: String::new(),
@@ -544,11 +544,11 @@ pub(super) fn place(size: Size) -> PlacePage {
     }
 }
 
-pub(super) fn people(size: Size, show: Show) -> PeoplePage {
+pub(super) fn people(size: Size, show: Shown) -> PeoplePage {
     let pair = |_| PairLine {
         records: [(text(size, "web"), text(size, "c-1")), (text(size, "tills"), text(size, "c-2"))],
         fields: [(size != Size::Empty).then(|| text(size, "Ann Example")), None],
-        percent: (show != Show::Done).then_some(90),
+        percent: (show != Shown::Done).then_some(90),
         why: vec!["the e-mail address is the same", "the telephone number is the same"],
     };
     PeoplePage {
