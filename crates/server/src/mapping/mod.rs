@@ -6,6 +6,7 @@
 
 mod change;
 mod finder;
+mod given;
 mod history;
 mod index;
 mod people;
@@ -17,10 +18,10 @@ mod tokens;
 
 pub(crate) use change::{command, read_anew};
 pub(crate) use finder::{Finder, views};
+pub use given::{Given, Kind, Misgiven};
 pub(crate) use history::{Now, Step, Subject, history, undo};
 pub(crate) use people::{Pair, People, Record};
 pub(crate) use places::{AskedPlace, place, places};
 pub(crate) use queue::{Asked, Candidate};
 pub(crate) use score::Signal;
 pub(crate) use table::{Checked, Checks, apply, check, csv, csv_of_people, csv_of_places};
-pub use table::{Given, Kind, Misgiven};

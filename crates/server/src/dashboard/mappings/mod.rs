@@ -6,6 +6,7 @@ mod head;
 mod list;
 mod one;
 mod people;
+mod place;
 mod places;
 mod upload;
 

@@ -1,4 +1,4 @@
-//! Locations: questions with those of ours that they may be, what is mapped, and one with its history.
+//! Locations: questions with those of ours that they may be, what is mapped, and what a person says of them.
 
 use std::sync::Arc;
 
@@ -7,27 +7,23 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use flow::Link;
-use http::{Request, Uri};
-use jiff::tz::TimeZone;
+use http::Request;
 use maud::{Markup, html};
-use model::{Action, ChannelId, ExternalLocation, Instant, LocationId, MappingQuestion};
+use model::{Action, ExternalLocation, LocationId, MappingQuestion};
 
 use super::head::{Counts, Kind, Place, Show, files};
-use super::one::{StepLine, steps};
 use crate::dashboard::access::{Visitor, fresh_id, genuine};
 use crate::dashboard::error::PageError;
 use crate::dashboard::fields::{Fields, encoded};
 use crate::dashboard::html::Html;
 use crate::dashboard::layout::{Frame, Notice, Section, empty, hidden, pager};
 use crate::dashboard::words::Tone;
-use crate::dashboard::{Pages, first_zone, must};
+use crate::dashboard::{Pages, must};
 use crate::mapping::{self, AskedPlace, Subject};
 use crate::{ReadError, Scope};
 
 /// Rows on a page.
 const PAGE: usize = 20;
-/// Steps of a history that are listed.
-const STEPS: usize = 20;
 
 /// A location over there.
 #[derive(Clone, Debug)]
@@ -127,7 +123,7 @@ async fn mapped(
     Ok((all, more))
 }
 
-fn card(asked: AskedPlace) -> PlaceCard {
+pub(super) fn card(asked: AskedPlace) -> PlaceCard {
     let AskedPlace { question, candidates } = asked;
     PlaceCard {
         channel: question.channel_name,
@@ -162,7 +158,7 @@ impl PlacesPage {
 }
 
 impl PlaceCard {
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("/mapped-places/{}/{}", encoded(&self.channel), encoded(&self.external))
     }
 
@@ -174,7 +170,7 @@ impl PlaceCard {
         }
     }
 
-    fn candidates(&self, visitor: &Visitor, back: &str) -> Markup {
+    pub(super) fn candidates(&self, visitor: &Visitor, back: &str) -> Markup {
         html! {
             @if self.candidates.is_empty() { p class="quiet" { "There is no location of ours yet." } }
             ul class="candidates" { @for (number, name, percent, why, taken) in &self.candidates { li { div class="candidate" {
@@ -195,123 +191,13 @@ impl PlaceCard {
         }
     }
 
-    fn act(&self, visitor: &Visitor, (act, words): (&str, &str)) -> Markup {
+    pub(super) fn act(&self, visitor: &Visitor, (act, words): (&str, &str)) -> Markup {
         html! {
             form method="post" action={ (self.address()) "/" (act) } {
                 (visitor.token_field())
                 button type="submit" class="plain" { (words) }
             }
         }
-    }
-}
-
-/// One location over there.
-#[derive(Clone, Debug)]
-pub(in super::super) struct PlacePage {
-    /// When it was looked at.
-    pub(in super::super) now: Instant,
-    /// Zone of exact times.
-    pub(in super::super) zone: TimeZone,
-    /// It, with every location of ours.
-    pub(in super::super) card: PlaceCard,
-    /// Name of the location that it is.
-    pub(in super::super) mapped: Option<String>,
-    /// Whether the question was put away.
-    pub(in super::super) dismissed: bool,
-    /// Newest first.
-    pub(in super::super) steps: Vec<StepLine>,
-}
-
-/// `GET /mapped-places/{channel}/{external}`.
-pub(in super::super) async fn show_one(
-    State(pages): State<Arc<Pages>>,
-    Extension(visitor): Extension<Visitor>,
-    Path((name, external)): Path<(String, String)>,
-    uri: Uri,
-) -> Result<Html, PageError> {
-    must(&visitor, Scope::OperationsRead)?;
-    let channel = super::link(&pages, &name)?.channel;
-    let id = ExternalLocation::new(&external);
-    let asked = mapping::place(&pages.hub, channel, &id).await?.map(card);
-    let steps = mapping::history(&pages.hub, &Subject::Location(channel, id.clone()), STEPS).await?;
-    let (mapped, dismissed, ours) = now(&pages, channel, id).await?;
-    if asked.is_none() && mapped.is_none() && steps.is_empty() {
-        return Err(PageError::Missing(format!("location “{external}” of {name}")));
-    }
-    let plain = || PlaceCard {
-        channel: name.clone(),
-        external: external.clone(),
-        name: mapped.clone().unwrap_or_else(|| external.clone()),
-        reason: None,
-        candidates: Vec::new(),
-    };
-    let mut card = asked.unwrap_or_else(plain);
-    // Those that were not among the best come after them.
-    let best: Vec<u32> = card.candidates.iter().map(|(number, ..)| *number).collect();
-    card.candidates.extend(ours.into_iter().filter(|(number, ..)| !best.contains(number)));
-    let page = PlacePage {
-        now: pages.now(),
-        zone: pages.read(first_zone).await?,
-        card,
-        mapped,
-        dismissed,
-        steps: steps.into_iter().map(StepLine::from).collect(),
-    };
-    Ok(page.render(&visitor, pages.outcomes.take(&Fields::of_query(&uri))))
-}
-
-/// Number, name, points, why and present id of each of ours.
-type Ours = Vec<(u32, String, u32, String, Option<String>)>;
-
-async fn now(
-    pages: &Pages,
-    channel: ChannelId,
-    id: ExternalLocation,
-) -> Result<(Option<String>, bool, Ours), PageError> {
-    let now = pages.read(move |state| {
-        let catalogue = state.catalogue();
-        let mapped = catalogue.mapped_location(channel, &id).and_then(|location| catalogue.location(location));
-        let mapped = mapped.map(|location| location.name.to_string());
-        let ours = catalogue.locations().iter().map(|ours| {
-            let taken = catalogue.external_location(channel, ours.location).map(ToString::to_string);
-            (ours.location.0, ours.name.to_string(), 0, String::new(), taken)
-        });
-        let ours = ours.collect();
-        (mapped, state.is_dismissed(&MappingQuestion::Location { channel, external: id }), ours)
-    });
-    now.await
-}
-
-impl PlacePage {
-    /// The page.
-    pub(in super::super) fn render(&self, visitor: &Visitor, notice: Option<Notice>) -> Html {
-        let (card, may) = (&self.card, visitor.may(Scope::OperationsWrite));
-        Frame::new(card.name.clone(), Section::Mappings, visitor).noticing(notice).page(html! {
-            nav class="crumbs" aria-label="Where you are" {
-                a href="/mappings?kind=locations" { "Mappings" } " / " a href={ "/channels/" (encoded(&card.channel)) } { (card.channel) }
-            }
-            h1 { (card.name) }
-            @match &self.mapped {
-                Some(ours) => { p { "On " (card.channel) " the location " span class="sku" { (card.external) } " is our " b { (ours) } "." } }
-                None => { p { "On " (card.channel) " the location " span class="sku" { (card.external) } " is none of ours at present." } }
-            }
-            @if let Some(reason) = &card.reason { p class="reason" { (reason) } }
-            section aria-labelledby="may-head" {
-                h2 id="may-head" { @if self.mapped.is_some() { "It is another location" } @else { "It may be" } }
-                (card.candidates(visitor, "one"))
-                @if may { div class="row" {
-                    @if self.mapped.is_some() { (card.act(visitor, ("unmap", "It is none of ours"))) }
-                    @else if self.dismissed { (card.act(visitor, ("reopen", "Ask again"))) }
-                    @else { (card.act(visitor, ("dismiss", "Do not ask again"))) }
-                } }
-            }
-            section aria-labelledby="history-head" {
-                h2 id="history-head" { "What it was" }
-                @if self.steps.is_empty() { (empty("It never was a location of ours.")) }
-                (steps(&self.steps, self.now, &self.zone, visitor, &card.address()))
-                @if !self.steps.is_empty() { p class="quiet" { "Undo makes it again what it was before. Stock is read anew, and sales and returns are worked out for the right place." } }
-            }
-        })
     }
 }
 
