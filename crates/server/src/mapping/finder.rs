@@ -129,7 +129,7 @@ async fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// A query of the tables, once they hold everything that is durable now.
-pub(crate) async fn views<T: Send + 'static>(
+pub(super) async fn views<T: Send + 'static>(
     hub: &Hub,
     query: impl FnOnce(&ViewsReader) -> Result<T, views::ViewsError> + Send + 'static,
 ) -> Result<T, ReadError> {

@@ -17,7 +17,7 @@ mod table;
 mod tokens;
 
 pub(crate) use change::{command, read_anew};
-pub(crate) use finder::{Finder, views};
+pub(crate) use finder::Finder;
 pub use given::{Given, Kind, Misgiven};
 pub(crate) use history::{Now, Step, Subject, history, undo};
 pub(crate) use people::{Pair, People, Record};

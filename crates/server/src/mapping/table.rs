@@ -132,8 +132,6 @@ fn line<const N: usize>(cells: [&str; N]) -> String {
 /// A table that was looked through.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Checked {
-    /// What its rows are about.
-    pub kind: Option<Kind>,
     /// What it would have done.
     pub actions: Vec<Action>,
     /// Rows in it.
@@ -161,7 +159,7 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
         let missing = Kind::Items.columns().iter().find(|column| place(column).is_none()).copied().unwrap_or("sku");
         format!("its first line names no column {missing}")
     })?;
-    let (mut given, mut checked) = (Given::default(), Checked { kind: Some(kind), ..Checked::default() });
+    let (mut given, mut checked) = (Given::default(), Checked::default());
     for row in reader.records() {
         let row = row.map_err(|error| format!("it cannot be read: {error}"))?;
         checked.rows += 1;

@@ -259,10 +259,7 @@ pub(in super::super) async fn map_place(
         return tell(&pages, &name, Tone::Bad, text.to_owned());
     };
     let action = Action::MapLocation { channel, external, location: number };
-    let place = pages.hub.links.iter().position(|link| link.channel == channel);
-    if let Some(reading) = place.and_then(|place| pages.hub.readings.get(place)) {
-        reading.send_modify(|asked| *asked = asked.wrapping_add(1));
-    }
+    crate::mapping::read_anew(&pages.hub, channel);
     decide(&pages, &visitor, &name, action, &format!("Noted: it is {ours}. Everything the channel shows is read now."))
         .await
 }
