@@ -8,6 +8,7 @@ mod access;
 mod bigcommerce;
 mod clover;
 mod delivery;
+mod documents;
 mod lightspeed_r;
 mod lightspeed_x;
 mod question;
@@ -18,6 +19,7 @@ mod square;
 pub use abilities::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
 pub use access::{Grants, Tokens};
 pub use delivery::{Control, Delivery, Forged, Heard, LevelHint, Secret, Told, Unreadable, Verified};
+pub use documents::{Document, DocumentLine, Documents, Made, Making};
 pub use question::{Access, Page, Question, Subscription};
 pub use request::{
     Account, Batch, BudgetReport, Effect, ListingRow, Reply, Request, Row, Run, Step, Trouble, Unsendable,
@@ -82,6 +84,11 @@ pub trait Connector: Send + Sync {
 
     /// How access is given and renewed; `None` when a token is typed in by hand and does not expire.
     fn grants(&self) -> Option<&dyn Grants> {
+        None
+    }
+
+    /// How documents are made; `None` where a program can make none. The abilities say which.
+    fn documents(&self) -> Option<&dyn Documents> {
         None
     }
 }

@@ -117,6 +117,9 @@ pub struct Page {
     /// the platform can list them more cheaply than tell them. Those of a higher version than known are asked for one
     /// by one with `Question::OrdersOf`.
     pub changed: Vec<(DocumentKey, u64)>,
+    /// Documents that were told and may still change without their version saying so, because the platform tells the
+    /// time of a change too coarsely: to be asked for once more in a moment.
+    pub again: Vec<DocumentKey>,
     /// Documents that came but could not be read; the rest of the page is told all the same.
     pub unreadable: Vec<(DocumentKey, crate::Unreadable)>,
     /// The largest time of change on the page, on the platform's clock (the largest version, where

@@ -1,10 +1,11 @@
 //! Commands: what the world, a person or a timer asks of the engine.
 
 use crate::{
-    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen, DecisionAction, DeliveryKey,
-    ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, ItemId, Level, ListingWrite, LocationId,
-    LocationKind, LocationName, MappingQuestion, Money, Note, NoticeAbout, OrderSeen, Outcome, Platform, Quantity,
-    QuarantineId, RawName, ReservationId, Seq, Sku, Title, TransferId, Unit, Write, WriteId, WriteMode,
+    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen, DecisionAction, Deed, DeliveryKey,
+    ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, InstructionEnd, InstructionId, ItemId,
+    Level, ListingWrite, LocationId, LocationKind, LocationName, MappingQuestion, Money, Note, NoticeAbout, OrderSeen,
+    Outcome, Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId, Unit,
+    Write, WriteId, WriteMode,
 };
 use crate::{Basis, ChannelName};
 
@@ -45,6 +46,22 @@ pub struct ItemSeen {
 }
 
 impl ItemSeen {
+    /// That an item is gone is told by its id alone.
+    pub fn deleted(channel: ChannelId, external: ExternalItem) -> Self {
+        Self {
+            channel,
+            external,
+            aliases: Vec::new(),
+            sku: Sku::new(""),
+            title: Title::new(""),
+            barcodes: Vec::new(),
+            price: None,
+            tax_inclusive: false,
+            tracked: false,
+            deleted: true,
+        }
+    }
+
     /// What the channel lists.
     pub fn listing(&self) -> crate::Listing {
         crate::Listing {
@@ -245,6 +262,8 @@ pub enum Action {
         buffer: Quantity,
         /// Whether it counts whole units only.
         whole_units: bool,
+        /// Whether it takes no number below zero.
+        never_below_zero: bool,
         /// False = read only.
         writes: bool,
         /// Fields copied from it.
@@ -472,6 +491,31 @@ pub enum Action {
         id: WriteId,
         /// One per write.
         outcomes: Vec<Outcome>,
+    },
+    /// A channel is told to make a document.
+    Instruct {
+        /// Who is told.
+        channel: ChannelId,
+        /// The same key again gives the same instruction.
+        key: Option<IdempotencyKey>,
+        /// What.
+        deed: Deed,
+    },
+    /// An instruction is about to be sent.
+    SendInstruction {
+        /// Which.
+        id: InstructionId,
+        /// The exact body; empty when it is sealed.
+        body: Vec<u8>,
+        /// The exact body, where it names a person.
+        sealed: Option<Sealed>,
+    },
+    /// What became of an instruction; also how one that was not sent is called off.
+    SettleInstruction {
+        /// Which.
+        id: InstructionId,
+        /// How it ended.
+        end: InstructionEnd,
     },
     /// A listing that the platform refused is tried again.
     UnblockListing {

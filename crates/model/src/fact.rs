@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::{
     Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, ExternalItem,
-    ExternalLocation, IdempotencyKey, Instant, ItemId, ItemPut, Level, LineKey, Listing, LocationId, LocationName,
-    LocationPut, MappingQuestion, Note, NoticeAbout, OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId,
-    Sku, TransferId, WritesIntended, WritesSettled, stable_hash,
+    ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId, InstructionSent, ItemId,
+    ItemPut, Level, LineKey, Listing, LocationId, LocationName, LocationPut, MappingQuestion, Note, NoticeAbout,
+    OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
+    stable_hash,
 };
 
 /// Why stock moved.
@@ -311,9 +312,13 @@ pub struct Held {
     /// What the channel shows.
     #[n(3)]
     pub shown: Level,
-    /// What it should show.
+    /// What it should show; with a `doubt`, what it was believed to show.
     #[n(4)]
     pub wanted: Level,
+    /// The change of a write of ours of which nobody knows whether it was taken, where somebody changed the number by
+    /// hand meanwhile: only a count can tell how much is there. `None` where the difference is simply too large.
+    #[n(5)]
+    pub doubt: Option<Change>,
 }
 
 /// An input set aside.
@@ -720,9 +725,28 @@ pub enum Fact {
         #[n(0)]
         order: OrderId,
     },
+    /// A channel was told to make a document.
+    #[n(37)]
+    Instructed(#[n(0)] Box<Instructed>),
+    /// An instruction is on its way.
+    #[n(38)]
+    InstructionSent(#[n(0)] Box<InstructionSent>),
+    /// An instruction ended.
+    #[n(39)]
+    InstructionSettled {
+        /// Which.
+        #[n(0)]
+        id: InstructionId,
+        /// Whose.
+        #[n(1)]
+        channel: ChannelId,
+        /// How.
+        #[n(2)]
+        end: InstructionEnd,
+    },
     /// A channel has a location that is none of ours, or that may be one that it has already: a person must say which it
     /// is. Until then nothing of it is kept.
-    #[n(37)]
+    #[n(40)]
     LocationUnclear {
         /// Channel.
         #[n(0)]
@@ -744,7 +768,7 @@ pub enum Fact {
         by_hand: bool,
     },
     /// A location of a channel that nobody had mapped is closed there: nobody needs to say which it is.
-    #[n(38)]
+    #[n(41)]
     LocationGone {
         /// Channel.
         #[n(0)]
@@ -754,21 +778,21 @@ pub enum Fact {
         external: ExternalLocation,
     },
     /// A question about a mapping was put away for good: it is not asked again.
-    #[n(39)]
+    #[n(42)]
     QuestionDismissed {
         /// Which.
         #[n(0)]
         question: MappingQuestion,
     },
     /// A question that had been put away may be asked again.
-    #[n(40)]
+    #[n(43)]
     QuestionReopened {
         /// Which.
         #[n(0)]
         question: MappingQuestion,
     },
     /// Two customer records were found to be one person.
-    #[n(41)]
+    #[n(44)]
     CustomersLinked {
         /// The lesser of the two.
         #[n(0)]
@@ -778,7 +802,7 @@ pub enum Fact {
         other: CustomerAt,
     },
     /// Two customer records that had been linked are no longer held together by that link.
-    #[n(42)]
+    #[n(45)]
     CustomersUnlinked {
         /// The lesser of the two.
         #[n(0)]
@@ -788,6 +812,6 @@ pub enum Fact {
         other: CustomerAt,
     },
     /// A return was put down to another item or place.
-    #[n(43)]
+    #[n(46)]
     ReturnPutRight(#[n(0)] ReturnPutRight),
 }

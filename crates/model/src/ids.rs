@@ -55,6 +55,8 @@ ids! {
     TransferId(u32) = "transfer",
     /// One batch of writes to a channel; counts up from 1.
     WriteId(u64) = "write",
+    /// A document that a channel is told to make; counts up from 1.
+    InstructionId(u64) = "instruction",
     /// An input set aside with its reason; counts up from 1.
     QuarantineId(u32) = "quarantine",
     /// The number of a fact in the journal, from 1.

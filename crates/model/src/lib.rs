@@ -9,6 +9,7 @@ mod command;
 mod fact;
 mod gtin;
 mod ids;
+mod instruction;
 mod item;
 mod location;
 mod mapping;
@@ -35,8 +36,12 @@ pub use fact::{
 };
 pub use gtin::Gtin;
 pub use ids::{
-    ChannelId, DeliveryKey, ItemId, LineKey, LocationId, OrderId, QuarantineId, RawName, ReservationId, Seq,
-    TransferId, WriteId, stable_hash,
+    ChannelId, DeliveryKey, InstructionId, ItemId, LineKey, LocationId, OrderId, QuarantineId, RawName, ReservationId,
+    Seq, TransferId, WriteId, stable_hash,
+};
+pub use instruction::{
+    Deed, Instructed, InstructionEnd, InstructionLine, InstructionSent, MakeOrder, MakePurchase, MakeRefund,
+    MakeTransfer, PutCustomer,
 };
 pub use item::{Component, Fields, ItemPut, Listing, Unit};
 pub use location::{LocationKind, LocationPut};

@@ -7,6 +7,7 @@ mod running;
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use http::{Request, StatusCode, header};
+use model::ChannelId;
 use running::{KEY, Running};
 use server::Options;
 use tokio_stream::StreamExt;
@@ -229,7 +230,7 @@ async fn questions_and_stuck_levels_are_settled_by_hand() {
     assert!(!get(&router, "/").await.text.contains("archived in the shop"));
     let read = post(&router, "/channels/Tills/read", &format!("token={token}")).await;
     assert!(read.text.contains("Everything is being read."), "{}", read.text);
-    assert_eq!(*running.hub.readings[1].borrow(), 1);
+    assert_eq!(running.hub.links.readings_asked(ChannelId(1)), 1);
     let aside = post(&router, "/quarantine/1/aside", &format!("token={token}&reason=known")).await;
     assert!(aside.text.contains("Set aside.") && aside.text.contains("No open questions"), "{}", aside.text);
     assert!(get(&router, "/quarantine?show=closed").await.text.contains("known"));
@@ -353,7 +354,11 @@ async fn a_question_is_answered_taken_back_and_answered_by_a_new_item() {
     let undone = post(&router, "/mappings/Tills/item-double/undo", &format!("token={token}")).await;
     assert!(undone.text.contains("Taken back"), "{}", undone.text);
     assert!(get(&router, "/mappings/Tills/item-7").await.text.contains("nothing → <b>SKU-007</b>"));
-    assert_eq!(*running.hub.readings[1].borrow(), 1, "the channel is read, so that the question comes back");
+    assert_eq!(
+        running.hub.links.readings_asked(ChannelId(1)),
+        1,
+        "the channel is read, so that the question comes back"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -471,7 +476,7 @@ async fn a_location_that_has_none_of_our_names_is_shown_and_mapped_by_hand() {
         place.and_then(|place| state.catalogue().location(place)).map(|put| put.name.to_string())
     });
     assert_eq!(known.await.expect("a hub"), Some("Fair".to_owned()));
-    assert_eq!(*running.hub.readings[1].borrow(), 1);
+    assert_eq!(running.hub.links.readings_asked(ChannelId(1)), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -499,10 +504,10 @@ async fn a_strange_location_is_asked_about_mapped_and_taken_back() {
     assert!(list.text.contains("no location of ours is called Pop-up at the fair"), "{}", list.text);
     assert!(list.text.contains("both are called fair"), "{}", list.text);
     let token = token(&list.text);
-    let before = *running.hub.readings[1].borrow();
+    let before = running.hub.links.readings_asked(ChannelId(1));
     let mapped = post(&router, "/mapped-places/Tills/pop-up/map", &format!("token={token}&location=3")).await;
     assert!(mapped.text.contains("is our <b>Fair</b>"), "{}", mapped.text);
-    assert_eq!(*running.hub.readings[1].borrow(), before + 1, "what it shows is read");
+    assert_eq!(running.hub.links.readings_asked(ChannelId(1)), before + 1, "what it shows is read");
     let table = get(&router, "/mappings.csv?kind=locations&channel=Tills").await.text;
     assert!(table.contains("Tills,pop-up,Fair,Fair,mapped"), "{table}");
     let undone = post(&router, "/mapped-places/Tills/pop-up/undo", &format!("token={token}")).await;

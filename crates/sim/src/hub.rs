@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use connectors::Secret;
 use flow::{
-    ChannelSettings, Clock, Flow, FlowError, Keeper, Link, Meter, Opened, Puller, Sender, Settings, State, Stores,
-    connector,
+    ChannelSettings, Clerk, Clock, Flow, FlowError, Keeper, Link, Meter, Opened, Puller, Sender, Settings, State,
+    Stores, connector,
 };
 use journal::simdisk::SimDisk;
 use journal::{MasterKey, Options, Prepare, Reader};
@@ -109,6 +109,8 @@ impl Hub {
             self.readings.push(wanted);
             let puller = Puller::new(self.flow.clone(), Arc::clone(link), pace, asked);
             self.tasks.push(tokio::spawn(puller.run(stopping.clone())));
+            let clerk = Clerk::new(self.flow.clone(), Arc::clone(link));
+            self.tasks.push(tokio::spawn(clerk.run(stopping.clone())));
             let sender = Sender::new(self.flow.clone(), Arc::clone(link), pace);
             self.tasks.push(tokio::spawn(sender.run(stopping.clone())));
         }
@@ -258,6 +260,7 @@ fn channel(retailer: &Retailer, number: usize, sells_from: &[usize]) -> Action {
         sells_from: sells_from.iter().map(|place| LocationName::new(&retailer.places[*place].name)).collect(),
         buffer: Quantity::ZERO,
         whole_units: abilities.whole_units,
+        never_below_zero: abilities.never_below_zero,
         writes: true,
         leads: plan.leads,
         follows: plan.follows,

@@ -70,13 +70,16 @@ kinds! {
     Listed = 34, "listed", Fact::Listed { .. },
     ListingUnblocked = 35, "listing_unblocked", Fact::ListingUnblocked { .. },
     OrderReopened = 36, "order_reopened", Fact::OrderReopened { .. },
-    LocationUnclear = 37, "location_unclear", Fact::LocationUnclear { .. },
-    LocationGone = 38, "location_gone", Fact::LocationGone { .. },
-    QuestionDismissed = 39, "question_dismissed", Fact::QuestionDismissed { .. },
-    QuestionReopened = 40, "question_reopened", Fact::QuestionReopened { .. },
-    CustomersLinked = 41, "customers_linked", Fact::CustomersLinked { .. },
-    CustomersUnlinked = 42, "customers_unlinked", Fact::CustomersUnlinked { .. },
-    ReturnPutRight = 43, "return_put_right", Fact::ReturnPutRight(_),
+    Instructed = 37, "instructed", Fact::Instructed(_),
+    InstructionSent = 38, "instruction_sent", Fact::InstructionSent(_),
+    InstructionSettled = 39, "instruction_settled", Fact::InstructionSettled { .. },
+    LocationUnclear = 40, "location_unclear", Fact::LocationUnclear { .. },
+    LocationGone = 41, "location_gone", Fact::LocationGone { .. },
+    QuestionDismissed = 42, "question_dismissed", Fact::QuestionDismissed { .. },
+    QuestionReopened = 43, "question_reopened", Fact::QuestionReopened { .. },
+    CustomersLinked = 44, "customers_linked", Fact::CustomersLinked { .. },
+    CustomersUnlinked = 45, "customers_unlinked", Fact::CustomersUnlinked { .. },
+    ReturnPutRight = 46, "return_put_right", Fact::ReturnPutRight(_),
 }
 
 impl FactKind {

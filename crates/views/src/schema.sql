@@ -103,6 +103,10 @@ CREATE INDEX quarantine_open ON quarantine (id) WHERE closed_seq IS NULL;
 CREATE TABLE transfers (id INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, seq INTEGER NOT NULL,
     state INTEGER NOT NULL) STRICT;
 
+CREATE TABLE instructions (id INTEGER PRIMARY KEY, asked_seq INTEGER NOT NULL, sent_seq INTEGER, ended_seq INTEGER,
+    channel INTEGER NOT NULL, state INTEGER NOT NULL, key TEXT) STRICT;
+CREATE INDEX instructions_key ON instructions (key) WHERE key IS NOT NULL;
+
 CREATE TABLE decisions (seq INTEGER PRIMARY KEY, key TEXT) STRICT;
 CREATE INDEX decisions_key ON decisions (key) WHERE key IS NOT NULL;
 

@@ -177,7 +177,7 @@ pub(super) struct NamedQuantity {
 pub(super) struct BulkLine {
     /// Every line has one: what has none is no such file.
     #[serde(rename = "id")]
-    pub(super) _id: Gid,
+    _id: Gid,
     #[serde(rename = "__parentId")]
     pub(super) parent: Option<Gid>,
     #[serde(default)]

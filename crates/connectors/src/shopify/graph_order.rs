@@ -16,6 +16,8 @@ pub(super) struct Order {
     pub(super) id: Gid,
     pub(super) name: String,
     pub(super) created_at: Stamp,
+    /// When it was rung up; a till that was offline uploads it later.
+    pub(super) processed_at: Stamp,
     pub(super) updated_at: Stamp,
     #[serde(deserialize_with = "present")]
     pub(super) cancelled_at: Option<Stamp>,

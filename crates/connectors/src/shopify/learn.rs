@@ -41,7 +41,7 @@ pub(super) fn learn(question: &Question, account: &Account, reply: &Reply) -> Re
         Question::Levels { cursor } => bulk::learn(cursor.as_deref(), reply),
         Question::LevelsSince { .. } => Err(Trouble::Garbled { reason: "it was never asked".into() }),
         Question::Access => access(reply),
-        Question::LevelsOf { rows } => levels_of(rows, reply),
+        Question::LevelsOf { rows } => levels_of(rows, account, reply),
         Question::Subscriptions { .. } => subscriptions(reply),
         Question::Subscribe { url, present, since } => subscribe::learn(url, present, *since, reply),
     }
@@ -116,7 +116,10 @@ fn nodes<T: DeserializeOwned>(asked: &[&str], reply: &Reply) -> Result<(Vec<T>, 
 fn customers_of(asked: &[&str], account: &Account, reply: &Reply) -> Result<Page, Trouble> {
     let (found, missing) = nodes::<Customer>(asked, reply)?;
     let seen = |customer| translate::customer_of_graph(account.channel, customer).map(Told::Customer);
-    let told = found.into_iter().map(seen).collect::<Result<_, _>>().map_err(reply::garbled)?;
+    let mut told: Vec<Told> = found.into_iter().map(seen).collect::<Result<_, _>>().map_err(reply::garbled)?;
+    // Whoever was heard of and is not there was deleted, or went in a merge; no id is given twice.
+    let gone = |id: &String| Told::Customer(translate::customer_deleted(account.channel, id, reply.sent_at));
+    told.extend(missing.iter().map(gone));
     Ok(Page { told, missing, ..Page::default() })
 }
 
@@ -204,7 +207,7 @@ fn told(rest: Rest, account: &Account) -> Result<Page, Unreadable> {
     Ok(Page { told, next, ..Page::default() })
 }
 
-fn levels_of(rows: &[(ExternalItem, ExternalLocation)], reply: &Reply) -> Result<Page, Trouble> {
+fn levels_of(rows: &[(ExternalItem, ExternalLocation)], account: &Account, reply: &Reply) -> Result<Page, Trouble> {
     let mut answer: Map<String, Value> = reply::data(reply)?;
     let mut told = Vec::new();
     for (index, (external, location)) in rows.iter().enumerate() {
@@ -214,6 +217,9 @@ fn levels_of(rows: &[(ExternalItem, ExternalLocation)], reply: &Reply) -> Result
         let part = answer.remove(&name).ok_or_else(missing)?;
         // Null when the item is deleted: then it is not counted either.
         let item: Option<ItemLevel> = scalar::parse_part(part, &root).map_err(reply::garbled)?;
+        if item.is_none() {
+            told.push(Told::Item(Box::new(translate::item_deleted(account.channel, external.clone()))));
+        }
         let level = item
             .filter(|item| item.tracked)
             .and_then(|item| item.inventory_level)

@@ -12,7 +12,7 @@ use super::graph_order::{self as graph, Fulfillment, FulfillmentOrder};
 use super::known::{KnownLine, KnownOrder, KnownRefund, KnownRefundLine, RefundKind};
 use super::scalar::{self, unreadable};
 use super::tally::Placed;
-use super::translate::{Counted, counted, variant_key};
+use super::translate::{Counted, counted, placed_at, variant_key};
 use crate::Unreadable;
 
 /// An order as an answer tells it.
@@ -29,7 +29,7 @@ pub(super) fn known(order: &graph::Order) -> Result<KnownOrder, Unreadable> {
         document: order.id.number().to_owned(),
         name: order.name.clone(),
         source_identifier: order.source_identifier.clone(),
-        placed_at: order.created_at.0,
+        placed_at: placed_at(order.created_at, Some(order.processed_at)),
         updated_at: order.updated_at.0,
         cancelled: order.cancelled_at.is_some(),
         till,

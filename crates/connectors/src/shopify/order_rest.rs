@@ -11,7 +11,7 @@ use super::known::{KnownLine, KnownOrder, KnownRefund, KnownRefundLine, RefundKi
 use super::rest;
 use super::scalar::{self, Id, unreadable};
 use super::tally::Placed;
-use super::translate::{Counted, counted, variant_key};
+use super::translate::{Counted, counted, placed_at, variant_key};
 use crate::Unreadable;
 
 /// An order as a webhook tells it.
@@ -32,7 +32,7 @@ pub(super) fn known(order: &rest::Order) -> Result<KnownOrder, Unreadable> {
         document: order.id.text(),
         name: order.name.clone(),
         source_identifier: order.source_identifier.clone(),
-        placed_at: order.created_at.0,
+        placed_at: placed_at(order.created_at, order.processed_at),
         updated_at: order.updated_at.0,
         cancelled: order.cancelled_at.is_some(),
         till,

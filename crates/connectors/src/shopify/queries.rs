@@ -77,8 +77,8 @@ pub(super) use {fulfillment, fulfillment_order, order_line, page_info, refund};
 macro_rules! head {
     () => {
         concat!(
-            "fragment Head on Order { id name createdAt updatedAt cancelledAt sourceName sourceIdentifier \
-             taxesIncluded currencyCode email phone customer { id } retailLocation { id } \
+            "fragment Head on Order { id name createdAt processedAt updatedAt cancelledAt sourceName \
+             sourceIdentifier taxesIncluded currencyCode email phone customer { id } retailLocation { id } \
              currentTotalPriceSet { shopMoney { amount } } lineItems(first: $lines) { nodes { ",
             order_line!(),
             " } ",
@@ -218,7 +218,7 @@ pub(super) const TITLE_QUERY: &str = "mutation Title($product: ProductUpdateInpu
      { userErrors { field message } } }";
 
 /// The webhook topics the hub needs, as the schema names them. Paid and fulfilled orders come as updated ones too.
-pub(super) const TOPICS: [&str; 21] = [
+pub(super) const TOPICS: [&str; 22] = [
     "ORDERS_CREATE",
     "ORDERS_UPDATED",
     "ORDERS_CANCELLED",
@@ -228,6 +228,7 @@ pub(super) const TOPICS: [&str; 21] = [
     "INVENTORY_LEVELS_UPDATE",
     "INVENTORY_LEVELS_CONNECT",
     "INVENTORY_LEVELS_DISCONNECT",
+    "INVENTORY_ITEMS_DELETE",
     "PRODUCTS_CREATE",
     "PRODUCTS_UPDATE",
     "PRODUCTS_DELETE",

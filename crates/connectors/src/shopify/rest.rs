@@ -22,6 +22,8 @@ pub(super) struct Order {
     pub(super) id: Id,
     pub(super) name: String,
     pub(super) created_at: Stamp,
+    /// When it was rung up; a till that was offline uploads it later.
+    pub(super) processed_at: Option<Stamp>,
     pub(super) updated_at: Stamp,
     #[serde(deserialize_with = "present")]
     pub(super) cancelled_at: Option<Stamp>,
@@ -83,6 +85,14 @@ pub(super) struct FulfillmentLine {
     /// Id of the order's line.
     pub(super) id: Id,
     pub(super) quantity: Count,
+}
+
+/// Topic `inventory_items/delete`: only the id is left of the item.
+#[derive(Debug, Deserialize)]
+pub(super) struct Removed {
+    pub(super) id: Id,
+    /// Something that is still there has one.
+    pub(super) updated_at: Option<Stamp>,
 }
 
 /// Topic `refunds/create`, and `refunds[]` of an order.

@@ -9,7 +9,7 @@ use model::{
 
 use super::graph;
 use super::rest;
-use super::scalar::unreadable;
+use super::scalar::{Stamp, unreadable};
 use crate::{LevelHint, Unreadable};
 
 /// Order lines name variants, levels name inventory items; both are numbers, so the variant's carries its kind.
@@ -61,6 +61,29 @@ pub(super) fn item_seen(
         tracked: variant.inventory_item.tracked,
         deleted: false,
     })
+}
+
+/// An item that is no longer there, of which only the id is known.
+pub(super) fn item_deleted(channel: ChannelId, external: ExternalItem) -> ItemSeen {
+    ItemSeen {
+        channel,
+        external,
+        aliases: Vec::new(),
+        sku: Sku::new(""),
+        title: Title::new(""),
+        barcodes: Vec::new(),
+        price: None,
+        tax_inclusive: false,
+        tracked: true,
+        deleted: true,
+    }
+}
+
+/// When an order was placed: a till that was offline uploads a sale later than it was rung up, and only the processing
+/// time says so. One after the upload is a merchant's own date for his books and moves nothing.
+/// <https://shopify.dev/docs/api/admin-graphql/2026-10/objects/Order#field-Order.fields.processedAt>
+pub(super) fn placed_at(created: Stamp, processed: Option<Stamp>) -> Instant {
+    processed.map_or(created.0, |processed| processed.0.min(created.0))
 }
 
 /// A variant's name for people. A product without options has one variant, which Shopify calls "Default Title".
@@ -126,7 +149,8 @@ pub(super) fn customer_of_graph(channel: ChannelId, customer: graph::Customer) -
     customer_seen(channel, customer.id.number(), customer.updated_at.0, person, "updatedAt")
 }
 
-/// A customer that was deleted. The webhook carries only the id; nothing can follow, so the version is above all others.
+/// A customer that was deleted, or went in a merge: only the id is left. Nothing can follow, so the version is above
+/// all others.
 pub(super) fn customer_deleted(channel: ChannelId, id: &str, at: Instant) -> CustomerSeen {
     CustomerSeen {
         channel,

@@ -1,6 +1,6 @@
 //! What answers say, and what is asked next.
 
-use connectors::{BudgetReport, Question, Trouble};
+use connectors::{BudgetReport, Question, Told, Trouble};
 use insta::assert_snapshot;
 use model::{DocumentKey, Instant};
 
@@ -116,7 +116,8 @@ fn a_customer_has_the_same_version_in_an_answer_as_in_a_webhook() {
     let expected = "customer 80020001 version 1795161606000 person Some(Plain(Person(…)))";
     assert_eq!(learned(&question, "customers.json"), expected);
     let question = Question::CustomersOf { customers: vec!["80020001".into(), "80020002".into()] };
-    assert_eq!(learned(&question, "customers_of.json"), format!("{expected}\nmissing 80020002"));
+    let gone = "customer 80020002 version 9223372036854775807 person None";
+    assert_eq!(learned(&question, "customers_of.json"), format!("{expected}\n{gone}\nmissing 80020002"));
 }
 
 #[test]
@@ -126,6 +127,7 @@ fn some_levels_are_read_in_the_order_asked_and_what_is_not_counted_there_has_non
     assert_snapshot!(learned(&question, "levels_of.json"), @r"
     level 1 at 70010001: Some(7)
     level 2 at 70010001: None
+    item 3 deleted
     level 3 at 70010001: None
     level 4 at 70010001: None
     ");
@@ -147,6 +149,21 @@ fn all_levels_are_read_by_a_bulk_operation_in_three_steps() {
 }
 
 #[test]
+fn an_order_of_an_answer_is_dated_by_when_it_was_rung_up() {
+    let text = String::from_utf8(fixture("orders_of.json")).expect("text");
+    let late =
+        text.replacen("\"processedAt\": \"2026-11-20T08:00:00Z\"", "\"processedAt\": \"2026-11-20T06:30:00Z\"", 1);
+    let page = shopify().learn(&five(), &account(), &reply(200, late.as_bytes())).expect("readable");
+    let placed_at = |told: &Told| match told {
+        Told::Order(order) => order.placed_at,
+        other => panic!("{other:?} is no order"),
+    };
+    let instant = |text| Instant::parse(text).expect("a time");
+    assert_eq!(placed_at(&page.told[0]), instant("2026-11-20T06:30:00Z"));
+    assert_eq!(placed_at(&page.told[1]), instant("2026-11-20T08:00:00Z"));
+}
+
+#[test]
 fn topics_are_subscribed_one_after_another_until_none_is_missing() {
     let url = "https://hub.example.test/hooks/shopify/a".to_owned();
     let mut present = Vec::new();
@@ -157,8 +174,10 @@ fn topics_are_subscribed_one_after_another_until_none_is_missing() {
         assert_eq!(more.len(), present.len() + 1);
         present = more;
     }
-    assert_eq!(present.len(), 20);
-    assert!(present.contains(&"REFUNDS_CREATE".to_owned()));
+    assert_eq!(present.len(), 21);
+    for topic in ["REFUNDS_CREATE", "INVENTORY_ITEMS_DELETE"] {
+        assert!(present.iter().any(|it| it == topic), "{topic}");
+    }
 }
 
 #[test]

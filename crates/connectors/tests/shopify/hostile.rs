@@ -10,7 +10,7 @@ use super::play::{account, fixture, headers, hear, read, reply, shopify};
 use super::shelf;
 use super::writes::batch;
 
-const TOPICS: [(&str, &str); 15] = [
+const TOPICS: [(&str, &str); 16] = [
     ("orders/create", "orders_create_till.json"),
     ("orders/create", "orders_create_web.json"),
     ("orders/fulfilled", "orders_fulfilled_web.json"),
@@ -20,6 +20,7 @@ const TOPICS: [(&str, &str); 15] = [
     ("refunds/create", "refunds_create_return.json"),
     ("refunds/create", "refunds_create_cancel.json"),
     ("inventory_levels/update", "inventory_levels_update.json"),
+    ("inventory_items/delete", "inventory_items_delete.json"),
     ("products/update", "products_update.json"),
     ("customers/update", "customers_update.json"),
     ("customers/redact", "customers_redact.json"),

@@ -108,6 +108,7 @@ fn say_next(question: &Question) -> String {
 fn say_told(told: &Told) -> String {
     match told {
         Told::Order(order) => say_order(order),
+        Told::Item(item) if item.deleted => format!("item {} deleted", item.external),
         Told::Item(item) => format!(
             "item {} {:?} sku {:?} title {:?} barcodes {:?} price {} tracked {} tax inclusive {}",
             item.external,

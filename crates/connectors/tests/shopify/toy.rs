@@ -130,7 +130,8 @@ impl ToyOrder {
             let rows: Vec<Value> = rows.collect();
             json!({"id": id(line, 700), "order_id": 1, "created_at": "2026-11-21T09:00:00Z", "refund_line_items": rows})
         }).collect();
-        json!({"id": 1, "name": "#1", "created_at": "2026-11-20T09:00:00Z", "updated_at": "2026-11-21T09:00:00Z",
+        json!({"id": 1, "name": "#1", "created_at": "2026-11-20T09:00:00Z",
+            "processed_at": "2026-11-20T09:59:00+01:00", "updated_at": "2026-11-21T09:00:00Z",
             "cancelled_at": null, "source_name": "web", "source_identifier": null, "location_id": null,
             "currency": "GBP", "taxes_included": true, "total_price": "9.00", "current_total_price": "9.00",
             "email": null, "phone": null, "customer": null, "line_items": lines, "fulfillments": fulfillments,
@@ -159,6 +160,7 @@ impl ToyOrder {
 
     fn head(&self, lines: u64) -> Value {
         let order = json!({"id": "gid://shopify/Order/1", "name": "#1", "createdAt": "2026-11-20T09:00:00Z",
+            "processedAt": "2026-11-20T08:59:00Z",
             "updatedAt": "2026-11-21T09:00:00Z", "cancelledAt": null, "sourceName": "web", "sourceIdentifier": null,
             "taxesIncluded": true, "currencyCode": "GBP", "email": null, "phone": null, "customer": null,
             "retailLocation": null, "currentTotalPriceSet": {"shopMoney": {"amount": "9.0"}}});

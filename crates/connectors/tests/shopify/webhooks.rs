@@ -1,7 +1,7 @@
 //! What each topic says.
 
 use insta::assert_snapshot;
-use model::{Personal, Restock};
+use model::{Instant, Personal, Restock};
 use serde_json::Value;
 
 use super::play::{fixture, heard, read};
@@ -97,6 +97,29 @@ fn products_and_locations_are_only_noticed() {
         assert_eq!(heard(topic, name), "notice Catalogue");
     }
     assert_eq!(heard("locations/update", "locations_update.json"), "notice Locations");
+}
+
+#[test]
+fn a_deleted_item_is_told_and_a_living_one_is_not_taken_for_deleted() {
+    assert_snapshot!(heard("inventory_items/delete", "inventory_items_delete.json"), @"item 45190001 deleted");
+    let replayed = heard("inventory_items/delete", "inventory_items_update.json");
+    assert_snapshot!(replayed, @"unreadable: updated_at: what is deleted has none");
+}
+
+#[test]
+fn a_sale_that_a_till_uploaded_late_is_dated_by_when_it_was_rung_up() {
+    let placed_at = |processed: Value| {
+        let body = spoiled("orders_create_till.json", "/processed_at", processed);
+        match read("orders/create", &body).expect("readable").told.remove(0) {
+            connectors::Told::Order(order) => order.placed_at,
+            other => panic!("{other:?} is no order"),
+        }
+    };
+    let instant = |text| Instant::parse(text).expect("a time");
+    assert_eq!(placed_at(Value::from("2026-11-20T07:30:00+01:00")), instant("2026-11-20T06:30:00Z"));
+    // Created at nine: a later date, or none, changes nothing.
+    assert_eq!(placed_at(Value::from("2026-11-21T09:00:00+01:00")), instant("2026-11-20T08:00:00Z"));
+    assert_eq!(placed_at(Value::Null), instant("2026-11-20T08:00:00Z"));
 }
 
 #[test]

@@ -168,10 +168,7 @@ pub(super) fn must_know(state: &State, item: ItemId, location: Option<LocationId
 pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Refusal> {
     let known = state.catalogue.mapped_item(seen.channel, &seen.external);
     if seen.deleted {
-        return Ok(match known {
-            Some(_) => vec![mapping::unmap(seen.channel, &seen.external)],
-            None => Vec::new(),
-        });
+        return Ok(known.map_or_else(Vec::new, |item| mapping::gone(state, seen.channel, item)));
     }
     let mut facts = Vec::new();
     let item = match known {
@@ -204,6 +201,10 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
     for (external, counted) in told {
         if state.catalogue.mapped_item(seen.channel, &external) != Some(item) {
             facts.extend(mapping::reopened(state, seen.channel, &external));
+            if counted && state.was_shown(seen.channel, item) {
+                // It was something else there before, whose number is not this one's.
+                facts.extend(mapping::levels_unknown(state, seen.channel, &external));
+            }
             facts.push(Fact::ItemMapped { channel: seen.channel, external, item: Some(item), counted });
         }
     }

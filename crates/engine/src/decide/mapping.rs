@@ -41,11 +41,15 @@ pub(super) fn map_item(
     facts.push(Fact::Noticed { channel, about: NoticeAbout::Catalogue });
     facts.extend(attributed_anew(state, channel, before.into_iter().chain(loser.map(|_| item)).collect()));
     // What the platform shows under this id is now another item's level.
-    let places: Vec<_> = state.catalogue.locations_on(channel).map(|(_, place)| place.clone()).collect();
-    facts.extend(
-        places.into_iter().map(|place| Fact::Noticed { channel, about: NoticeAbout::Level(external.clone(), place) }),
-    );
+    facts.extend(levels_unknown(state, channel, external));
     Ok(facts)
+}
+
+/// The levels of an id are read wherever it may lie.
+pub(super) fn levels_unknown(state: &State, channel: ChannelId, external: &ExternalItem) -> Vec<Fact> {
+    let places = state.catalogue.locations_on(channel);
+    let about = places.map(|(_, place)| NoticeAbout::Level(external.clone(), place.clone()));
+    about.flat_map(|about| super::inputs::notice(state, channel, &about)).collect()
 }
 
 /// Refuses channels that do not exist.
@@ -106,7 +110,16 @@ fn is_home(state: &State, channel: ChannelId, location: LocationId) -> bool {
     state.catalogue.location(location).is_some_and(|location| location.home == Some(channel))
 }
 
-pub(super) fn unmap(channel: ChannelId, external: &ExternalItem) -> Fact {
+/// An item that was deleted there loses every id it had, by whichever of them its end was told.
+pub(super) fn gone(state: &State, channel: ChannelId, item: ItemId) -> Vec<Fact> {
+    let counted = state.catalogue.external_item(channel, item).map(|external| (external, true));
+    let others = state.catalogue.aliases(channel, item).map(|external| (external, false));
+    let ids = counted.into_iter().chain(others);
+    ids.map(|(external, counted)| Fact::ItemMapped { channel, external: external.clone(), item: None, counted })
+        .collect()
+}
+
+fn unmap(channel: ChannelId, external: &ExternalItem) -> Fact {
     Fact::ItemMapped { channel, external: external.clone(), item: None, counted: true }
 }
 

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod inputs;
+mod instructions;
 mod late;
 mod levels;
 mod mapping;
@@ -25,7 +26,19 @@ use crate::state::State;
 /// A [`Refusal`] says why nothing follows and what would help.
 pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
     match &command.action {
-        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, hold } => {
+        Action::PutChannel {
+            name,
+            platform,
+            basis,
+            sells_from,
+            buffer,
+            whole_units,
+            never_below_zero,
+            writes,
+            leads,
+            follows,
+            hold,
+        } => {
             let put = |channel, sells_from| ChannelPut {
                 channel,
                 name: name.clone(),
@@ -38,6 +51,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
                 leads: *leads,
                 follows: *follows,
                 hold: *hold,
+                never_below_zero: *never_below_zero,
             };
             catalogue::put_channel(state, name, sells_from, put)
         }
@@ -77,7 +91,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         }
         Action::Notice { channel, about } => Ok(inputs::notice(state, *channel, about)),
         Action::NoticeDone { channel, about } => Ok(inputs::notice_done(state, *channel, about)),
-        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, *cursor)),
+        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, cursor)),
         Action::Quarantine { channel, delivery, raw, kind, reason } => {
             Ok(inputs::quarantine(state, *channel, *delivery, *raw, kind, reason))
         }
@@ -105,6 +119,11 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
             writes::intend(state, &asked)
         }
         Action::SettleWrites { id, outcomes } => writes::settle(state, *id, outcomes),
+        Action::Instruct { channel, key, deed } => {
+            once(state, key.as_ref(), &command.action, || instructions::instruct(state, *channel, key.as_ref(), deed))
+        }
+        Action::SendInstruction { id, body, sealed } => instructions::send(state, *id, body, sealed.as_ref()),
+        Action::SettleInstruction { id, end } => instructions::settle(state, *id, end),
         Action::UnblockListing { channel, item } => writes::unblock_listing(state, *channel, *item),
         Action::Unblock { channel, item, location } => writes::unblock(state, *channel, *item, *location),
     }

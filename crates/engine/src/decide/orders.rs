@@ -4,7 +4,7 @@
 //! left. The differences are the facts. So the same news twice gives nothing, an older version gives only the returns
 //! it tells of, and any order of arrival ends in the same stock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::{
     Basis, Cause, Change, ChannelId, Command, DocumentKey, ExternalItem, ExternalLocation, Fact, Instant, ItemId,
@@ -17,8 +17,8 @@ use super::oversell::{Ledger, Taken, Taker};
 use super::returns::{mapped_returns, returns};
 use crate::state::{Order, State};
 
-/// Stock of a line: what, where.
-type Place = (LineKey, ItemId, LocationId);
+/// Stock of a line: what, where, and whether it is part of a bundle that the line sold.
+type Place = (LineKey, ItemId, LocationId, bool);
 /// Promised and gone, in hundred-thousandths.
 type Levels = BTreeMap<Place, (i64, i64)>;
 
@@ -78,6 +78,7 @@ fn gather(state: &State, seen: &OrderSeen, lines: &[LineSeen]) -> Result<Levels,
     for line in lines {
         let Some(external) = &line.item else { continue };
         let item = mapped(state, seen.channel, external)?;
+        let of_bundle = state.catalogue.is_bundle(item);
         for part in &line.parts {
             // A part without a place has not moved anything on the platform yet; later news tells where.
             let Some(location) = &part.location else { continue };
@@ -85,7 +86,8 @@ fn gather(state: &State, seen: &OrderSeen, lines: &[LineSeen]) -> Result<Levels,
                 return Err(unmapped_location(location));
             };
             for (component, quantity) in components(state, item, part.quantity) {
-                let level = levels.entry((LineKey::of(line.line.as_str()), component, location)).or_default();
+                let level =
+                    levels.entry((LineKey::of(line.line.as_str()), component, location, of_bundle)).or_default();
                 match part.state {
                     PartState::Promised => level.0 = level.0.saturating_add(quantity.parts()),
                     PartState::Gone => level.1 = level.1.saturating_add(quantity.parts()),
@@ -205,19 +207,6 @@ fn own_number(state: &State, channel: ChannelId, free: Change, gone: Change) -> 
     (!change.is_zero()).then_some((channel, change))
 }
 
-/// Lines that sold a bundle.
-fn bundle_lines(state: &State, seen: &OrderSeen) -> BTreeSet<LineKey> {
-    let lines = seen.lines.iter().flatten();
-    let bundles =
-        lines.filter(|line| line.item.as_ref().is_some_and(|external| is_bundle(state, seen.channel, external)));
-    bundles.map(|line| LineKey::of(line.line.as_str())).collect()
-}
-
-fn is_bundle(state: &State, channel: ChannelId, external: &ExternalItem) -> bool {
-    let item = state.catalogue.mapped_item(channel, external).and_then(|item| state.catalogue.item(item));
-    item.is_some_and(|item| !item.components.is_empty())
-}
-
 /// The movements from what is known to what the news says.
 fn moves(
     state: &State,
@@ -230,7 +219,8 @@ fn moves(
 ) -> Vec<Fact> {
     let mut change: Levels = levels.clone();
     for holding in known.map_or(&[][..], |known| &known.holdings) {
-        let level = change.entry((holding.line, holding.item, holding.location)).or_default();
+        let of_bundle = known.is_some_and(|known| known.bundles.contains(&holding.line));
+        let level = change.entry((holding.line, holding.item, holding.location, of_bundle)).or_default();
         level.0 = level.0.saturating_sub(holding.promised);
         level.1 = level.1.saturating_sub(holding.gone);
     }
@@ -239,16 +229,13 @@ fn moves(
     let reopened = known.is_some_and(Order::is_reopened);
     let happened_at = if known.is_none() || reopened { seen.placed_at } else { command.at };
     let taker = taker(seen, order, happened_at, command);
-    let bundles = bundle_lines(state, seen);
     let mut facts = Vec::new();
-    for ((line, item, location), (promised, gone)) in change {
+    for ((line, item, location, of_bundle), (promised, gone)) in change {
         let (promised, gone) = (Change::from_parts(promised), Change::from_parts(gone));
         if promised.is_zero() && gone.is_zero() {
             continue;
         }
         let free = promised.plus(gone).undo();
-        // The platform counts a bundle as an item of its own: the numbers of its parts have not moved there.
-        let of_bundle = bundles.contains(&line);
         let moved = Moved {
             item,
             location,
@@ -259,6 +246,7 @@ fn moves(
             unsellable: Change::ZERO,
             happened_at,
             order: Some((order, line)),
+            // The platform counts a bundle as an item of its own: the numbers of its parts have not moved there.
             shown: if of_bundle { None } else { own_number(state, seen.channel, free, gone) },
             note: None,
         };

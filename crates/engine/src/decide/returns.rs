@@ -77,8 +77,8 @@ struct AsMapped {
     stock: Stock,
 }
 
-/// By item and place: how much came back, and whether it was part of a bundle.
-type Stock = BTreeMap<(ItemId, LocationId), (i64, bool)>;
+/// How much came back, in hundred-thousandths of a unit: what, where, and whether it was part of a bundle.
+type Stock = BTreeMap<(ItemId, LocationId, bool), i64>;
 
 fn as_mapped(state: &State, seen: &OrderSeen, back: &ReturnSeen) -> AsMapped {
     let item = back.item.as_ref().and_then(|external| state.catalogue.mapped_item(seen.channel, external));
@@ -88,9 +88,10 @@ fn as_mapped(state: &State, seen: &OrderSeen, back: &ReturnSeen) -> AsMapped {
     };
     let mut stock = Stock::new();
     if let (Some(item), Some(location)) = (item, restocked) {
+        let of_bundle = state.catalogue.is_bundle(item);
         for (component, quantity) in components(state, item, back.quantity) {
-            let sum = stock.entry((component, location)).or_insert((0, component != item));
-            sum.0 = sum.0.saturating_add(quantity.parts());
+            let sum = stock.entry((component, location, of_bundle)).or_default();
+            *sum = sum.saturating_add(quantity.parts());
         }
     }
     AsMapped { item, restocked, stock }
@@ -126,9 +127,10 @@ fn put_right(order: OrderId, then: &TakenBack, now: &AsMapped) -> Option<Fact> {
 /// From what was put back to what should have been.
 fn difference(then: &TakenBack, mut now: Stock) -> Stock {
     for put in &then.stock {
+        // Only the parts of a bundle are other items than what was taken back.
         let of_bundle = then.item != Some(put.item);
-        let sum = now.entry((put.item, put.location)).or_insert((0, of_bundle));
-        sum.0 = sum.0.saturating_sub(put.quantity);
+        let sum = now.entry((put.item, put.location, of_bundle)).or_default();
+        *sum = sum.saturating_sub(put.quantity);
     }
     now
 }
@@ -142,7 +144,7 @@ fn moves(
     ledger: &mut Ledger,
 ) -> Vec<Fact> {
     let mut facts = Vec::new();
-    for ((item, location), (quantity, of_bundle)) in stock {
+    for ((item, location, of_bundle), quantity) in stock {
         let change = Change::from_parts(quantity);
         if change.is_zero() {
             continue;

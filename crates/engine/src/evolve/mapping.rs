@@ -15,15 +15,11 @@ pub(super) fn item(
     if let Some(before) = state.catalogue.mapped_item(channel, external).filter(|_| counted) {
         state.listings.forget(channel, before);
     }
-    let known = item.and_then(|item| state.catalogue.external_item(channel, item));
-    let another = counted && known != Some(external);
     state.catalogue.map_item(channel, external.clone(), item, counted);
     let Some(item) = item else { return };
     state.dismissed.remove(&MappingQuestion::Item { channel, external: external.clone() });
-    if another {
-        for row in state.positions.of_item(item, state.catalogue.locations().len()) {
-            state.shown.forget(channel, row, state.seq);
-        }
+    if counted {
+        stock::number_unknown(state, channel, item);
     }
     stock::touch_item(state, item);
 }

@@ -7,7 +7,7 @@ mod writes;
 
 use model::{Entry, Fact, Seq};
 
-use crate::state::{Order, State, StrangePlace};
+use crate::state::{OpenInstruction, Order, State, StrangePlace};
 
 /// Takes the next fact in. Entries come in the journal's order, each once.
 pub fn evolve(state: &mut State, entry: &Entry) {
@@ -83,22 +83,39 @@ pub fn evolve(state: &mut State, entry: &Entry) {
             state.notices.remove(&(*channel, about.clone()));
         }
         Fact::CursorMoved { channel, cursor } => {
-            state.cursors.insert(*channel, *cursor);
+            state.cursors.insert(*channel, cursor.clone());
         }
-        Fact::OrderPut(put) => state.orders.put(
-            put.order,
-            Order {
-                channel: put.channel,
-                document: put.document.clone(),
-                version: put.version,
-                kind: put.kind,
-                state: put.state,
-                placed_at: put.placed_at,
-                holdings: Vec::new(),
-                returns: Vec::new(),
-                raised: state.seq,
-            },
-        ),
+        Fact::OrderPut(put) => {
+            let bundles = state.catalogue.bundle_lines(put);
+            state.orders.put(
+                put.order,
+                Order {
+                    channel: put.channel,
+                    document: put.document.clone(),
+                    version: put.version,
+                    kind: put.kind,
+                    state: put.state,
+                    placed_at: put.placed_at,
+                    holdings: Vec::new(),
+                    returns: Vec::new(),
+                    raised: state.seq,
+                    bundles,
+                },
+            );
+        }
+        Fact::Instructed(instructed) => {
+            state.instruction_last = state.instruction_last.max(instructed.id.0);
+            let open = OpenInstruction { asked_at: entry.at, instructed: (**instructed).clone(), sent: None };
+            state.instructions.insert(instructed.id, open);
+        }
+        Fact::InstructionSent(sent) => {
+            if let Some(open) = state.instructions.get_mut(&sent.id) {
+                open.sent = Some((**sent).clone());
+            }
+        }
+        Fact::InstructionSettled { id, .. } => {
+            state.instructions.remove(id);
+        }
         Fact::OrderReopened { order } => state.orders.reopen(*order),
         Fact::Moved(moved) => stock::moved(state, moved),
         Fact::Returned(returned) => state.orders.take_return(returned),

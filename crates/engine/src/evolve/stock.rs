@@ -39,6 +39,13 @@ pub(super) fn touch_item(state: &mut State, item: ItemId) {
     state.touched.positions.extend(rows);
 }
 
+/// An item is counted under another id from now on: what was believed of its number there was that of the old one.
+pub(super) fn number_unknown(state: &mut State, channel: ChannelId, item: ItemId) {
+    for row in state.positions.of_item(item, state.catalogue.locations().len()) {
+        state.shown.forget(channel, row, state.seq);
+    }
+}
+
 pub(super) fn moved(state: &mut State, moved: &Moved) {
     let Some(row) = state.positions.open(moved.item, moved.location) else { return };
     state.positions.change(

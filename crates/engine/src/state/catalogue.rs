@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 use model::{
-    Barcode, ChannelId, ChannelName, ChannelPut, ExternalItem, ExternalLocation, ItemId, ItemPut, LocationId,
-    LocationName, LocationPut, Note, Quantity, Sku,
+    Barcode, ChannelId, ChannelName, ChannelPut, ExternalItem, ExternalLocation, ItemId, ItemPut, LineKey, LocationId,
+    LocationName, LocationPut, Note, OrderPut, Quantity, Sku,
 };
 
 use super::Map;
@@ -97,6 +97,17 @@ impl Catalogue {
     /// One item.
     pub fn item(&self, id: ItemId) -> Option<&ItemPut> {
         self.items.get(id.0 as usize)
+    }
+
+    /// Whether an item is made of others.
+    pub(crate) fn is_bundle(&self, id: ItemId) -> bool {
+        self.item(id).is_some_and(|item| !item.components.is_empty())
+    }
+
+    /// The lines of an order that sold a bundle.
+    pub(crate) fn bundle_lines(&self, put: &OrderPut) -> Vec<LineKey> {
+        let bundles = put.lines.iter().filter(|line| line.item.is_some_and(|item| self.is_bundle(item)));
+        bundles.map(|line| LineKey::of(line.line.as_str())).collect()
     }
 
     /// An item by SKU.

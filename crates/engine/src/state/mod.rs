@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use model::{
-    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, MappingQuestion, NoticeAbout,
-    QuarantineId, Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
+    Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, Instructed, InstructionId,
+    InstructionSent, MappingQuestion, NoticeAbout, QuarantineId, Quarantined, Seq, TransferId, TransferPut, WriteId,
+    WritesIntended,
 };
 
 pub use availability::Availability;
@@ -45,6 +46,20 @@ const LAST_TAKEN: usize = 16;
 
 /// A batch of writes whose outcome is not known yet.
 pub type InFlight = WritesIntended;
+
+/// A document that a channel was told to make and of which nobody knows yet that it is made or refused.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub struct OpenInstruction {
+    /// What was asked.
+    #[n(0)]
+    pub instructed: Instructed,
+    /// When.
+    #[n(1)]
+    pub asked_at: Instant,
+    /// What is on its way; `None` = not sent yet.
+    #[n(2)]
+    pub sent: Option<InstructionSent>,
+}
 
 /// What changed since somebody last looked, for dispatch. Not part of the truth: never stored, never hashed.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +111,8 @@ pub struct State {
     pub(crate) transfers: BTreeMap<TransferId, TransferPut>,
     pub(crate) transfer_last: u32,
     pub(crate) recent: VecDeque<Recent>,
+    pub(crate) instructions: BTreeMap<InstructionId, OpenInstruction>,
+    pub(crate) instruction_last: u64,
     pub(crate) customers: BTreeMap<(ChannelId, model::CustomerKey), u64>,
     pub(crate) links: Links,
     pub(crate) dismissed: BTreeSet<MappingQuestion>,
@@ -126,6 +143,13 @@ impl State {
     /// What channels are believed to show.
     pub fn shown(&self) -> &Shown {
         &self.shown
+    }
+
+    /// Whether a channel was ever believed to show a number of an item.
+    pub(crate) fn was_shown(&self, channel: ChannelId, item: model::ItemId) -> bool {
+        let rows = self.positions.of_item(item, self.catalogue.locations().len());
+        // A row that only says what the channel taught about the stock was never moved.
+        rows.into_iter().any(|row| self.shown.get(channel, row).is_some_and(|row| row.moved > Seq(0)))
     }
 
     /// What channels list otherwise than we have it.
@@ -180,7 +204,7 @@ impl State {
 
     /// How far polling of a channel has come.
     pub fn cursor(&self, channel: ChannelId) -> Option<Cursor> {
-        self.cursors.get(&channel).copied()
+        self.cursors.get(&channel).cloned()
     }
 
     /// Inputs set aside.
@@ -211,6 +235,16 @@ impl State {
     /// Transfers that are not finished.
     pub fn transfers(&self) -> impl Iterator<Item = &TransferPut> {
         self.transfers.values()
+    }
+
+    /// Documents that channels were told to make and that have not ended, the oldest first.
+    pub fn instructions(&self) -> impl Iterator<Item = &OpenInstruction> {
+        self.instructions.values()
+    }
+
+    /// One of them.
+    pub fn instruction(&self, id: InstructionId) -> Option<&OpenInstruction> {
+        self.instructions.get(&id)
     }
 
     /// The recorded answer for an idempotency key of the decision endpoint.

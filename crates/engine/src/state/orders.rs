@@ -97,6 +97,9 @@ pub struct Order {
     /// The last fact that promised more to it: the age of its promises.
     #[n(8)]
     pub raised: Seq,
+    /// Lines that sold a bundle: the channel's own numbers of its parts did not move.
+    #[n(9)]
+    pub bundles: Vec<LineKey>,
 }
 
 /// The version of an order that is to be worked out anew: below every version of a platform.
@@ -177,6 +180,7 @@ impl Orders {
                 known.kind = order.kind;
                 known.state = order.state;
                 known.placed_at = order.placed_at;
+                known.bundles = order.bundles;
             }
             None => {
                 debug_assert_eq!(id, self.next(), "ids count up");

@@ -157,11 +157,14 @@ impl Shown {
         }
     }
 
-    /// Another id stands for this position: nobody knows what the channel shows of it until it is read.
+    /// Another id stands for this position: nothing is believed of it any more, as before it was first read, and a
+    /// reading that has begun was of the old id. A write in flight still comes to its end.
     pub(crate) fn forget(&mut self, channel: ChannelId, position: u32, seq: Seq) {
         if self.get(channel, position).is_some() {
+            self.unblock(channel, position);
             let row = self.row_mut(channel, position);
-            (row.trust, row.moved, row.learnt) = (Trust::Unread, seq, Change::ZERO);
+            (row.trust, row.moved, row.drifted) = (Trust::Unread, seq, false);
+            (row.doubt, row.learnt) = (Change::ZERO, Change::ZERO);
         }
     }
 

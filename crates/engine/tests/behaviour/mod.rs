@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod counts;
+mod instructions;
 mod last_unit;
 mod levels;
 mod listings;

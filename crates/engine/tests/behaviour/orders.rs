@@ -116,8 +116,8 @@ fn a_bundle_order_takes_its_components() {
     let mut hub = hub();
     assert_snapshot!(hub.say(News::web("1001").promised(SET, DC, 2).heard()), @r"
     order_0 1001 v1 Open
-    Order cap@DC, reserved +2 (web -2)
-    Order mug@DC, reserved +4 (web -4)
+    Order cap@DC, reserved +2
+    Order mug@DC, reserved +4
     ");
     assert_snapshot!(hub.say(News::web("1001").version(2).gone(SET, DC, 2).completed().heard()), @r"
     order_0 1001 v2 Completed

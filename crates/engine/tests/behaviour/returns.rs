@@ -89,8 +89,8 @@ fn a_returned_bundle_puts_its_components_back() {
     hub.must(News::till("r2").gone(SET, B, 1).completed().heard());
     assert_snapshot!(hub.say(News::till("r2").returned("f2", SET, 1, Some(B)).returns_only().heard()), @r"
     order_1 set 1 back to B by f2
-    Return cap@B, on hand +1 (tills +1)
-    Return mug@B, on hand +2 (tills +2)
+    Return cap@B, on hand +1
+    Return mug@B, on hand +2
     ");
 }
 

@@ -43,6 +43,19 @@ impl<'a> Desk<'a> {
         self.keeper.sealer.open_person(sealed)
     }
 
+    /// Seals bytes that name a person.
+    ///
+    /// # Errors
+    /// The key store's.
+    pub fn seal_bytes(&mut self, subject: Subject, plain: &[u8]) -> Result<Vec<u8>, JournalError> {
+        self.keeper.sealer.seal(subject, plain)
+    }
+
+    /// Opens what [`seal_bytes`](Self::seal_bytes) sealed; `None` when the person was erased.
+    pub fn unseal_bytes(&self, sealed: &Sealed) -> Option<Vec<u8>> {
+        self.keeper.sealer.open(sealed.subject, &sealed.bytes)
+    }
+
     /// Keeps a raw body; durable with this job's batch.
     ///
     /// # Errors

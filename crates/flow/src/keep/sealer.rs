@@ -104,7 +104,7 @@ impl Sealer {
         })
     }
 
-    fn seal(&mut self, subject: Subject, plain: &[u8]) -> Result<Vec<u8>, JournalError> {
+    pub(crate) fn seal(&mut self, subject: Subject, plain: &[u8]) -> Result<Vec<u8>, JournalError> {
         let Some(key) = self.key(subject)? else { return Ok(Vec::new()) };
         let nonce = self.nonce();
         journal::seal(&key, &nonce, &subject.0, plain)
@@ -167,7 +167,7 @@ impl Sealer {
         Ok(self.open(Subject(*subject), sealed).and_then(|plain| minicbor::decode(&plain).ok()))
     }
 
-    fn open(&self, subject: Subject, sealed: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn open(&self, subject: Subject, sealed: &[u8]) -> Option<Vec<u8>> {
         match self.keys.get(&KeyId(subject.0)) {
             Ok(Some(Kept::Live(key))) => journal::unseal(&key, &subject.0, sealed).ok(),
             _ => None,

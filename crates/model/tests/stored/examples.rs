@@ -2,12 +2,13 @@
 
 use model::{
     Actor, Basis, Cause, Change, ChannelId, ChannelPut, Component, Counted, Currency, Cursor, CustomerAt, CustomerPut,
-    Decided, DecisionAction, DeliveryKey, Entry, Fact, Fields, Held, Hold, Instant, ItemId, ItemPut, Level, LevelRead,
-    LineKey, LinePut, Listing, ListingWrite, LocationId, LocationKind, LocationPut, MappingQuestion, Money, Moved,
-    Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState, Outcome, Oversold, OversoldBy, Platform, Quantity,
-    QuarantineId, Quarantined, RawName, ReservationId, Reserved, ReservedLine, ReturnPutRight, Returned, Sealed,
-    Shorted, Subject, TransferId, TransferPut, TransferState, Unit, Write, WriteId, WriteMode, WritesIntended,
-    WritesSettled,
+    Decided, DecisionAction, Deed, DeliveryKey, Entry, Fact, Fields, Held, Hold, Instant, Instructed, InstructionEnd,
+    InstructionId, InstructionLine, InstructionSent, ItemId, ItemPut, Level, LevelRead, LineKey, LinePut, Listing,
+    ListingWrite, LocationId, LocationKind, LocationPut, MakeOrder, MakePurchase, MakeRefund, MakeTransfer,
+    MappingQuestion, Money, Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState, Outcome, Oversold,
+    OversoldBy, Platform, PutCustomer, Quantity, QuarantineId, Quarantined, RawName, ReservationId, Reserved,
+    ReservedLine, ReturnPutRight, Returned, Sealed, Shorted, Subject, TransferId, TransferPut, TransferState, Unit,
+    Write, WriteId, WriteMode, WritesIntended, WritesSettled,
 };
 
 const CHANNEL: ChannelId = ChannelId(1);
@@ -19,8 +20,8 @@ const AT: Instant = Instant(1_800_000_000_123);
 pub fn entries() -> Vec<Entry> {
     let authors =
         [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
-    let facts =
-        [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings(), mappings()].concat();
+    let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings()].concat();
+    let facts = [facts, instructions(), mappings()].concat();
     facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact }).collect()
 }
 
@@ -46,6 +47,7 @@ fn configuration() -> Vec<Fact> {
             leads: model::Fields::NONE,
             follows: model::Fields::NONE,
             hold: model::Hold::default(),
+            never_below_zero: false,
         })
     };
     let location = |kind, home| {
@@ -104,7 +106,12 @@ fn hearing() -> Vec<Fact> {
         Fact::NoticeDone { channel: CHANNEL, about: NoticeAbout::Order("1001".into()) },
         Fact::CursorMoved {
             channel: CHANNEL,
-            cursor: Cursor { orders_until: AT, catalogue_until: Instant(0), customers_until: Instant(-1) },
+            cursor: Cursor {
+                orders_until: AT,
+                catalogue_until: Instant(0),
+                customers_until: Instant(-1),
+                catalogue_page: None,
+            },
         },
     ]
 }
@@ -270,7 +277,7 @@ fn writes() -> Vec<Fact> {
     let (level, shown, wanted) = (Level::units(8), Level::units(900), Level::units(8));
     vec![
         Fact::LevelRead(LevelRead { channel: CHANNEL, item: ITEM, location: PLACE, level, read_at: AT }),
-        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted }),
+        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted, doubt: None }),
         Fact::Unblocked { channel: CHANNEL, item: ITEM, location: PLACE },
         intended(WriteMode::Lower),
         intended(WriteMode::Raise),
@@ -350,7 +357,12 @@ fn listings() -> Vec<Fact> {
             } else {
                 Hold { units: Quantity::units(50), value_minor: 100_000, percent: 40 }
             },
+            never_below_zero: false,
         })
+    };
+    let least = |put: Fact| match put {
+        Fact::ChannelPut(put) => Fact::ChannelPut(ChannelPut { never_below_zero: true, ..put }),
+        other => other,
     };
     let price = Fields { price: true, ..Fields::NONE };
     let write = ListingWrite { item: ITEM, from: listing(1_995, &[]), to: listing(2_095, &["4006381333931"]) };
@@ -384,6 +396,54 @@ fn listings() -> Vec<Fact> {
             candidates: vec![ITEM],
             listing: Some(Box::new(listing(1_995, &[]))),
         },
+        least(channel(Platform::BigCommerce, Fields::NONE, Fields::NONE)),
+    ]
+}
+
+/// Documents that channels are told to make.
+fn instructions() -> Vec<Fact> {
+    let lines = || {
+        vec![
+            InstructionLine { item: ITEM, quantity: Quantity::units(3), each: Some(eur(1_295)) },
+            InstructionLine { item: ItemId(4), quantity: Quantity::from_parts(150_000), each: None },
+        ]
+    };
+    let told = |id, key: Option<&str>, deed| {
+        let key = key.map(Into::into);
+        Fact::Instructed(Box::new(Instructed { id: InstructionId(id), channel: CHANNEL, key, deed }))
+    };
+    let (note, id) = (|| Note::new("by phone"), InstructionId(7));
+    let sent =
+        |body: &[u8], sealed| Fact::InstructionSent(Box::new(InstructionSent { id, body: body.to_vec(), sealed }));
+    let ended = |end| Fact::InstructionSettled { id, channel: CHANNEL, end };
+    let refund = |lines, restock_at| {
+        let (document, amount) = ("order-9".into(), eur(2_590));
+        Deed::MakeRefund(MakeRefund { document, lines, restock_at, amount, note: note() })
+    };
+    let purchase = |expected| {
+        let supplier = Note::new("Hat & Son");
+        Deed::MakePurchase(MakePurchase { supplier, location: PLACE, lines: lines(), expected, note: note() })
+    };
+    let order = |customer| Deed::MakeOrder(MakeOrder { location: PLACE, lines: lines(), customer, note: note() });
+    vec![
+        told(7, Some("erp/7"), order(Some("77".into()))),
+        told(8, None, order(None)),
+        told(9, None, refund(vec![(Note::new("line-1"), Quantity::units(2))], Some(PLACE))),
+        told(10, None, refund(Vec::new(), None)),
+        told(11, None, Deed::PutCustomer(PutCustomer { customer: Some("77".into()), person: sealed() })),
+        told(12, None, Deed::PutCustomer(PutCustomer { customer: None, person: sealed() })),
+        told(
+            13,
+            None,
+            Deed::MakeTransfer(MakeTransfer { from: LocationId(0), to: PLACE, lines: lines(), note: note() }),
+        ),
+        told(14, None, purchase(Some(AT))),
+        told(15, None, purchase(None)),
+        sent(b"{}", None),
+        sent(b"", Some(sealed())),
+        ended(InstructionEnd::Made { document: Note::new("9001") }),
+        ended(InstructionEnd::Refused { because: Note::new("no such order") }),
+        ended(InstructionEnd::Withdrawn { because: Note::new("paid by card after all") }),
     ]
 }
 

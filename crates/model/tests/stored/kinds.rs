@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 44] = [
+pub const KINDS: [&str; 47] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -41,6 +41,9 @@ pub const KINDS: [&str; 44] = [
     "listed",
     "listing_unblocked",
     "order_reopened",
+    "instructed",
+    "instruction_sent",
+    "instruction_settled",
     "location_unclear",
     "location_gone",
     "question_dismissed",
@@ -90,12 +93,15 @@ pub fn number(fact: &Fact) -> usize {
         Fact::Listed { .. } => 34,
         Fact::ListingUnblocked { .. } => 35,
         Fact::OrderReopened { .. } => 36,
-        Fact::LocationUnclear { .. } => 37,
-        Fact::LocationGone { .. } => 38,
-        Fact::QuestionDismissed { .. } => 39,
-        Fact::QuestionReopened { .. } => 40,
-        Fact::CustomersLinked { .. } => 41,
-        Fact::CustomersUnlinked { .. } => 42,
-        Fact::ReturnPutRight(_) => 43,
+        Fact::Instructed(_) => 37,
+        Fact::InstructionSent(_) => 38,
+        Fact::InstructionSettled { .. } => 39,
+        Fact::LocationUnclear { .. } => 40,
+        Fact::LocationGone { .. } => 41,
+        Fact::QuestionDismissed { .. } => 42,
+        Fact::QuestionReopened { .. } => 43,
+        Fact::CustomersLinked { .. } => 44,
+        Fact::CustomersUnlinked { .. } => 45,
+        Fact::ReturnPutRight(_) => 46,
     }
 }

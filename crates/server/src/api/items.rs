@@ -35,6 +35,16 @@ impl From<Money> for MoneyValue {
     }
 }
 
+/// An amount as sent.
+pub(crate) fn money(field: &str, sent: &MoneyValue) -> Result<Money, ApiError> {
+    let currency = Currency::parse(&sent.currency).ok_or_else(|| {
+        let field = format!("{field}.currency");
+        let problem = format!("{field} is not a three-letter code such as EUR");
+        ApiError::invalid(&field, problem)
+    })?;
+    Ok(Money { minor: sent.minor, currency })
+}
+
 /// A part of a bundle.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -220,12 +230,7 @@ fn item_in(mind: &Mind, sku: Sku, sent: &ItemIn) -> Result<Action, ApiError> {
         let item: ItemId = names::item(mind, &format!("components[{place}].sku"), &part.sku)?;
         Ok(Component { item, quantity: input::quantity(&format!("components[{place}].quantity"), &part.quantity)? })
     };
-    let price = sent.price.as_ref().map(|price| {
-        let currency = Currency::parse(&price.currency).ok_or_else(|| {
-            ApiError::invalid("price.currency", "price.currency is not a three-letter code such as EUR")
-        })?;
-        Ok::<_, ApiError>(Money { minor: price.minor, currency })
-    });
+    let price = sent.price.as_ref().map(|price| money("price", price));
     Ok(Action::PutItem {
         sku,
         title: Title::new(input::word("title", &sent.title)?),

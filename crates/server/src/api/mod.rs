@@ -9,11 +9,13 @@ mod audit;
 mod availability;
 mod channels;
 mod commands;
+mod connect;
 mod decision;
 mod facts;
 mod gaps;
 mod health;
 mod input;
+mod instructions;
 mod items;
 mod locations;
 mod mappings;
@@ -61,6 +63,8 @@ struct Door {
     finder: crate::mapping::Finder,
     /// Finds customer records that may be one person.
     people: crate::mapping::People,
+    /// Questions for consent that wait for a person.
+    consents: crate::connect::Consents,
     /// `/openapi.json`.
     document: Bytes,
 }
@@ -83,6 +87,7 @@ pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
         finder: crate::mapping::Finder::default(),
         people: crate::mapping::People::new()
             .expect("a system without random bytes cannot have opened the hub's stores"),
+        consents: crate::connect::Consents::default(),
         document,
     });
     router
@@ -135,7 +140,14 @@ fn promises() -> OpenApiRouter<Arc<Door>> {
 
 fn operations() -> OpenApiRouter<Arc<Door>> {
     OpenApiRouter::new()
-        .routes(routes!(channels::list))
+        .routes(routes!(channels::list, connect::make))
+        .routes(routes!(connect::one))
+        .routes(routes!(connect::token))
+        .routes(routes!(connect::authorize))
+        .routes(routes!(connect::grant))
+        .routes(routes!(connect::check))
+        .routes(routes!(connect::start))
+        .routes(routes!(connect::write))
         .routes(routes!(channels::reading))
         .routes(routes!(mappings::list))
         .routes(routes!(mappings::table))
@@ -146,6 +158,9 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(mappings::reopen))
         .merge(people_and_places())
         .routes(routes!(unblock::unblock))
+        .routes(routes!(instructions::list, instructions::tell))
+        .routes(routes!(instructions::one))
+        .routes(routes!(instructions::withdraw))
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::one))
         .routes(routes!(quarantine::redrive))

@@ -13,7 +13,7 @@ pub(crate) async fn command(hub: &Hub, by: Actor, action: Action) -> Result<Vec<
     let command = Command { at: hub.clock.now(), by, action };
     let facts = hub.flow.command(command).await?;
     if let Some(channel) = reread.filter(|_| !facts.is_empty()) {
-        read_anew(hub, channel);
+        hub.links.ask_reading(channel);
     }
     Ok(facts)
 }
@@ -23,13 +23,5 @@ pub(super) fn read_by(action: &Action) -> Option<ChannelId> {
     match action {
         Action::MapLocation { channel, .. } => Some(*channel),
         _ => None,
-    }
-}
-
-/// Everything that the channel shows is read with its next turn.
-pub(crate) fn read_anew(hub: &Hub, channel: ChannelId) {
-    let place = hub.links.iter().position(|link| link.channel == channel);
-    if let Some(reading) = place.and_then(|place| hub.readings.get(place)) {
-        reading.send_modify(|asked| *asked = asked.wrapping_add(1));
     }
 }

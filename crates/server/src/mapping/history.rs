@@ -6,7 +6,7 @@ use model::{
 };
 use views::{MappingChange, MappingKind, MappingStep, ViewsReader};
 
-use super::change::{read_anew, read_by};
+use super::change::read_by;
 use super::finder::views;
 use crate::{Hub, ReadError};
 
@@ -145,7 +145,7 @@ pub(crate) async fn undo(hub: &Hub, by: Actor, subject: &Subject) -> Result<Opti
         (_, None) => None,
     };
     if let Some(channel) = reread.filter(|_| done) {
-        read_anew(hub, channel);
+        hub.links.ask_reading(channel);
     }
     Ok(done.then_some(way.then))
 }

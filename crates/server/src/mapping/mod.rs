@@ -16,7 +16,7 @@ mod score;
 mod table;
 mod tokens;
 
-pub(crate) use change::{command, read_anew};
+pub(crate) use change::command;
 pub(crate) use finder::Finder;
 pub use given::{Given, Kind, Misgiven};
 pub(crate) use history::{Now, Step, Subject, history, undo};

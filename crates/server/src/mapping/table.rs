@@ -6,7 +6,7 @@ use flow::State;
 use model::{Action, Actor, ChannelId, Command, CustomerAt, ExternalItem, ExternalLocation};
 use views::{MappingQuestion, QuestionFilter};
 
-use super::change::{read_anew, read_by};
+use super::change::read_by;
 use super::finder::views;
 use super::given::{Given, Kind, Misgiven};
 use super::people::People;
@@ -215,6 +215,8 @@ pub(crate) async fn apply(hub: &Hub, by: &Actor, actions: Vec<Action>) -> Result
             }
         }
     }
-    reread.into_iter().for_each(|channel| read_anew(hub, channel));
+    for channel in reread {
+        hub.links.ask_reading(channel);
+    }
     Ok((done, refused))
 }

@@ -88,8 +88,10 @@ fn fact(fact: &Fact) -> About {
         Fact::WritesIntended(put) => channel(put.channel),
         Fact::WritesSettled(put) => channel(put.channel),
         Fact::Quarantined(put) => channel(put.channel),
+        Fact::Instructed(put) => channel(put.channel),
+        Fact::InstructionSettled { channel: at, .. } => channel(*at),
         Fact::TransferPut(put) => About { location: Some(put.from), ..About::default() },
         Fact::Decided(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
-        Fact::KeyUsed { .. } | Fact::QuarantineClosed { .. } => About::default(),
+        Fact::KeyUsed { .. } | Fact::QuarantineClosed { .. } | Fact::InstructionSent(_) => About::default(),
     }
 }

@@ -4,6 +4,7 @@
 mod about;
 pub(crate) mod books;
 mod days;
+mod instructions;
 pub(crate) mod mapping;
 mod names;
 pub(crate) mod orders;
@@ -105,6 +106,9 @@ impl<'t> Fold<'t> {
             Fact::Quarantined(put) => books::quarantined(tables, seq, put),
             Fact::QuarantineClosed { id, .. } => books::quarantine_closed(tables, seq, *id),
             Fact::TransferPut(put) => books::transfer(tables, seq, put),
+            Fact::Instructed(put) => instructions::asked(tables, seq, put),
+            Fact::InstructionSent(sent) => instructions::sent(tables, seq, sent.id),
+            Fact::InstructionSettled { id, end, .. } => instructions::ended(tables, seq, *id, end),
             Fact::Decided(decided) => books::decided(tables, seq, decided),
             // Read from their own rows in `facts`, or of no interest to a page.
             Fact::SafetySet { .. }

@@ -6,6 +6,7 @@ mod customers;
 mod decisions;
 mod explain;
 mod facts;
+mod instructions;
 mod kept;
 mod mappings;
 mod orders;
@@ -25,6 +26,7 @@ pub use self::{
     decisions::DecisionRow,
     explain::{ExplainedRow, Explanation},
     facts::{Direction, FactFilter, FactRow},
+    instructions::{InstructionRow, InstructionState},
     mappings::{LocationQuestion, MappingChange, MappingQuestion, MappingStep, QuestionFilter},
     orders::{OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow},
     oversells::{OversellRow, OversellWeek, ShortageRow},

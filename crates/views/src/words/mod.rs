@@ -1,6 +1,7 @@
 //! Facts in plain English, one sentence each, composed when read: names are today's. Readers call it for pages and the
 //! feed; it refuses to know tables other than those of names.
 
+mod instructions;
 mod mapping;
 mod names;
 mod stock;
@@ -112,6 +113,9 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
             format!("Input {}, set aside before, was closed{}", id.0, remark(reason.as_str()))
         }
         Fact::TransferPut(put) => transfer(names, put),
+        Fact::Instructed(put) => instructions::asked(names, put),
+        Fact::InstructionSent(sent) => format!("Instruction {} is on its way", sent.id.0),
+        Fact::InstructionSettled { id, channel, end } => instructions::ended(names, *id, *channel, end),
         Fact::Decided(decided) => stock::decided(names, told, decided),
         Fact::Listed { channel, item, listing } => writes::listed(names, *channel, *item, listing.as_deref()),
         Fact::OrderReopened { order } => {

@@ -98,23 +98,24 @@ fn of(channel: ChannelId) -> QuestionFilter {
 #[test]
 fn a_location_is_asked_about_until_it_is_mapped_closed_or_put_away() {
     let mut story = story();
-    let reader = |story: &[Entry]| play(story).reader;
     let asked = |reader: &views::ViewsReader, filter: &QuestionFilter| -> Vec<String> {
         let found = reader.location_questions(filter, None, 10).unwrap();
         found.iter().map(|asked| asked.external.to_string()).collect()
     };
-    let before = reader(&story);
-    assert_eq!(asked(&before, &of(TILL)), ["place-2"]);
-    assert_eq!(asked(&before, &QuestionFilter { dismissed: true, ..of(TILL) }), ["place-1"]);
-    assert_eq!(asked(&before, &QuestionFilter { text: "HARBOUR".into(), ..of(TILL) }), ["place-2"]);
-    assert_eq!(asked(&before, &QuestionFilter { text: "airport".into(), ..of(TILL) }), Vec::<String>::new());
+    let played = play(&story);
+    let before = &played.reader;
+    assert_eq!(asked(before, &of(TILL)), ["place-2"]);
+    assert_eq!(asked(before, &QuestionFilter { dismissed: true, ..of(TILL) }), ["place-1"]);
+    assert_eq!(asked(before, &QuestionFilter { text: "HARBOUR".into(), ..of(TILL) }), ["place-2"]);
+    assert_eq!(asked(before, &QuestionFilter { text: "airport".into(), ..of(TILL) }), Vec::<String>::new());
     assert_eq!(before.question_counts().unwrap(), [(1, 0), (1, 1)]);
     let question = before.location_question(TILL, &"place-2".into()).unwrap().expect("an open question");
     assert_eq!((question.name.as_str(), question.candidates), ("Harbour Fair", vec![STORE]));
     let mapped = Fact::LocationMapped { channel: TILL, external: "place-2".into(), location: Some(STORE) };
     story.push(entry(MORNING.plus_ms(9 * HOUR), mapped));
-    let after = reader(&story);
-    assert_eq!(asked(&after, &of(TILL)), Vec::<String>::new());
+    let played = play(&story);
+    let after = &played.reader;
+    assert_eq!(asked(after, &of(TILL)), Vec::<String>::new());
     let history = after.mapping_history(MappingKind::Location, TILL, "place-1", 10).unwrap();
     assert_eq!(history[0].change, MappingChange::Dismissed(None));
 }

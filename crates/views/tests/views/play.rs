@@ -136,6 +136,7 @@ pub fn channel(id: ChannelId, name: &str) -> Fact {
         sells_from: vec![STORE],
         buffer: Quantity::ZERO,
         whole_units: true,
+        never_below_zero: false,
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
@@ -226,6 +227,7 @@ fn catalogue() -> Vec<Fact> {
         sells_from: Vec::new(),
         buffer: Quantity::units(1),
         whole_units: false,
+        never_below_zero: false,
         writes: false,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
@@ -257,7 +259,8 @@ fn catalogue() -> Vec<Fact> {
     ];
     facts.extend(notices.map(|about| Fact::Noticed { channel: SHOP, about }));
     facts.push(Fact::NoticeDone { channel: SHOP, about: NoticeAbout::Catalogue });
-    let cursor = Cursor { orders_until: MORNING, catalogue_until: MORNING, customers_until: MORNING };
+    let cursor =
+        Cursor { orders_until: MORNING, catalogue_until: MORNING, customers_until: MORNING, catalogue_page: None };
     facts.push(Fact::CursorMoved { channel: SHOP, cursor });
     facts
 }
@@ -368,7 +371,8 @@ fn promising() -> Vec<Fact> {
 
 fn telling() -> Vec<Fact> {
     let read = LevelRead { channel: SHOP, item: SHIRT, location: STORE, level: Level::units(4), read_at: MORNING };
-    let held = Held { channel: SHOP, item: SHIRT, location: STORE, shown: Level::units(400), wanted: Level::units(4) };
+    let (shown, wanted) = (Level::units(400), Level::units(4));
+    let held = Held { channel: SHOP, item: SHIRT, location: STORE, shown, wanted, doubt: None };
     let write = Write { item: SHIRT, location: STORE, from: Level::units(4), to: Level::units(2) };
     let intended = |id, mode, writes| {
         Fact::WritesIntended(Box::new(WritesIntended {
@@ -452,9 +456,42 @@ fn minding() -> Vec<Fact> {
         decided(DecisionAction::Reorder, None),
     ];
     facts.extend(listing());
+    facts.extend(instructions());
     facts.extend(causes.map(|by| Fact::Oversold(oversold(by, Some(TILL), Some(OrderId(1))))));
     facts.push(Fact::Oversold(oversold(OversoldBy::Till, None, None)));
     facts
+}
+
+/// Documents that channels are told to make.
+fn instructions() -> Vec<Fact> {
+    let note = || Note::new("by phone");
+    let line = || vec![InstructionLine { item: SHIRT, quantity: Quantity::units(2), each: None }];
+    let told = |id, key: Option<&str>, deed| {
+        let key = key.map(IdempotencyKey::new);
+        Fact::Instructed(Box::new(Instructed { id: InstructionId(id), channel: SHOP, key, deed }))
+    };
+    let amount = Money { minor: 2_590, currency: Currency::parse("EUR").unwrap() };
+    let order = MakeOrder { location: STORE, lines: line(), customer: None, note: note() };
+    let refund =
+        MakeRefund { document: "order-9".into(), lines: Vec::new(), restock_at: None, amount, note: Note::new("") };
+    let transfer = MakeTransfer { from: DEPOT, to: STORE, lines: line(), note: note() };
+    let purchase =
+        MakePurchase { supplier: Note::new("Hat & Son"), location: DEPOT, lines: line(), expected: None, note: note() };
+    let ended = |id, end| Fact::InstructionSettled { id: InstructionId(id), channel: SHOP, end };
+    let sent = |id| {
+        Fact::InstructionSent(Box::new(InstructionSent { id: InstructionId(id), body: b"{}".to_vec(), sealed: None }))
+    };
+    vec![
+        told(1, Some("erp/1"), Deed::MakeOrder(order)),
+        told(2, None, Deed::MakeRefund(refund)),
+        told(3, None, Deed::MakeTransfer(transfer)),
+        told(4, None, Deed::MakePurchase(purchase)),
+        sent(1),
+        ended(1, InstructionEnd::Made { document: Note::new("9001") }),
+        sent(2),
+        ended(2, InstructionEnd::Refused { because: Note::new("no such order") }),
+        ended(3, InstructionEnd::Withdrawn { because: Note::new("") }),
+    ]
 }
 
 /// Prices, titles and barcodes.

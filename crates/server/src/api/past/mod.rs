@@ -3,10 +3,12 @@
 
 mod books;
 mod facts;
+mod instructions;
 mod orders;
 
 pub(super) use books::{decisions, oversells, quarantine, quarantined, reservation, transfer, transfers};
 pub(super) use facts::{explain, facts_after, facts_page};
+pub(super) use instructions::{TellOf, instruction, instruction_state, instructions};
 pub(super) use orders::{order, orders};
 
 use std::time::Duration;

@@ -33,8 +33,11 @@ pub(super) use people::decide as decide_people;
 #[cfg(test)]
 pub(super) use people::{PairLine, PeoplePage};
 #[cfg(test)]
-pub(super) use places::{PlaceCard, PlacePage, PlacesPage};
-pub(super) use places::{decide as decide_place, show_one as show_place};
+pub(super) use place::PlacePage;
+pub(super) use place::show_one as show_place;
+pub(super) use places::decide as decide_place;
+#[cfg(test)]
+pub(super) use places::{PlaceCard, PlacesPage};
 #[cfg(test)]
 pub(super) use upload::UploadPage;
 pub(super) use upload::{Uploads, carry_out, show_upload, upload};
@@ -67,7 +70,7 @@ pub(super) async fn show(
 ) -> Result<Html, PageError> {
     must(&visitor, Scope::OperationsRead)?;
     let fields = Fields::of_query(&uri);
-    let links = &pages.hub.links;
+    let links = pages.hub.links();
     let chosen = links.iter().find(|link| link.settings.name.as_str() == fields.get("channel"));
     let (kind, show) = (head::Kind::parse(fields.get("kind")), head::Show::parse(fields.get("show")));
     let notice = pages.outcomes.take(&fields);
@@ -199,7 +202,7 @@ fn card(asked: Asked) -> list::QuestionCard {
 }
 
 /// The link of that name.
-fn link<'a>(pages: &'a Pages, name: &str) -> Result<&'a Arc<Link>, PageError> {
+fn link(pages: &Pages, name: &str) -> Result<Arc<Link>, PageError> {
     pages.hub.link_named(name).ok_or_else(|| PageError::Missing(format!("channel “{name}”")))
 }
 

@@ -1,5 +1,6 @@
 //! Every page with every sample: hostile text is escaped, tags balance, and nothing is loaded from elsewhere.
 
+mod connect;
 mod markup;
 mod samples;
 
@@ -39,7 +40,7 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("places", samples::places(size, Show::Open).render(&who, notice.clone())),
         ("places put away", samples::places(size, Show::Dismissed).render(&who, None)),
         ("places mapped", samples::places(size, Show::Done).render(&who, None)),
-        ("place", samples::place(size).render(&who, None)),
+        ("place", samples::place_there(size).render(&who, None)),
         ("people", samples::people(size, Show::Open).render(&who, notice.clone())),
         ("people put away", samples::people(size, Show::Dismissed).render(&who, None)),
         ("people linked", samples::people(size, Show::Done).render(&who, None)),

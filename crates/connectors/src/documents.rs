@@ -1,0 +1,123 @@
+//! Documents that a platform is told to make, in its ids. Requests and replies as data, like everything here.
+
+use model::{CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, Money, Person, Quantity};
+
+use crate::{Account, Request, Run, Surface, Trouble, Unsendable};
+
+/// One line of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentLine {
+    /// Item.
+    pub external: ExternalItem,
+    /// Its other ids on the platform.
+    pub aliases: Vec<ExternalItem>,
+    /// How much.
+    pub quantity: Quantity,
+    /// Price or cost of one unit; `None` = as the platform has it.
+    pub each: Option<Money>,
+}
+
+/// What is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Making {
+    /// An order that is to be handed out at a location and is not paid yet.
+    Order {
+        /// Where it is handed out.
+        location: ExternalLocation,
+        /// What.
+        lines: Vec<DocumentLine>,
+        /// For whom.
+        customer: Option<CustomerKey>,
+    },
+    /// Money given back for an order of this account.
+    Refund {
+        /// The order.
+        order: DocumentKey,
+        /// Which of its lines, by the platform's id, and how much of each; empty = money only.
+        lines: Vec<(String, Quantity)>,
+        /// Where the goods are put back; `None` = they are not.
+        restock_at: Option<ExternalLocation>,
+        /// How much is given back, tax included.
+        amount: Money,
+    },
+    /// A customer record.
+    Customer {
+        /// The record to change; `None` = a new one.
+        customer: Option<CustomerKey>,
+        /// Who; an empty field is left as it is.
+        person: Person,
+    },
+    /// A transfer that is not sent yet.
+    Transfer {
+        /// From.
+        from: ExternalLocation,
+        /// To.
+        to: ExternalLocation,
+        /// What.
+        lines: Vec<DocumentLine>,
+    },
+    /// A purchase order of which nothing has arrived.
+    Purchase {
+        /// The supplier's name, as the platform has it.
+        supplier: String,
+        /// Where it arrives.
+        location: ExternalLocation,
+        /// What, at which cost.
+        lines: Vec<DocumentLine>,
+        /// When it should arrive.
+        expected: Option<Instant>,
+    },
+}
+
+/// A document to be made once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Unique in the account: the idempotency key where the platform takes one, and otherwise written into the
+    /// document, so that it can be looked for. At most 45 characters, letters, digits and `-` only.
+    pub reference: String,
+    /// When it was asked for.
+    pub asked_at: Instant,
+    /// For the people there; may be empty.
+    pub note: String,
+    /// What.
+    pub making: Making,
+}
+
+impl Document {
+    /// What the platform must be able to do.
+    pub fn surface(&self) -> Surface {
+        match self.making {
+            Making::Order { .. } => Surface::MakeOrder,
+            Making::Refund { .. } => Surface::MakeRefund,
+            Making::Customer { .. } => Surface::WriteCustomer,
+            Making::Transfer { .. } => Surface::Transfer,
+            Making::Purchase { .. } => Surface::PurchaseOrder,
+        }
+    }
+}
+
+/// What comes next in making a document.
+#[derive(Clone, Debug)]
+pub enum Made {
+    /// This is to be sent, and its reply added to the run.
+    Send(Box<Request>),
+    /// It is made: the platform's id of it.
+    Done(String),
+}
+
+/// How a platform is told to make documents.
+pub trait Documents: Send + Sync {
+    /// The exact body of the request that makes it; journaled before anything is sent. Requests that only look
+    /// something up first are not part of it.
+    ///
+    /// # Errors
+    /// When the platform has no such document, or something in it cannot be said there.
+    fn compose(&self, document: &Document, account: &Account) -> Result<Vec<u8>, Unsendable>;
+
+    /// What comes next. When `run.first` is false, an earlier run may have made it: where the platform does not know
+    /// requests by a key, the document is looked for by its reference before it is made.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] when the platform will not make it: nothing was made. Everything else as for writes.
+    fn step(&self, document: &Document, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Made, Trouble>;
+}
