@@ -171,6 +171,30 @@ fn past_returns_are_attributed_to_the_item_that_a_person_says_it_was_and_back_ag
 }
 
 #[test]
+fn of_what_came_back_as_a_bundle_and_was_an_item_only_the_item_moved_the_channels_number() {
+    let mut hub = Hub::with_caps_at_b(9);
+    let map = |item| Action::MapItem { channel: TILLS, external: "new".into(), item: Some(item) };
+    hub.must(map(SET));
+    let part =
+        PartSeen { location: Some(external_location(TILLS, B)), quantity: Quantity::units(1), state: PartState::Gone };
+    let news = News::till("r1").raw_part("new".into(), part).raw_returned("f1", "new".into(), 1, B).heard();
+    hub.must(news.clone());
+    hub.must(map(MUG));
+    let back: Vec<_> = hub
+        .must(news)
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Moved(moved) if moved.cause == model::Cause::Return => Some((moved.item, moved.on_hand, moved.shown)),
+            _ => None,
+        })
+        .collect();
+    let units = model::Change::units;
+    // A set is a cap and two mugs.
+    assert_eq!(back, [(CAP, units(-1), None), (MUG, units(1), Some((TILLS, units(1)))), (MUG, units(-2), None)]);
+    assert_eq!(hub.books(MUG, B), "0 on hand, 0 reserved");
+}
+
+#[test]
 fn two_ids_that_swap_their_items_swap_their_past_sales_too() {
     let mut hub = Hub::with_caps_at_b(0);
     let sold = |document: &str, item, units| News::till(document).gone(item, B, units).completed().heard();

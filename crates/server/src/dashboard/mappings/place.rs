@@ -64,9 +64,11 @@ pub(in super::super) async fn show_one(
         candidates: Vec::new(),
     };
     let mut card = asked.unwrap_or_else(plain);
-    // Those that were not among the best come after them.
+    // Those that were not among the best come after them, without points; what it is already is no other.
     let best: Vec<u32> = card.candidates.iter().map(|(number, ..)| *number).collect();
-    card.candidates.extend(ours.into_iter().filter(|(number, ..)| !best.contains(number)));
+    let others =
+        ours.into_iter().filter(|(number, .., taken)| !best.contains(number) && taken.as_ref() != Some(&external));
+    card.candidates.extend(others);
     let page = PlacePage {
         now: pages.now(),
         zone: pages.read(first_zone).await?,

@@ -142,7 +142,11 @@ impl PlacesPage {
         let next = self.more.as_ref().map(|more| format!("{here}&{more}"));
         Frame::new("Mappings", Section::Mappings, visitor).noticing(notice).page(html! {
             (place.head(&self.channels, &self.counts))
-            p { "Locations of a channel that have the name of none of ours. Until somebody says which it is, its stock is not kept and its sales wait." }
+            @if self.show == Show::Done {
+                p { "Locations of a channel, and which of ours they are." }
+            } @else {
+                p { "Locations of a channel that have the name of none of ours. Until somebody says which it is, its stock is not kept and its sales wait." }
+            }
             @if self.cards.is_empty() { (empty("There is none here.")) }
             ul class="stuck questions" { @for card in &self.cards { li {
                 (card.head())
@@ -176,9 +180,9 @@ impl PlaceCard {
             ul class="candidates" { @for (number, name, percent, why, taken) in &self.candidates { li { div class="candidate" {
                 span class="said" {
                     (name) span class="sku" { (why) }
-                    @if let Some(taken) = taken { span class="mark" { @if *taken == self.external { "is what it is now" } @else { "is " (taken) " there already, and would no longer be" } } }
+                    @if let Some(taken) = taken { span class="mark" { "is " (taken) " there already, and would no longer be" } }
                 }
-                span class="fit" { (percent) " of 100" }
+                @if !why.is_empty() { span class="fit" { (percent) " of 100" } }
                 @if visitor.may(Scope::OperationsWrite) {
                     form method="post" action={ (self.address()) "/map" } {
                         (visitor.token_field())
