@@ -14,7 +14,7 @@ use model::{Action, Adjustment, Change, ItemId, LocationId, Note};
 use running::Running;
 use server::Options;
 
-const PAGES: [(&str, &str); 22] = [
+const PAGES: [(&str, &str); 27] = [
     ("live", "/"),
     ("stock", "/stock"),
     ("stock-different", "/stock?show=different"),
@@ -32,6 +32,11 @@ const PAGES: [(&str, &str); 22] = [
     ("mapped", "/mappings?show=mapped"),
     ("mapping", "/mappings/Tills/item-double?q=mug"),
     ("mapping-past", "/mappings/Tills/item-4"),
+    ("mappings-away", "/mappings?show=dismissed"),
+    ("places", "/mappings?kind=locations"),
+    ("places-mapped", "/mappings?kind=locations&show=mapped"),
+    ("place", "/mapped-places/Tills/place-0"),
+    ("people", "/mappings?kind=customers"),
     ("platforms", "/platforms"),
     ("quarantine", "/quarantine"),
     ("question", "/quarantine/1"),
