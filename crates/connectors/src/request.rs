@@ -28,6 +28,8 @@ pub struct Account {
     pub application_token: Option<Secret>,
     /// Currency of prices that the platform sends without one.
     pub currency: Currency,
+    /// Whether its prices include tax, as the merchant says, for platforms that do not tell it with a price.
+    pub prices_include_tax: Option<bool>,
     /// The account's locations that we know, for platforms that want them listed.
     pub locations: Vec<ExternalLocation>,
 }
@@ -46,6 +48,7 @@ impl Account {
             token,
             application_token: None,
             currency,
+            prices_include_tax: None,
             locations: Vec::new(),
         }
     }

@@ -58,13 +58,56 @@ impl std::fmt::Display for Place {
 const OVERLAP: u64 = 50;
 
 /// Where a counted list goes on after a full page.
-pub(super) fn on(offset: u64, limit: u64) -> u64 {
+fn on(offset: u64, limit: u64) -> u64 {
     offset.saturating_add(limit.saturating_sub(OVERLAP).max(1))
 }
 
-/// No cursor is the start. `None` when the text is none of ours.
-pub(super) fn offset(text: Option<&str>) -> Option<u64> {
-    text.map_or(Some(0), |text| text.parse().ok())
+/// What a counted list holds: Clover lists what is deleted only when that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    /// What is there.
+    Living,
+    /// What was there.
+    Deleted,
+}
+
+/// Stands before the offset while what is deleted is listed.
+const DELETED: &str = "deleted:";
+
+/// A place in the walk through both halves of a counted list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Walk {
+    /// Which half.
+    pub(super) half: Half,
+    /// Elements to leave out.
+    pub(super) offset: u64,
+}
+
+impl Walk {
+    /// No cursor is the start of the first half. `None` when the text is none of ours.
+    pub(super) fn parse(text: Option<&str>, first: Half) -> Option<Self> {
+        let Some(text) = text else { return Some(Self { half: first, offset: 0 }) };
+        let (half, offset) = match text.strip_prefix(DELETED) {
+            Some(offset) => (Half::Deleted, offset),
+            None => (Half::Living, text),
+        };
+        Some(Self { half, offset: offset.parse().ok()? })
+    }
+
+    /// The place after a page; `last` is the half that is walked to the end.
+    pub(super) fn next(self, full: bool, limit: u64, last: Half) -> Option<Self> {
+        if full {
+            return Some(Self { offset: on(self.offset, limit), ..self });
+        }
+        (self.half != last).then_some(Self { half: last, offset: 0 })
+    }
+}
+
+impl std::fmt::Display for Walk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let half = if self.half == Half::Deleted { DELETED } else { "" };
+        write!(f, "{half}{}", self.offset)
+    }
 }
 
 /// How many ids a list of levels carries on to its next page.
@@ -132,6 +175,17 @@ mod tests {
         assert_eq!((Levels::parse(Some("950")), Levels::parse(Some("x:"))), (None, None));
     }
 
+    #[test]
+    fn one_half_of_a_list_is_walked_after_the_other() {
+        let start = Walk::parse(None, Half::Deleted).expect("no cursor is the start");
+        let second = start.next(true, 1_000, Half::Living).expect("the page is full");
+        assert_eq!(second.to_string(), "deleted:950");
+        assert_eq!(Walk::parse(Some("deleted:950"), Half::Living), Some(second));
+        let living = second.next(false, 1_000, Half::Living).expect("the other half is left");
+        assert_eq!((living.half, living.to_string().as_str()), (Half::Living, "0"));
+        assert_eq!(living.next(false, 1_000, Half::Living), None);
+    }
+
     const DAY: i64 = 86_400_000;
 
     #[test]
@@ -167,7 +221,9 @@ mod tests {
         for text in ["", "x", "1", "1:", ":1", "-1:0", "1:-1", "1:0:0"] {
             assert_eq!(Place::parse(Some(text), 0), None, "{text}");
         }
-        assert_eq!((offset(None), offset(Some("7")), offset(Some("-7"))), (Some(0), Some(7), None));
+        for text in ["", "x", "-7", "deleted:", "deleted:-1", "deleted"] {
+            assert_eq!(Walk::parse(Some(text), Half::Living), None, "{text}");
+        }
         assert_eq!((on(0, 1_000), on(u64::MAX, 1_000), on(5, 10)), (950, u64::MAX, 6));
     }
 }

@@ -3,8 +3,8 @@
 use model::{CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant};
 use serde_json::Value;
 
-use super::cursor::{self, Place};
-use super::requests::{ORDERS_PAGE, PAGE};
+use super::cursor::{self, Half, Place};
+use super::requests::{self, ORDERS_PAGE, PAGE};
 use super::wire::{Customer, Item, ItemElement, ItemStock, List, Merchant, Order, PaymentOrder, Stock};
 use super::wire::{parse, parse_at, unreadable};
 use super::{PAYMENT, translate, trouble};
@@ -74,14 +74,12 @@ fn access(merchant: &Merchant) -> Result<Page, Unreadable> {
     Ok(Page { access: Some(Access { account, name, scopes: None }), ..Page::default() })
 }
 
-fn list(reply: &Reply) -> Result<Vec<Value>, Unreadable> {
-    parse::<List>(&reply.body).map(|list| list.elements)
+fn strange() -> Unreadable {
+    unreadable("", "it was asked from a strange cursor")
 }
 
-/// The cursor behind a counted page; `None` when it was the last.
-fn counted(cursor: Option<&str>, elements: usize) -> Option<String> {
-    let offset = cursor::offset(cursor)?;
-    (elements as u64 >= PAGE).then(|| cursor::on(offset, PAGE).to_string())
+fn list(reply: &Reply) -> Result<Vec<Value>, Unreadable> {
+    parse::<List>(&reply.body).map(|list| list.elements)
 }
 
 fn catalogue(
@@ -90,22 +88,24 @@ fn catalogue(
     cursor: Option<&str>,
     reply: &Reply,
 ) -> Result<Page, Unreadable> {
+    let walk = requests::items_at(since, cursor).ok_or_else(strange)?;
     let elements = list(reply)?;
     let mut page = Page::default();
     for (index, value) in elements.iter().enumerate() {
         let place = format!("elements[{index}]");
         let item: Item = parse_at(&place, value)?;
         page.until = page.until.max(item.modified_time.map(Instant));
-        let seen = translate::item(&place, &item, account.channel, account.currency)?;
+        let mut seen = translate::item(&place, &item, account.channel, account.currency)?;
+        seen.deleted |= walk.half == Half::Deleted;
         page.told.push(Told::Item(Box::new(seen)));
     }
-    page.next = counted(cursor, elements.len()).map(|cursor| Question::Catalogue { since, cursor: Some(cursor) });
+    let next = walk.next(elements.len() as u64 >= PAGE, PAGE, Half::Living);
+    page.next = next.map(|walk| Question::Catalogue { since, cursor: Some(walk.to_string()) });
     Ok(page)
 }
 
 fn levels(account: &Account, cursor: Option<&str>, reply: &Reply) -> Result<Page, Unreadable> {
     let elements = list(reply)?;
-    let strange = || unreadable("", "it was asked from a strange cursor");
     let mut walk = cursor::Levels::parse(cursor).ok_or_else(strange)?;
     let mut page = Page::default();
     for (index, value) in elements.iter().enumerate() {
@@ -162,7 +162,7 @@ fn orders(account: &Account, since: Instant, cursor: Option<&str>, reply: &Reply
         }
     }
     page.until = times.iter().copied().max().map(Instant);
-    let place = Place::parse(cursor, since.0).ok_or_else(|| unreadable("", "it was asked from a strange cursor"))?;
+    let place = Place::parse(cursor, since.0).ok_or_else(strange)?;
     let full = elements.len() as u64 >= ORDERS_PAGE;
     let next = place.next(&times, elements.len(), full, reply.sent_at.0);
     page.next = next.map(|place| Question::Orders { since, cursor: Some(place.to_string()) });
@@ -223,15 +223,24 @@ fn customers(
     cursor: Option<&str>,
     reply: &Reply,
 ) -> Result<Page, Unreadable> {
+    let walk = requests::customers_at(cursor).ok_or_else(strange)?;
     let elements = list(reply)?;
     let mut page = Page::default();
     for (index, value) in elements.iter().enumerate() {
         let place = format!("elements[{index}]");
         let customer: Customer = parse_at(&place, value)?;
-        page.until = page.until.max(customer.customer_since.map(Instant));
-        page.told.push(Told::Customer(translate::customer(&place, &customer, account.channel, reply.sent_at)?));
+        page.told.push(Told::Customer(match walk.half {
+            Half::Living => {
+                page.until = page.until.max(customer.customer_since.map(Instant));
+                translate::customer(&place, &customer, account.channel, None)?
+            }
+            Half::Deleted => translate::gone_customer(&place, &customer, account.channel, reply.sent_at)?,
+        }));
     }
-    page.next = counted(cursor, elements.len()).map(|cursor| Question::Customers { since, cursor: Some(cursor) });
+    // Before the first poll nobody is known who could have been deleted.
+    let last = if since.is_some() { Half::Deleted } else { Half::Living };
+    let next = walk.next(elements.len() as u64 >= PAGE, PAGE, last);
+    page.next = next.map(|walk| Question::Customers { since, cursor: Some(walk.to_string()) });
     Ok(page)
 }
 
@@ -241,7 +250,7 @@ fn customer(account: &Account, customers: &[CustomerKey], reply: &Reply) -> Resu
     let mut page = Page::default();
     if found {
         let customer: Customer = parse(&reply.body).map_err(garbled)?;
-        let seen = translate::customer("", &customer, account.channel, reply.sent_at).map_err(garbled)?;
+        let seen = translate::customer("", &customer, account.channel, Some(reply.sent_at)).map_err(garbled)?;
         page.told.push(Told::Customer(seen));
     } else {
         page.missing.push(asked.as_str().to_owned());

@@ -3,7 +3,7 @@
 use model::{CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant};
 
 use super::PAYMENT;
-use super::cursor::{self, Place};
+use super::cursor::{self, Half, Place, Walk};
 use super::http_request::{escaped, get};
 use crate::{Account, Question, Request, Unsendable};
 
@@ -47,10 +47,18 @@ pub(super) fn at_least(field: &str, number: i64) -> String {
     format!("filter={field}%3E%3D{number}")
 }
 
+/// Where the walk through the catalogue is. What was deleted since a time comes first: what is made again under an SKU
+/// must find it free.
+pub(super) fn items_at(since: Option<Instant>, cursor: Option<&str>) -> Option<Walk> {
+    Walk::parse(cursor, if since.is_some() { Half::Deleted } else { Half::Living })
+}
+
+/// That a deletion moves `modifiedTime` is not documented; a deletion is a change, and is taken for one.
 fn catalogue(since: Option<Instant>, cursor: Option<&str>) -> Result<String, Unsendable> {
-    let offset = cursor::offset(cursor).ok_or(STRANGE)?;
+    let Walk { half, offset } = items_at(since, cursor).ok_or(STRANGE)?;
     let since = since.map(|since| format!("&{}", at_least("modifiedTime", since.0.max(0)))).unwrap_or_default();
-    Ok(format!("/items?expand=itemStock&limit={PAGE}&offset={offset}{since}"))
+    let deleted = if half == Half::Deleted { "&filter=deleted%3Dtrue" } else { "" };
+    Ok(format!("/items?expand=itemStock&limit={PAGE}&offset={offset}{since}{deleted}"))
 }
 
 /// One by one: there is no call that reads some stocks.
@@ -86,10 +94,16 @@ fn document(documents: &[DocumentKey]) -> Result<String, Unsendable> {
     }
 }
 
-/// Only new customers can be asked for by time; that one changed is told by webhook.
+/// Where the walk through the customers is: what is deleted comes last, because nothing can follow it.
+pub(super) fn customers_at(cursor: Option<&str>) -> Option<Walk> {
+    Walk::parse(cursor, Half::Living)
+}
+
+/// Only new and deleted customers can be asked for by time; that one changed is told by webhook.
 fn customers(since: Option<Instant>, cursor: Option<&str>) -> Result<String, Unsendable> {
-    let offset = cursor::offset(cursor).ok_or(STRANGE)?;
-    let since = since.map(|since| format!("&{}", at_least("customerSince", since.0.max(0)))).unwrap_or_default();
+    let Walk { half, offset } = customers_at(cursor).ok_or(STRANGE)?;
+    let field = if half == Half::Deleted { "deletedTime" } else { "customerSince" };
+    let since = since.map(|since| format!("&{}", at_least(field, since.0.max(0)))).unwrap_or_default();
     Ok(format!("/customers?expand={CUSTOMER_PARTS}&limit={PAGE}&offset={offset}{since}"))
 }
 

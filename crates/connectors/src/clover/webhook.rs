@@ -6,6 +6,7 @@
 use aws_lc_rs::{constant_time, digest};
 use model::{CustomerKey, DocumentKey, ExternalItem, ExternalLocation, NoticeAbout};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::PAYMENT;
@@ -45,7 +46,8 @@ pub(super) fn verify<'a>(delivery: Delivery<'a>, secrets: &[Secret]) -> Result<V
 /// # Errors
 /// When the body is no news, or there is not one readable event in it.
 pub(super) fn read(delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
-    let news: News = parse(delivery.delivery().body)?;
+    let body = delivery.delivery().body;
+    let news: News = parse(body).map_err(|error| if is_cut_off(body) { cut_off() } else { error })?;
     let mut heard = Vec::new();
     let mut first_fault = None;
     for (merchant, events) in &news.merchants {
@@ -58,6 +60,23 @@ pub(super) fn read(delivery: &Verified<'_>) -> Result<Vec<Heard>, Unreadable> {
         Some(fault) if heard.is_empty() => Err(fault),
         Some(_) | None => Ok(heard),
     }
+}
+
+/// Whether the body is the beginning of JSON and not the end. Elsewhere a signature would have shown it.
+fn is_cut_off(body: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
+}
+
+/// Nothing but the news is lost: what they were about is polled, and customers who changed are told again when they
+/// change again.
+fn cut_off() -> Unreadable {
+    unreadable(
+        "",
+        "the news were cut off on their way, and Clover signs nothing by which that would show sooner. What they were \
+         about is found by polling: orders, payments, items, stock, new and deleted customers. Only the change of a \
+         customer is missed until that customer changes again. There is nothing to mend here; when it happens often, \
+         look at what stands between Clover and this hub",
+    )
 }
 
 /// The code in a body by which Clover checks a new address. Nothing else is in such a body.
@@ -137,7 +156,10 @@ fn say(place: &str, merchant: &str, event: &Value, heard: &mut Heard) -> Result<
         // The order it belongs to has to be asked for.
         "P" => notice(NoticeAbout::Order(DocumentKey::new(&format!("{PAYMENT}{id}")))),
         "I" => {
-            notice(NoticeAbout::Level(ExternalItem::new(id), ExternalLocation::new(merchant)));
+            // What is deleted has no level; the catalogue says that it is.
+            if event.kind != "DELETE" {
+                notice(NoticeAbout::Level(ExternalItem::new(id), ExternalLocation::new(merchant)));
+            }
             notice(NoticeAbout::Catalogue);
         }
         "C" => notice(NoticeAbout::Customer(CustomerKey::new(id))),

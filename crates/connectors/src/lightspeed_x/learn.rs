@@ -172,8 +172,7 @@ fn orders(account: &Account, since: Instant, cursor: Option<&str>, body: &[u8]) 
 }
 
 fn tell(place: &str, value: &Value, account: &Account, page: &mut Page) {
-    let read =
-        element::<Sale>(place, value).and_then(|sale| translate::sale(place, &sale, account.channel, account.currency));
+    let read = element::<Sale>(place, value).and_then(|sale| translate::sale(place, &sale, account));
     match read {
         Ok(order) => page.told.push(Told::Order(Box::new(order))),
         Err(error) => page.unreadable.push((DocumentKey::new(value["id"].as_str().unwrap_or_default()), error)),

@@ -20,6 +20,10 @@ fn every_question_is_a_read_with_the_token_in_a_hidden_header_only() {
             Question::Catalogue { since: Some(since), cursor: Some("950".to_owned()) },
             "/items?expand=itemStock&limit=1000&offset=950&filter=modifiedTime%3E%3D1795000000000",
         ),
+        (
+            Question::Catalogue { since: Some(since), cursor: None },
+            "/items?expand=itemStock&limit=1000&offset=0&filter=modifiedTime%3E%3D1795000000000&filter=deleted%3Dtrue",
+        ),
         (Question::Levels { cursor: None }, "/item_stocks?limit=1000&offset=0"),
         (Question::LevelsOf { rows: vec![(item("I/1"), shop())] }, "/item_stocks/I%2F1"),
         (
@@ -39,6 +43,10 @@ fn every_question_is_a_read_with_the_token_in_a_hidden_header_only() {
         (
             Question::Customers { since: Some(since), cursor: None },
             "/customers?expand=emailAddresses,phoneNumbers,addresses&limit=1000&offset=0&filter=customerSince%3E%3D1795000000000",
+        ),
+        (
+            Question::Customers { since: Some(since), cursor: Some("deleted:0".to_owned()) },
+            "/customers?expand=emailAddresses,phoneNumbers,addresses&limit=1000&offset=0&filter=deletedTime%3E%3D1795000000000",
         ),
         (
             Question::CustomersOf { customers: vec![CustomerKey::new("C1")] },
@@ -67,6 +75,8 @@ fn what_clover_has_no_call_for_is_not_asked() {
         Question::OrdersOf { documents: vec![] },
         Question::CustomersOf { customers: vec![] },
         Question::Levels { cursor: Some("x".to_owned()) },
+        Question::Catalogue { since: None, cursor: Some("x".to_owned()) },
+        Question::Customers { since: None, cursor: Some("deleted:x".to_owned()) },
         Question::Orders { since: Instant(0), cursor: Some("x".to_owned()) },
     ];
     for question in impossible {

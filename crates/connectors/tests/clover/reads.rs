@@ -1,6 +1,6 @@
 //! Replies to questions about items, levels, customers and the merchant, and the walk through pages.
 
-use connectors::{Access, LevelHint, Page, Question, Told};
+use connectors::{Access, LevelHint, Page, Question, Reply, Told};
 use model::{
     Barcode, CustomerKey, CustomerSeen, Instant, ItemSeen, LocationName, LocationSeen, Money, Person, Personal, Sku,
     Title,
@@ -96,10 +96,67 @@ fn customers_are_read_with_their_first_choice_of_address_and_hidden_in_debug() {
     assert_eq!(page.told, [Told::Customer(seen.clone())]);
     assert!(!format!("{:?}", page.told).contains("Quental"));
     let listed = learned(&Question::Customers { since: None, cursor: None }, &fixture("customers")).expect("a list");
-    assert_eq!(listed.told[0], Told::Customer(seen));
-    assert_eq!((listed.told.len(), listed.until, listed.next), (2, Some(Instant(1_795_000_000_000)), None));
+    let since = Instant(1_795_000_000_000);
+    let nameless = CustomerKey::new("CNAMELESS0001");
+    let blank =
+        CustomerSeen { customer: nameless, updated_at: Instant(1_794_000_000_000), person: None, ..seen.clone() };
+    let listed_as = [CustomerSeen { updated_at: since, ..seen }, blank];
+    assert_eq!(listed.told, listed_as.map(|seen| Told::Customer(CustomerSeen { version: 0, ..seen })));
+    assert_eq!((listed.until, listed.next), (Some(since), None));
     let gone = clover().learn(&question, &account(), &reply(404, b"")).expect("it is an answer");
     assert_eq!((gone.missing, gone.told.len()), (vec!["CAMALIA000001".to_owned()], 0));
+}
+
+fn customers(page: &Page) -> Vec<&CustomerSeen> {
+    let customers = page.told.iter().map(|told| if let Told::Customer(seen) = told { Some(seen) } else { None });
+    customers.flatten().collect()
+}
+
+#[test]
+fn a_customer_listed_again_later_is_told_as_before() {
+    let question = Question::Customers { since: Some(Instant(1)), cursor: None };
+    let at = |sent_at| {
+        let page = clover().learn(&question, &account(), &Reply { sent_at, ..reply(200, &fixture("customers")) });
+        page.expect("it can be read").told
+    };
+    assert_eq!(at(NOW), at(NOW.plus_ms(60_000)));
+}
+
+#[test]
+fn a_customer_whose_fields_were_blanked_is_told_without_a_person() {
+    let body = br#"{"id":"CAMALIA000001","firstName":"","lastName":" ","emailAddresses":{"elements":[]}}"#;
+    let question = Question::CustomersOf { customers: vec![CustomerKey::new("CAMALIA000001")] };
+    let page = learned(&question, body).expect("it can be read");
+    let [seen] = customers(&page)[..] else { panic!("one customer: {page:?}") };
+    assert_eq!((seen.version, seen.updated_at, &seen.person), (NOW.0.unsigned_abs(), NOW, &None));
+}
+
+#[test]
+fn deleted_customers_are_asked_for_last_and_nothing_follows_them() {
+    let since = Some(Instant(1_794_000_000_000));
+    let page = learned(&Question::Customers { since, cursor: None }, &fixture("customers")).expect("it can be read");
+    let next = page.next.expect("the deleted ones are left");
+    assert_eq!(next, Question::Customers { since, cursor: Some("deleted:0".to_owned()) });
+    let page = learned(&next, br#"{"elements":[{"id":"CAMALIA000001","customerSince":1795000000000}]}"#);
+    let page = page.expect("it can be read");
+    let [seen] = customers(&page)[..] else { panic!("one customer: {page:?}") };
+    assert_eq!((seen.customer.as_str(), &seen.person), ("CAMALIA000001", &None));
+    assert!(seen.version > NOW.plus_ms(1_000_000_000_000).0.unsigned_abs(), "no later reading revives it");
+    assert_eq!((page.until, page.next), (None, None));
+}
+
+#[test]
+fn deleted_items_are_asked_for_first_and_told_as_deleted() {
+    let since = Some(Instant(1_794_000_000_000));
+    let first = Question::Catalogue { since, cursor: None };
+    let page = learned(&first, br#"{"elements":[{"id":"IOLDLAMP00001","sku":"LAMP"}]}"#).expect("it can be read");
+    let deleted = |told: &Told| matches!(told, Told::Item(item) if item.deleted);
+    assert!(page.told.len() == 1 && page.told.iter().all(deleted));
+    let living = Question::Catalogue { since, cursor: Some("0".to_owned()) };
+    assert_eq!(page.next.as_ref(), Some(&living));
+    let page = learned(&living, br#"{"elements":[{"id":"INEWLAMP00001","sku":"LAMP"}]}"#).expect("it can be read");
+    assert!(page.told.len() == 1 && !page.told.iter().any(deleted));
+    assert_eq!(page.next, None);
 }
 
 /// Walks a question to its end over a platform that answers from a list by `filter`, `offset` and `limit`.

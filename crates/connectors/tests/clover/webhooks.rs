@@ -78,6 +78,13 @@ fn the_same_news_have_the_same_name_and_any_other_news_another() {
 }
 
 #[test]
+fn a_deleted_item_is_looked_for_in_the_catalogue_and_has_no_level() {
+    let body = br#"{"appId":"A","merchants":{"M1":[{"objectId":"I:X","type":"DELETE","ts":5}]}}"#;
+    let parts = heard(body).expect("it can be read");
+    assert_eq!(parts[0].notices, [NoticeAbout::Catalogue]);
+}
+
+#[test]
 fn an_uninstalled_app_is_access_taken_away_and_an_installed_one_nothing() {
     let parts = heard(&fixture("uninstalled")).expect("it can be read");
     assert_eq!((parts[0].control.clone(), parts[0].notices.len()), (Some(Control::Revoked), 0));
@@ -106,6 +113,18 @@ fn one_bad_event_does_not_lose_the_others_and_is_counted() {
         let alone = heard(format!(r#"{{"merchants":{{"M1":[{bad}]}}}}"#).as_bytes()).expect_err("nothing can be read");
         assert!(alone.field.starts_with("merchants.M1[0]"), "{alone}");
     }
+}
+
+#[test]
+fn news_that_were_cut_off_anywhere_are_set_aside_as_such() {
+    let body = fixture("news");
+    let whole = body.iter().rposition(|byte| *byte == b'}').expect("an object");
+    for end in 1..=whole {
+        let error = heard(&body[..end]).expect_err("it is not whole");
+        assert!(error.to_string().starts_with("the news were cut off on their way"), "{end}: {error}");
+    }
+    let broken = heard(b"{\"merchants\":]").expect_err("it is no JSON");
+    assert!(!broken.to_string().contains("cut off"), "{broken}");
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Sales: what is gone, promised and given back.
 
-use connectors::{Page, Question, Told};
+use connectors::{Account, Page, Question, Told};
 use model::{
     CustomerKey, DocumentKey, ExternalItem, Instant, LineSeen, Money, Note, OrderKind, OrderSeen, OrderState, PartSeen,
     PartState, Quantity, Restock, ReturnSeen, Sku,
 };
 
 use crate::desk::{
-    BOWL, CHANNEL, MAIN, MARTA, MUG, SALE, SIDE, TEA, altered, at, documents, eur, fixture, heard, item, learned, place,
+    BOWL, CHANNEL, MAIN, MARTA, MUG, SALE, SIDE, TEA, account, altered, at, documents, eur, fixture, heard, item,
+    learned, lightspeed, place, reply,
 };
 
 fn all() -> Question {
@@ -176,6 +177,24 @@ fn prices_that_are_exact_only_with_tax_are_told_with_tax() {
     assert!(order.tax_inclusive);
     assert_eq!(order.total, cents(1485));
     assert_eq!(order.lines, Some(vec![line(8, Some(MUG), "3", 495, &[(MAIN, PartState::Gone)])]));
+}
+
+#[test]
+fn where_both_prices_are_whole_coins_the_merchant_says_which_is_meant() {
+    // 12 and 2.40 are 14.40, and either is a price.
+    let body = altered("sale_tax_inclusive", "4.30435", "12");
+    let body = String::from_utf8(body).expect("text").replace("0.64565", "2.40").into_bytes();
+    let told = |prices_include_tax| {
+        let account = Account { prices_include_tax, ..account() };
+        let id =
+            serde_json::from_slice::<serde_json::Value>(&body).expect("JSON")["data"]["id"].as_str().map(str::to_owned);
+        let page = lightspeed().learn(&one(&id.expect("an id")), &account, &reply(200, &body)).expect("it is readable");
+        let order = orders(page).remove(0);
+        (order.tax_inclusive, order.lines.expect("all its lines")[0].price)
+    };
+    assert_eq!(told(Some(true)), (true, Some(cents(1440))));
+    assert_eq!(told(Some(false)), (false, Some(cents(1200))));
+    assert_eq!(told(None), (false, Some(cents(1200))));
 }
 
 #[test]

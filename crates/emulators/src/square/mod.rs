@@ -27,6 +27,7 @@ mod rate;
 mod routes;
 mod settings;
 mod stock;
+mod tax;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -69,6 +70,7 @@ pub fn open(opening: &Opening) -> Result<Opened, EmulatorError> {
     let (rate, pace) = (opening.rate_scale.max(1), i64::from(opening.time_scale.max(1)));
     let settings = Settings {
         currency: opening.currency.clone(),
+        tax_inclusive: opening.tax_inclusive,
         api_base: opening.api_base.clone(),
         rate_per_s: example.rate_per_s * rate,
         burst: example.burst * rate,

@@ -35,6 +35,10 @@ pub struct Settings {
     pub application_secret: String,
     /// ISO 4217 code of all money.
     pub currency: String,
+    /// Whether a tax is inside the prices of all items; otherwise there is none at all.
+    pub tax_inclusive: bool,
+    /// How much that tax is, in whole per cent of the price without it.
+    pub tax_percent: i64,
     /// ISO 3166 code of all locations.
     pub country: String,
     /// Where the API answers, without a trailing slash: the base of the receipt links in payments.
@@ -67,6 +71,8 @@ impl Settings {
             application_id: "sq0idp-emulated".into(),
             application_secret: "square-application-secret".into(),
             currency: "GBP".into(),
+            tax_inclusive: false,
+            tax_percent: 20,
             country: "GB".into(),
             api_base: "http://127.0.0.1:8102".into(),
             rate_per_s: 10,

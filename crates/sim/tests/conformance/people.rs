@@ -51,6 +51,23 @@ async fn a_customer_changed(stage: &mut Stage) -> Played {
 }
 
 #[test]
+fn a_customer_who_does_not_change_is_not_written_again() {
+    everywhere("customer unchanged", |stage| Box::pin(a_customer_unchanged(stage)));
+}
+
+async fn a_customer_unchanged(stage: &mut Stage) -> Played {
+    stage.act(&Act::PutCustomer { customer: guest(1, "Byron") })?;
+    heard(stage).await?;
+    let before = kept(stage)?;
+    hold(!before.is_empty(), || "nobody is known".into())?;
+    // Ten polls and more.
+    stage.world.pass(900_000).await;
+    stage.settle().await?;
+    let after = kept(stage)?;
+    hold(after.len() == before.len(), || format!("kept again: {after:?}"))
+}
+
+#[test]
 fn two_customers_become_one() {
     everywhere("customers merged", |stage| Box::pin(customers_merged(stage)));
 }

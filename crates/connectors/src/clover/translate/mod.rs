@@ -6,7 +6,7 @@ mod party;
 
 pub(super) use item::item;
 pub(super) use order::{order, paid_lines};
-pub(super) use party::{customer, location};
+pub(super) use party::{customer, gone_customer, location};
 
 use model::Level;
 use serde_json::Number;

@@ -8,14 +8,14 @@
 //! so only when it is handed over. All read 2026-11-23.
 
 use model::{
-    ChannelId, Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LineSeen, Money, Note,
-    OrderKind, OrderSeen, OrderState, PartSeen, PartState, Quantity, Restock, ReturnSeen, Sku,
+    Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LineSeen, Money, Note, OrderKind,
+    OrderSeen, OrderState, PartSeen, PartState, Quantity, Restock, ReturnSeen, Sku,
 };
 
 use super::{given, instant, needed};
-use crate::Unreadable;
 use crate::lightspeed_x::decimal::Decimal;
 use crate::lightspeed_x::wire::{Line, Sale, beneath, unreadable};
+use crate::{Account, Unreadable};
 
 /// Kinds of origin that are a web shop's, wherever they appear in the source's type: Lightspeed's own online shop says
 /// `ECOMMERCE`, sales brought in from a shop next to it say its name.
@@ -36,20 +36,16 @@ enum Stock {
 ///
 /// # Errors
 /// Names the field below `path` that is not what it should be.
-pub(in crate::lightspeed_x) fn sale(
-    path: &str,
-    seen: &Sale,
-    channel: ChannelId,
-    currency: Currency,
-) -> Result<OrderSeen, Unreadable> {
+pub(in crate::lightspeed_x) fn sale(path: &str, seen: &Sale, account: &Account) -> Result<OrderSeen, Unreadable> {
+    let currency = account.currency;
     let document = DocumentKey::new(needed(path, "id", seen.id.as_deref())?);
     let (state, stock) = state(path, seen)?;
     let placed_at = placed_at(path, seen)?;
-    let taxed = taxed(seen, currency);
+    let taxed = taxed(seen, account);
     let reader = Reader { path, seen, document: &document, placed_at, stock, currency, taxed };
     let (lines, returns) = reader.lines()?;
     Ok(OrderSeen {
-        channel,
+        channel: account.channel,
         reference: reference(seen),
         version: version(path, seen)?,
         placed_at,
@@ -120,12 +116,16 @@ fn reference(seen: &Sale) -> Note {
     Note::new(&parts.join(" "))
 }
 
-/// Whether unit prices are told with tax. Lightspeed keeps them without; in a store whose labels include it those are
-/// fractions of a coin (4.30435 and 0.64565 for 4.95), and only together exact. Without is preferred.
-fn taxed(seen: &Sale, currency: Currency) -> bool {
+/// Whether unit prices are told with tax. Lightspeed keeps them without, whatever the store's labels say, and a sale does
+/// not tell what those say: that is a setting of the retailer, and what the merchant says of it counts. A price that is
+/// whole coins in one way only is told in that way: in a store whose labels include tax 4.95 is 4.30435 and 0.64565.
+fn taxed(seen: &Sale, account: &Account) -> bool {
     let lines = || seen.line_items.iter().flatten();
-    let all = |taxed: bool| lines().all(|line| unit_price(line, currency, taxed).is_some());
-    !all(false) && all(true)
+    let all = |taxed: bool| lines().all(|line| unit_price(line, account.currency, taxed).is_some());
+    match account.prices_include_tax {
+        Some(true) => all(true),
+        Some(false) | None => !all(false) && all(true),
+    }
 }
 
 fn unit_price(line: &Line, currency: Currency, taxed: bool) -> Option<Money> {

@@ -60,6 +60,10 @@ impl Clover {
         if item.price_type == PriceType::PerUnit {
             shown["unitName"] = json!(item.unit_name);
         }
+        // Only merchants who pay VAT have it; their price includes it.
+        if self.settings.tax_inclusive {
+            shown["priceWithoutVat"] = json!(item.price - self.settings.tax_of(item.price));
+        }
         if let Some(at) = item.deleted {
             shown["deletedTime"] = json!(at);
         }

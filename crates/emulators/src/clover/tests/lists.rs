@@ -1,6 +1,7 @@
 //! Paging, filters, orders, expansion.
 
-use super::{Bench, DAY, ROOT, text, till_sale};
+use super::{Bench, DAY, ROOT, generous, text, till_sale};
+use crate::clover::Settings;
 use serde_json::{Value, json};
 
 /// Five sales, a second apart; answers their ids.
@@ -26,6 +27,18 @@ fn pages_of_a_poll_by_change_time_follow_each_other_until_one_is_short() {
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<usize>>(), [2, 2, 1]);
     assert_eq!(pages.concat(), sold);
     assert_eq!(ids(&bench.list("/orders")), sold.iter().rev().cloned().collect::<Vec<String>>(), "newest first");
+}
+
+#[test]
+fn an_item_tells_its_price_without_tax_to_a_merchant_who_pays_vat_and_to_no_other() {
+    let net = |tax_inclusive: bool| {
+        let mut bench = Bench::open_with(Settings { tax_inclusive, tax_rate: 1_900_000, ..generous() });
+        let mug = bench.list("/items?filter=sku%3DMUG").remove(0);
+        (mug["price"].clone(), mug.get("priceWithoutVat").cloned())
+    };
+    // 7.00 with 19 % inside: 7.00 × 100 / 119 = 5.8823….
+    assert_eq!(net(true), (json!(700), Some(json!(588))));
+    assert_eq!(net(false), (json!(700), None));
 }
 
 #[test]

@@ -56,6 +56,8 @@ fn an_item_changes_only_where_it_is_told_to() {
     let after = bench.ok("POST", &format!("/items/{mug}"), json!({"price": 1_995}));
     let mut expected = before;
     (expected["price"], expected["modifiedTime"]) = (json!(1_995), json!(bench.now));
+    // Of a rate of nothing.
+    expected["priceWithoutVat"] = json!(1_995);
     assert_eq!(after, expected);
     assert_eq!(bench.events(), ["I UPDATE"]);
     for bad in [json!({"price": -1}), json!({"priceType": "ODD"}), json!({"name": ""}), json!({"hidden": "yes"})] {

@@ -38,13 +38,14 @@ impl Square {
         force_new: bool,
         world: &mut World<'_>,
     ) -> Result<Value, String> {
+        let taxes = self.taxes_of_new_items(world)?;
         let known = if force_new { None } else { self.catalog.with_sku(item.sku).ok() };
         let currency = &self.settings.currency;
         let family = item.product.and_then(|product| self.catalog.item_named(product));
         let object = match (known, &family) {
             (Some(variation), _) => self.catalog.changed_item(variation, item, currency)?,
             (None, Some(family)) => item.as_variation(family, "#variation", currency),
-            (None, None) => item.as_object("#item", "#variation", currency),
+            (None, None) => item.as_object("#item", "#variation", currency, &taxes),
         };
         let written = self.catalog.write(&[object], &["object".to_owned()], world);
         let written = written.map_err(|refused| refused.body().to_string())?;
@@ -80,8 +81,8 @@ impl Square {
 }
 
 impl Typed<'_> {
-    fn as_object(&self, item: &str, variation: &str, currency: &str) -> Value {
-        json!({
+    fn as_object(&self, item: &str, variation: &str, currency: &str, taxes: &[String]) -> Value {
+        let mut object = json!({
             "type": "ITEM",
             "id": item,
             "present_at_all_locations": true,
@@ -90,7 +91,11 @@ impl Typed<'_> {
                 "product_type": "REGULAR",
                 "variations": [self.as_variation(item, variation, currency)],
             },
-        })
+        });
+        if !taxes.is_empty() {
+            object["item_data"]["tax_ids"] = json!(taxes);
+        }
+        object
     }
 
     fn as_variation(&self, item: &str, variation: &str, currency: &str) -> Value {

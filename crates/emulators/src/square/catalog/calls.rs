@@ -73,16 +73,17 @@ impl Catalog {
         Ok(answer)
     }
 
-    /// The items of the variations found.
+    /// The items of the variations found, and the taxes of the items found: one step from what was asked for.
     fn related(&self, objects: &Value) -> Value {
-        let item = |object: &Value| {
-            let id = object.pointer("/item_variation_data/item_id")?.as_str()?;
-            self.by_id.get(id).copied()
-        };
-        let mut items: Vec<usize> = wire::array(objects, "").iter().filter_map(item).collect();
-        items.sort_unstable();
-        items.dedup();
-        items.into_iter().map(|index| self.render(index)).collect()
+        let named = wire::array(objects, "").iter().flat_map(|object| {
+            let item = object.pointer("/item_variation_data/item_id").and_then(Value::as_str);
+            let taxes = wire::array(object, "/item_data/tax_ids").iter().filter_map(Value::as_str);
+            item.into_iter().chain(taxes)
+        });
+        let mut related: Vec<usize> = named.filter_map(|id| self.by_id.get(id).copied()).collect();
+        related.sort_unstable();
+        related.dedup();
+        related.into_iter().map(|index| self.render(index)).collect()
     }
 
     /// `GET /v2/catalog/object/{id}`.

@@ -100,6 +100,24 @@ impl Catalog {
         (item, of(variation.object, "item_variation_data", "name").unwrap_or_default())
     }
 
+    /// The id of the seller's tax, when there is one.
+    pub fn tax(&self) -> Option<&str> {
+        let living = self.objects.iter().find(|object| object.kind == "TAX" && !object.deleted);
+        living.map(|tax| tax.id.as_str())
+    }
+
+    /// Whether the item of a variation bears the seller's tax.
+    pub fn is_taxed(&self, variation: usize) -> bool {
+        let Some(item) = self.variations[variation].item else { return false };
+        let taxes = self.objects[item].fields.get("item_data").map(|data| &data["tax_ids"]);
+        let taxes = taxes.and_then(Value::as_array);
+        taxes.is_some_and(|taxes| taxes.iter().any(|tax| tax.as_str().is_some_and(|tax| self.is_living(tax))))
+    }
+
+    fn is_living(&self, id: &str) -> bool {
+        self.by_id.get(id).is_some_and(|index| !self.objects[*index].deleted)
+    }
+
     /// The barcode of a variation; empty when it has none.
     pub fn upc(&self, variation: usize) -> &str {
         let fields = &self.objects[self.variations[variation].object].fields;
@@ -109,8 +127,7 @@ impl Catalog {
     /// The id of the living item that was put under this name.
     pub fn item_named(&self, product: &str) -> Option<String> {
         let id = self.by_product.get(product)?;
-        let living = self.by_id.get(id).is_some_and(|index| !self.objects[*index].deleted);
-        living.then(|| id.clone())
+        self.is_living(id).then(|| id.clone())
     }
 
     /// Remembers the name under which an item was put.

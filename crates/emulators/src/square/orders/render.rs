@@ -39,20 +39,28 @@ impl Square {
     }
 
     fn show_lines(&self, order: &Order, shown: &mut Map<String, Value>) {
-        let lines: Vec<Value> =
-            order.lines.iter().filter(|line| !line.quantity.is_zero()).map(|line| self.show_line(line)).collect();
+        let lines: Vec<Value> = order
+            .lines
+            .iter()
+            .filter(|line| !line.quantity.is_zero())
+            .map(|line| self.show_line(order, line))
+            .collect();
         if !lines.is_empty() {
             shown.insert("line_items".into(), Value::Array(lines));
         }
         if let Some(returned) = &order.returned {
             shown.insert("returns".into(), json!([self.show_return(returned)]));
-            let amounts = self.amounts(order.return_total());
+            let amounts = self.amounts(order.return_total(), self.tax_of_return(order));
             shown.insert("return_amounts".into(), amounts);
         }
     }
 
-    fn show_line(&self, line: &Line) -> Value {
+    fn show_line(&self, order: &Order, line: &Line) -> Value {
         let mut shown = Map::new();
+        let tax = self.tax_of_line(order, line);
+        if let Some(applied) = self.show_applied_tax(line, tax) {
+            shown.insert("applied_taxes".into(), applied);
+        }
         let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
         put("uid", Value::from(line.uid.as_str()));
         put("quantity", Value::from(line.quantity.to_string()));
@@ -61,9 +69,8 @@ impl Square {
         for name in ["variation_total_price_money", "gross_sales_money", "total_money"] {
             put(name, self.money(line.quantity.price(line.price_minor)));
         }
-        for name in ["total_tax_money", "total_discount_money"] {
-            put(name, self.money(0));
-        }
+        put("total_tax_money", self.money(tax));
+        put("total_discount_money", self.money(0));
         match line.variation {
             Some(variation) => self.name_line(variation, &mut shown),
             None => {
@@ -100,6 +107,8 @@ impl Square {
         for name in ["variation_total_price_money", "gross_return_money", "total_money"] {
             put(name, self.money(line.quantity.price(line.price_minor)));
         }
+        let tax = self.tax_inside(Some(line.variation), line.quantity, line.price_minor);
+        put("total_tax_money", self.money(tax));
         if let Some(source) = &line.source_uid {
             put("source_line_item_uid", Value::from(source.as_str()));
         }
@@ -113,11 +122,18 @@ impl Square {
             order.payments.iter().map(|index| self.payments.payment(*index).captured()).fold(0, i64::saturating_add);
         let due = if order.returned.is_some() { 0 } else { total.saturating_sub(paid) };
         let zero = self.money(0);
-        for name in ["total_tax_money", "total_discount_money", "total_tip_money", "total_service_charge_money"] {
+        let tax = self.tax_of_order(order);
+        if let Some(taxes) = self.show_taxes(order) {
+            shown.insert("taxes".into(), taxes);
+        }
+        shown.insert("total_tax_money".into(), self.money(tax));
+        for name in ["total_discount_money", "total_tip_money", "total_service_charge_money"] {
             shown.insert(name.into(), zero.clone());
         }
         shown.insert("total_money".into(), self.money(total));
-        shown.insert("net_amounts".into(), self.amounts(total.saturating_sub(order.return_total())));
+        let (net, net_tax) =
+            (total.saturating_sub(order.return_total()), tax.saturating_sub(self.tax_of_return(order)));
+        shown.insert("net_amounts".into(), self.amounts(net, net_tax));
         shown.insert("net_amount_due_money".into(), self.money(due));
         let location = &self.locations.get(order.location).id;
         if !order.payments.is_empty() {
@@ -130,10 +146,11 @@ impl Square {
         }
     }
 
-    fn amounts(&self, total: i64) -> Value {
+    fn amounts(&self, total: i64, tax: i64) -> Value {
         let mut shown = Map::new();
         shown.insert("total_money".into(), self.money(total));
-        for name in ["tax_money", "discount_money", "tip_money", "service_charge_money"] {
+        shown.insert("tax_money".into(), self.money(tax));
+        for name in ["discount_money", "tip_money", "service_charge_money"] {
             shown.insert(name.into(), self.money(0));
         }
         Value::Object(shown)

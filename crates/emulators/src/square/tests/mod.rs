@@ -13,6 +13,7 @@ mod oauth;
 mod orders;
 mod returns;
 mod stock;
+mod taxes;
 mod till;
 
 use super::{API_VERSION, Settings, Square};
