@@ -32,8 +32,8 @@ mod write;
 use model::{ChannelId, WriteMode};
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Shopify.

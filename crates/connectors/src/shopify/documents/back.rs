@@ -90,8 +90,10 @@ pub(super) fn transactions<'a>(
     let mut wanted = amount.minor;
     let mut back = Vec::new();
     for payment in payments.iter().filter(|payment| payment.is_money_in()) {
-        let given = payments.iter().filter(|it| it.is_money_out_of(payment));
-        let given = given.try_fold(0_i64, |sum, it| Ok(sum.saturating_add(it.minor(amount.currency)?)))?;
+        let mut given = payments.iter().filter(|it| it.is_money_out_of(payment));
+        let given = given.try_fold(0_i64, |sum, it| -> Result<i64, Trouble> {
+            Ok(sum.saturating_add(it.minor(amount.currency)?))
+        })?;
         let part = payment.minor(amount.currency)?.saturating_sub(given).min(wanted);
         if part > 0 {
             wanted -= part;
