@@ -51,6 +51,7 @@ fn order_document(shop: &Shop, order: &Order) -> BookDocument {
         location: places.join(", "),
         lines: order.lines.iter().map(line).collect(),
         amount_minor: order.current_minor(),
+        ..BookDocument::default()
     }
 }
 
@@ -66,6 +67,7 @@ fn refund_document(shop: &Shop, order: &Order, refund: &Refund) -> BookDocument 
         location: location.map_or_else(String::new, |index| shop.locations[index].name.clone()),
         lines: refund.lines.iter().map(line).collect(),
         amount_minor: refund.amount_minor,
+        ..BookDocument::default()
     }
 }
 
@@ -75,7 +77,7 @@ fn customer_document(customer: &Customer) -> BookDocument {
         kind: "customer".to_owned(),
         document: customer.id.to_string(),
         reference: customer.tags.join(", "),
-        state: [name.trim(), &customer.email, &customer.phone].join(" ").trim().to_owned(),
+        person: [name.trim(), &customer.email, &customer.phone].join(" ").trim().to_owned(),
         ..BookDocument::default()
     }
 }
@@ -89,7 +91,7 @@ fn transfer_document(shop: &Shop, transfer: &Transfer) -> BookDocument {
         state: "draft".to_owned(),
         location: transfer.to.map_or_else(String::new, |index| shop.locations[index].name.clone()),
         lines: transfer.lines.iter().map(line).collect(),
-        amount_minor: 0,
+        ..BookDocument::default()
     }
 }
 
