@@ -4,6 +4,8 @@
 
 #[path = "bigcommerce/desk.rs"]
 mod desk;
+#[path = "bigcommerce/documents.rs"]
+mod documents;
 #[path = "bigcommerce/grants.rs"]
 mod grants;
 #[path = "bigcommerce/hostile.rs"]

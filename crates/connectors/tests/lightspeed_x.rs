@@ -7,6 +7,8 @@ mod abilities;
 mod collections;
 #[path = "lightspeed_x/desk.rs"]
 mod desk;
+#[path = "lightspeed_x/documents.rs"]
+mod documents;
 #[path = "lightspeed_x/grants.rs"]
 mod grants;
 #[path = "lightspeed_x/hostile.rs"]

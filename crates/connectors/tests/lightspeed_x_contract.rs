@@ -9,6 +9,10 @@
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
 
+#[path = "lightspeed_x/documents.rs"]
+#[expect(dead_code, reason = "the contract needs only its documents and answers")]
+mod documents_made;
+
 use connectors::{Batch, ListingRow, Question, Reply, Request};
 use desk::{BOWL, MAIN, MARTA, MUG, SALE, SIDE, TEA, asked, batch, documents, fixture, item, place, reply, sent};
 use model::{Barcode, CustomerKey, Instant, Listing, Money, Title, WriteMode};
@@ -132,6 +136,29 @@ fn close(value: &mut Value) {
         Value::Array(elements) => elements.iter_mut().for_each(close),
         _ => {}
     }
+}
+
+#[test]
+fn every_document_is_a_request_that_lightspeed_documents() {
+    use documents_made::{
+        ada, before_order, before_refund, customer, order, purchase, refund, sent as made, suppliers, transfer,
+    };
+    let Some(contract) = Contract::load() else { return };
+    for known in 0..=before_order().len() {
+        contract.accept(&made(&order(), true, &before_order()[..known]));
+    }
+    for known in 0..=before_refund().len() {
+        contract.accept(&made(&refund(1_000), true, &before_refund()[..known]));
+    }
+    contract.accept(&made(&order(), false, &[]));
+    contract.accept(&made(&customer(None, ada()), true, &[]));
+    contract.accept(&made(&customer(None, ada()), false, &[]));
+    contract.accept(&made(&customer(Some(MARTA), ada()), true, &[]));
+    contract.accept(&made(&transfer(), true, &[]));
+    contract.accept(&made(&transfer(), false, &[]));
+    contract.accept(&made(&purchase(), true, &[]));
+    // The goods of a consignment are sent bare, as the published collections have them; the older document wraps them.
+    contract.accept(&made(&purchase(), true, &[suppliers()]));
 }
 
 /// Every question in all its shapes.

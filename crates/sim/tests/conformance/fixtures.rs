@@ -38,6 +38,9 @@ pub const NAMES_NO_GOODS: Platform = Clover;
 /// Platforms whose first access token outlives the day that the scenario of its end lasts: for ever, and thirty days.
 pub const OUTLIVES_A_DAY: [Platform; 2] = [Shopify, Square];
 
+/// The platform whose refunds put nothing back on a shelf.
+pub const SHELVES_APART: Platform = BigCommerce;
+
 /// Every surface that there is.
 pub const SURFACES: [Surface; 27] = [
     Surface::HearSales,
