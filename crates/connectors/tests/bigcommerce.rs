@@ -16,6 +16,8 @@ mod levels;
 mod listings;
 #[path = "bigcommerce/orders.rs"]
 mod orders;
+#[path = "bigcommerce/papers.rs"]
+mod papers;
 #[path = "bigcommerce/questions.rs"]
 mod questions;
 #[path = "bigcommerce/reads.rs"]

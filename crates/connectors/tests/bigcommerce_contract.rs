@@ -9,9 +9,9 @@
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
 
-#[path = "bigcommerce/documents.rs"]
+#[path = "bigcommerce/papers.rs"]
 #[expect(dead_code, reason = "the contract needs only its documents and answers")]
-mod documents_made;
+mod papers;
 
 use std::sync::OnceLock;
 
@@ -253,7 +253,7 @@ fn every_write_is_a_request_that_bigcommerce_documents() {
 
 #[test]
 fn every_document_is_a_request_that_bigcommerce_documents() {
-    use documents_made::{ada, before_order, card, customer, order, quote, refund, sent};
+    use papers::{ada, before_order, card, customer, order, quote, refund, sent};
     let Some(contract) = Contract::load() else { return };
     contract.accept(&sent(&order("3", None), true, &[]));
     contract.accept(&sent(&order("3", None), true, &before_order()));

@@ -17,6 +17,8 @@ mod hostile;
 mod levels;
 #[path = "lightspeed_x/listings.rs"]
 mod listings;
+#[path = "lightspeed_x/papers.rs"]
+mod papers;
 #[path = "lightspeed_x/questions.rs"]
 mod questions;
 #[path = "lightspeed_x/refusals.rs"]

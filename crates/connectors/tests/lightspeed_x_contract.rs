@@ -9,9 +9,9 @@
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
 
-#[path = "lightspeed_x/documents.rs"]
+#[path = "lightspeed_x/papers.rs"]
 #[expect(dead_code, reason = "the contract needs only its documents and answers")]
-mod documents_made;
+mod papers;
 
 use connectors::{Batch, ListingRow, Question, Reply, Request};
 use desk::{BOWL, MAIN, MARTA, MUG, SALE, SIDE, TEA, asked, batch, documents, fixture, item, place, reply, sent};
@@ -31,6 +31,7 @@ impl Document {
         let mut openapi: Value = serde_json::from_slice(&bytes).expect("the reference is JSON");
         let mut schemas = openapi["components"]["schemas"].take();
         let mut paths = openapi["paths"].take();
+        lay_together(&mut schemas);
         close(&mut schemas);
         close(&mut paths);
         Self { paths, schemas }
@@ -111,6 +112,26 @@ impl Contract {
     }
 }
 
+/// Makes one object of a schema that is several laid over each other: closed one by one they would refuse each other.
+fn lay_together(schemas: &mut Value) {
+    let all = schemas.clone();
+    for schema in schemas.as_object_mut().expect("schemas by name").values_mut() {
+        let Some(parts) = schema["allOf"].as_array().cloned() else { continue };
+        let mut whole = json!({"type": "object", "properties": {}, "required": []});
+        for part in parts.iter().chain([&*schema]) {
+            let name = part["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+            let part = name.map_or(part, |name| &all[name]);
+            for (name, field) in part["properties"].as_object().into_iter().flatten() {
+                whole["properties"][name] = field.clone();
+            }
+            for name in part["required"].as_array().into_iter().flatten() {
+                whole["required"].as_array_mut().expect("just made").push(name.clone());
+            }
+        }
+        *schema = whole;
+    }
+}
+
 /// Closes every object with known fields, and says `nullable` in the words of a JSON schema.
 fn close(value: &mut Value) {
     match value {
@@ -140,7 +161,7 @@ fn close(value: &mut Value) {
 
 #[test]
 fn every_document_is_a_request_that_lightspeed_documents() {
-    use documents_made::{
+    use papers::{
         ada, before_order, before_refund, customer, order, purchase, refund, sent as made, suppliers, transfer,
     };
     let Some(contract) = Contract::load() else { return };

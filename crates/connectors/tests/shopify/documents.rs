@@ -254,3 +254,38 @@ fn answers_that_make_nothing_are_told_apart() {
     assert!(matches!(of(denied), Err(Trouble::Denied { .. })));
     assert!(matches!(of(ok(r#"{"data":{"made":null}}"#)), Err(Trouble::Garbled { .. })));
 }
+
+const GARBAGE: [&[u8]; 10] = [
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b"{\"data\":null}",
+    b"{\"data\":[]}",
+    b"{\"data\":{}}",
+    b"{\"data\":[{\"id\":{}}]}",
+    b"{\"data\":{\"id\":7,",
+    b"\xff\xfe{}",
+];
+
+#[test]
+fn garbage_is_never_taken_for_a_document_that_was_made() {
+    let with_order = [ok(ORDER_MADE), ok(ELSEWHERE), ok(NOT_MOVED)];
+    let with_refund = [ok(&paid(""))];
+    let cases = [
+        (order(), &with_order[..]),
+        (refund(lines(1), true, 100), &with_refund[..]),
+        (customer(None, ada()), &[][..]),
+        (customer(Some("7011"), ada()), &[][..]),
+        (transfer(), &[][..]),
+    ];
+    for (document, before) in cases {
+        for (known, body) in (0..=before.len()).flat_map(|known| GARBAGE.map(|body| (known, body))) {
+            for first in [true, false] {
+                let replies = [&before[..known], &[reply(200, body)]].concat();
+                let taken = step(&document, first, &replies);
+                assert!(!matches!(taken, Ok(connectors::Made::Done(_))), "{document:?} {known} {taken:?}");
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ use model::{
     LocationId, LocationName, MakeOrder, MakePurchase, MakeRefund, MakeTransfer, Money, Note, Person, Personal,
     PutCustomer, Quantity, Sealed, Subject,
 };
-use sim::SUPPLIER;
+use sim::{Leave, SUPPLIER, habits};
 
 use crate::fixtures::SHELVES_APART;
 use crate::run::{Broken, Played, equal, everywhere, hold};
@@ -224,6 +224,33 @@ async fn made_once(stage: &mut Stage, kind: Kind) -> Played {
 #[test]
 fn an_order_is_made_once() {
     everywhere("order made", |stage| Box::pin(made_once(stage, Kind::Order)));
+}
+
+#[test]
+fn an_order_is_handed_out_where_it_is_told_to_be() {
+    everywhere("order elsewhere", |stage| Box::pin(an_order_elsewhere(stage)));
+}
+
+/// Not where the web shop would take it from by itself.
+async fn an_order_elsewhere(stage: &mut Stage) -> Played {
+    stage.needs(Surface::MakeOrder)?;
+    stage.needs(Surface::Locations)?;
+    let (location, lines) = (place(stage, SECOND).await?, mugs(stage, 2).await?);
+    let before = documents(stage, Kind::Order).len();
+    let order = MakeOrder { location, lines, customer: None, note: Note::new("") };
+    tell(stage, "elsewhere", Deed::MakeOrder(order)).await?;
+    let end = ended(stage).await?;
+    let document = one_more(stage, Kind::Order, before, &end)?;
+    equal("location", document.location.as_str(), SECOND)?;
+    stage.in_step().await?;
+    let lies = stage.on_hand("MUG", SECOND).await?;
+    let untouched = model::Level::from_units(OPENING).map_err(broken)?;
+    hold(lies == Some(untouched) || leaves_at_once(stage), || format!("on hand at {SECOND}: {lies:?}"))
+}
+
+/// Whether goods of an open order leave the platform's count at once.
+fn leaves_at_once(stage: &Stage) -> bool {
+    habits(stage.platform()).leave == Leave::WhenPlaced
 }
 
 #[test]

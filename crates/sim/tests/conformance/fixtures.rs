@@ -82,6 +82,7 @@ const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
 /// Documents that channels are told to make: what it takes, and which platforms have no such thing.
 const DOCUMENTS: &[(&str, Surface, &[Platform])] = &[
     ("order made", Surface::MakeOrder, &[]),
+    ("order elsewhere", Surface::MakeOrder, &[Clover]),
     ("refund made", Surface::MakeRefund, &[Clover]),
     ("customer made", Surface::WriteCustomer, &[]),
     ("transfer made", Surface::Transfer, &[Clover, BigCommerce]),
