@@ -231,7 +231,6 @@ fn every_write_is_a_request_that_bigcommerce_documents() {
     let Some(contract) = Contract::load() else { return };
     let lower = batch(WriteMode::Lower, &[("7010", "1", 5, 4), ("7004", "3", 9, -7)]);
     contract.accept(&wanted(&lower, true, &[]));
-    contract.accept(&wanted(&lower, false, &[]));
     let tracked = [reply(422, &fixture("refused_tracked_by_product")), reply(200, &stock(&[(7010, 311, 1, 5)]))];
     contract.accept(&wanted(&lower, true, &tracked));
     let raise = batch(WriteMode::Raise, &[("7005", "3", 0, 4)]);
