@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::desk::{BOWL, MAIN, MARTA, MUG, SALE, SIDE, reply};
 use super::papers::{
     BACK, CARD, KILN, MADE, OWNER, REFERENCE, TILL, VAT, ada, ask, before_order, before_refund, body, compose,
-    consignment, customer, document, done, end, first_sale, gone, line, mug, ok, order, page, purchase, refund,
-    refusal, registers, sent, step, suppliers, transfer, users,
+    consignment, customer, done, end, first_sale, gone, line, mug, ok, order, page, purchase, refund, refusal,
+    registers, sent, step, suppliers, transfer, users,
 };
 
 #[test]
