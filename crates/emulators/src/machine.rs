@@ -352,6 +352,27 @@ pub struct BookListing {
     pub barcode: String,
 }
 
+/// A document of a kind that programs can make too, in the platform's own books; whoever made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookDocument {
+    /// `order`, `refund`, `customer`, `transfer` or `purchase`.
+    pub kind: String,
+    /// The platform's id, as its API answers it.
+    pub document: String,
+    /// The text in which a program finds it again (note, reference, tag); empty when there is none.
+    pub reference: String,
+    /// The platform's word for its state; empty when it has none.
+    pub state: String,
+    /// Where it is handed out, put back, sent to or delivered, by name; empty when it says nothing of that.
+    pub location: String,
+    /// SKU and quantity of every line.
+    pub lines: Vec<(String, String)>,
+    /// Name, e-mail address and telephone number of a customer, apart by spaces; empty for everything else.
+    pub person: String,
+    /// Money that it moves, in minor units; 0 when it moves none.
+    pub amount_minor: i64,
+}
+
 /// The platform's own books, for comparison with what the hub believes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
@@ -362,6 +383,9 @@ pub struct Books {
     pub levels: Vec<BookLevel>,
     /// Every document line.
     pub lines: Vec<BookLine>,
+    /// Every document of a kind that programs can make too; empty where the emulator makes none for programs.
+    #[serde(default)]
+    pub documents: Vec<BookDocument>,
 }
 
 /// How often the platform's public API was called, by kind, since the start.
@@ -404,6 +428,8 @@ pub struct Opening {
     pub api_base: String,
     /// Locations from which its web shop sells, best first; opened later by [`Act::PutLocation`].
     pub sells_from: Vec<String>,
+    /// Suppliers that the account knows by name, where it keeps any.
+    pub suppliers: Vec<String>,
     /// Webhook secret wished for, where the vendor does not make one itself.
     pub webhook_secret: Option<String>,
     /// Every published rate is multiplied by this; 1 = as published.
@@ -420,6 +446,7 @@ impl Default for Opening {
             zone: "Europe/London".into(),
             api_base: "http://127.0.0.1:8101".into(),
             sells_from: Vec::new(),
+            suppliers: Vec::new(),
             webhook_secret: None,
             rate_scale: 1,
             time_scale: 1,

@@ -56,6 +56,8 @@ struct Inner {
     skew: i64,
     mood: Mood,
     held: bool,
+    /// Whether the answer to the next call that makes a document is lost.
+    forgets: bool,
     /// How many of a million answers to deliveries are lost on the way back.
     deaf_per_million: u32,
 }
@@ -82,6 +84,7 @@ impl Platform {
             skew: plan.skew_ms,
             mood: Mood::Answers,
             held: false,
+            forgets: false,
             deaf_per_million: 0,
         };
         let wallet = Arc::new(SimWallet::default());
@@ -128,9 +131,23 @@ impl Platform {
         inner.deaf_per_million = deaf_per_million;
     }
 
+    /// The answer to the next call that makes a document is lost: it is made, and the hub does not know.
+    pub fn lose_next_document(&self) {
+        self.lock().forgets = true;
+    }
+
     /// One call of the public API. When the fault is a silent one there is a response that nobody gets.
     pub fn call(&self, request: &http::Request<Bytes>) -> (CallFault, http::Response<Bytes>) {
         let mut inner = self.lock();
+        if inner.forgets {
+            let before = inner.machine.books().documents.len();
+            let response = inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world));
+            let is_made = inner.machine.books().documents.len() > before;
+            inner.forgets = !is_made;
+            drop(inner);
+            self.wake.notify_one();
+            return (if is_made { CallFault::SilentAfter } else { CallFault::None }, response);
+        }
         let state = &mut *inner;
         let fault = state.faults.on_call(&mut state.fault_dice);
         let response = match fault {

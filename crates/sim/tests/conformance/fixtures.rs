@@ -2,7 +2,7 @@
 //!
 //! Whatever is not listed here must work.
 
-use connectors::Surface;
+use connectors::{Ability, Surface, connector};
 use model::Platform;
 
 /// How a scenario must end.
@@ -22,6 +22,12 @@ use Platform::{BigCommerce, Clover, LightspeedR, LightspeedX, Shopify, Square};
 
 /// How a scenario must end on a platform.
 pub fn expected(scenario: &str, platform: Platform) -> Expected {
+    if let Some((_, surface, cannot)) = DOCUMENTS.iter().find(|(name, _, _)| *name == scenario) {
+        let is_unused =
+            |(listed, ability): &(Surface, Ability)| listed == surface && matches!(ability, Ability::Unused(_));
+        let unused = connector(platform).abilities().surfaces.iter().any(is_unused);
+        return if unused || cannot.contains(&platform) { Refused(*surface) } else { Expected::Works };
+    }
     let row = EXCEPTIONS.iter().find(|(name, on, _)| *name == scenario && *on == platform);
     row.map_or(Expected::Works, |(_, _, expected)| *expected)
 }
@@ -31,6 +37,9 @@ pub const NAMES_NO_GOODS: Platform = Clover;
 
 /// Platforms whose first access token outlives the day that the scenario of its end lasts: for ever, and thirty days.
 pub const OUTLIVES_A_DAY: [Platform; 2] = [Shopify, Square];
+
+/// The platform whose refunds put nothing back on a shelf.
+pub const SHELVES_APART: Platform = BigCommerce;
 
 /// Every surface that there is.
 pub const SURFACES: [Surface; 27] = [
@@ -69,6 +78,18 @@ const NO_NEWS: Expected = Refused(Surface::HearSales);
 const ONE_PLACE: Expected = Refused(Surface::Locations);
 const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
 const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
+
+/// Documents that channels are told to make: what it takes, and which platforms have no such thing.
+const DOCUMENTS: &[(&str, Surface, &[Platform])] = &[
+    ("order made", Surface::MakeOrder, &[]),
+    ("order elsewhere", Surface::MakeOrder, &[Clover]),
+    ("refund made", Surface::MakeRefund, &[Clover]),
+    ("customer made", Surface::WriteCustomer, &[]),
+    ("transfer made", Surface::Transfer, &[Clover, BigCommerce]),
+    ("purchase order made", Surface::PurchaseOrder, &[Shopify, Square, Clover, BigCommerce]),
+    ("refund refused", Surface::MakeRefund, &[Clover]),
+    ("supplier unknown", Surface::PurchaseOrder, &[Shopify, Square, Clover, BigCommerce]),
+];
 
 /// Every exception.
 const EXCEPTIONS: &[(&str, Platform, Expected)] = &[

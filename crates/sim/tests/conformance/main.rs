@@ -2,6 +2,7 @@
 
 mod access;
 mod deliveries;
+mod documents;
 mod fixtures;
 mod goods;
 mod orders;
