@@ -5,7 +5,7 @@ use model::{Action, Instant};
 use server::mapping::{Given, Misgiven};
 
 use super::Refused;
-use crate::table::Row;
+use eval::table::Row;
 
 /// Reads `channel,external,sku`; an empty SKU takes the mapping away. Remembers earlier rows, which a later one may
 /// contradict.
