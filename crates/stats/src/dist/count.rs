@@ -5,8 +5,16 @@ use super::Normal;
 use crate::num::{exp, ln, ln_1p};
 use crate::special::{beta_inc, gamma_pq, ln_gamma};
 
-/// Largest mean that is counted unit by unit.
+/// Largest mean that is counted unit by unit, if the shape is near the normal's.
 const COUNTED_MAX: f64 = 1e4;
+/// Shape $r$ above which skewness, about $2/\sqrt r$, is not seen.
+const ROUND_ABOVE: f64 = 1e3;
+/// Largest stock over which it is summed unit by unit; beyond, the closed form is cheaper.
+const SUMMED_MAX: u64 = 200;
+/// Largest mean: beyond, numbers have no halves.
+const MEAN_MAX: f64 = 1e15;
+/// Largest dispersion.
+const DISPERSION_MAX: f64 = 1e9;
 /// Dispersion below which the variance is taken for the mean.
 const POISSON_BELOW: f64 = 1.0 + 1e-9;
 
@@ -19,10 +27,10 @@ pub struct Count {
 
 impl Count {
     /// From the mean and the ratio of variance to mean. What is not a number, or below what is possible (mean 0,
-    /// dispersion 1), is taken for that.
+    /// dispersion 1), is taken for that; means end at $10^{15}$, dispersions at $10^9$.
     pub fn new(mean: f64, dispersion: f64) -> Self {
-        let mean = if mean.is_finite() { mean.max(0.0) } else { 0.0 };
-        let dispersion = if dispersion.is_finite() { dispersion.max(1.0) } else { 1.0 };
+        let mean = if mean.is_finite() { mean.clamp(0.0, MEAN_MAX) } else { 0.0 };
+        let dispersion = if dispersion.is_finite() { dispersion.clamp(1.0, DISPERSION_MAX) } else { 1.0 };
         Self { mean, dispersion }
     }
 
@@ -47,7 +55,8 @@ impl Count {
 
     fn normal(&self) -> Option<Normal> {
         let deviation = (self.mean * self.dispersion).sqrt();
-        (self.mean > COUNTED_MAX).then_some(Normal { mean: self.mean, deviation })
+        let round = self.is_poisson() || self.shape().0 > ROUND_ABOVE;
+        (self.mean > COUNTED_MAX && round).then_some(Normal { mean: self.mean, deviation })
     }
 
     /// $r$ and $p$ of the negative binomial.
@@ -113,6 +122,9 @@ impl Count {
         }
         let mut step = (deviation as u64).max(1);
         while self.cdf(high) < u {
+            if high == u64::MAX {
+                return high;
+            }
             low = high;
             high = high.saturating_add(step);
             step = step.saturating_mul(2);
@@ -132,12 +144,13 @@ impl Count {
         if let Some(normal) = self.normal() {
             return normal.left_over(x);
         }
-        // Far above the mean nothing is lost that a number could show.
-        let deviation = (self.mean * self.dispersion).sqrt();
-        if x > self.mean + 60.0 * deviation * self.dispersion.sqrt() + 100.0 {
-            return x - self.mean;
+        if x.is_infinite() {
+            return x;
         }
         let whole = x.floor() as u64;
+        if whole > SUMMED_MAX {
+            return self.left_over_whole(whole) + (x - x.floor()) * self.cdf(whole);
+        }
         let (mut term, mut below, mut sum) = (self.at(0), 0.0, 0.0);
         for k in 0..whole {
             below += term;
@@ -145,6 +158,18 @@ impl Count {
             term = self.next(term, k);
         }
         sum + (x - x.floor()) * (below + term)
+    }
+
+    /// $xF(x)-E[X;X\le x]$, where $kP(X=k)$ is the mean times $P(X'=k-1)$ with $r+1$ for $r$.
+    fn left_over_whole(&self, whole: u64) -> f64 {
+        let x = whole as f64;
+        let below = if self.is_poisson() {
+            self.cdf(whole - 1)
+        } else {
+            let (r, p) = self.shape();
+            beta_inc(r + 1.0, x, p)
+        };
+        (x * self.cdf(whole) - self.mean * below).max(0.0)
     }
 
     /// $E[(X-x)^+]$: what is expected to be lost with a stock $x$.

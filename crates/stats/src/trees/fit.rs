@@ -5,6 +5,9 @@ use super::Settings;
 /// Widest row.
 pub(super) const WIDTH_MAX: usize = u16::MAX as usize;
 
+/// Largest label, weight and offset. Beyond, products and squares would not be numbers.
+pub(super) const SIZE_MAX: f64 = 1e60;
+
 /// Rows with their answers, lent by the caller.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fit<'a> {
@@ -12,11 +15,11 @@ pub struct Fit<'a> {
     pub width: usize,
     /// Row after row, `width * labels.len()` values. Not a number means missing; infinities are the ends of the order.
     pub rows: &'a [f32],
-    /// One answer per row, finite and within what the loss allows.
+    /// One answer per row, at most 1e60 in size and within what the loss allows.
     pub labels: &'a [f64],
-    /// One weight per row, finite, not below zero; none at all means 1 each. A row that weighs nothing is left out.
+    /// One weight per row, from 0 to 1e60; none at all means 1 each. A row that weighs nothing is left out.
     pub weights: &'a [f64],
-    /// What each row's raw score starts from beside the forest's own, finite; none at all means 0 each. To predict a
+    /// What each row's raw score starts from beside the forest's own, at most 1e60 in size; none at all means 0 each. To predict a
     /// multiple of a known mean, give its logarithm here.
     pub offsets: &'a [f64],
 }
@@ -27,13 +30,13 @@ pub enum FitError {
     /// Lengths do not fit each other, or there are no rows or columns, or too many, or no row weighs anything.
     #[error("rows, labels, weights and offsets do not fit each other")]
     Shape,
-    /// A label is not finite or not one the loss knows.
+    /// A label is too large, no number, or not one the loss knows.
     #[error("row {row} has a label that the loss does not allow")]
     Label {
         /// Zero-based.
         row: usize,
     },
-    /// A weight or offset is not finite, or a weight below zero.
+    /// A weight or offset is too large or no number, or a weight is below zero.
     #[error("row {row} has a weight or an offset that is no usable number")]
     Weight {
         /// Zero-based.
@@ -70,7 +73,7 @@ impl Fit<'_> {
         }
         let usable = |row: &usize| {
             let weight = self.weight(*row);
-            weight.is_finite() && weight >= 0.0 && self.offset(*row).is_finite()
+            (0.0..=SIZE_MAX).contains(&weight) && self.offset(*row).abs() <= SIZE_MAX
         };
         if let Some(row) = (0..count).find(|row| !usable(row)) {
             return Err(FitError::Weight { row });

@@ -5,7 +5,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 use super::Loss;
 use super::fit::WIDTH_MAX;
 use super::settings::TREES_MAX;
-use super::tree::{Shape, Tree};
+use super::tree::{Shape, Tree, VALUE_MAX};
 
 /// Rows that walk through a tree together while its splits are near.
 const ROWS_TOGETHER: usize = 256;
@@ -112,7 +112,7 @@ impl<'b, C> Decode<'b, C> for Forest {
         let width = stored.width as usize;
         let sound = (1..=WIDTH_MAX).contains(&width)
             && stored.loss.is_sound()
-            && stored.start.is_finite()
+            && stored.start.abs() <= VALUE_MAX
             && stored.trees.len() <= TREES_MAX;
         let trees: Option<Vec<Tree>> = stored.trees.into_iter().map(|shape| Tree::new(shape, width)).collect();
         match trees.filter(|_| sound) {

@@ -3,10 +3,11 @@
 use minicbor::{Decode, Encode};
 
 use super::Fit;
+use super::fit::SIZE_MAX;
 use crate::num::{exp, ln, ln_1p, logit, sigmoid};
 
 /// Raw scores beyond this are as good as infinite; their exponentials still are numbers.
-const RAW_MAX: f64 = 500.0;
+const RAW_MAX: f64 = 300.0;
 /// Longest step of one leaf in a logarithm, before the rate. A Newton step from a mean far too low overshoots without
 /// bound; 0.7 is XGBoost's default for counts.
 const LOG_STEP_MAX: f64 = 0.7;
@@ -112,7 +113,7 @@ impl Loss {
     }
 
     pub(super) fn allows(&self, label: f64) -> bool {
-        label.is_finite()
+        label.abs() <= SIZE_MAX
             && match self {
                 Self::Squared | Self::Quantile { .. } => true,
                 Self::Logistic => (0.0..=1.0).contains(&label),

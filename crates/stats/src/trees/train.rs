@@ -1,10 +1,10 @@
 //! Tree after tree: derivatives, a tree, a step; and when to stop.
 
 use super::bins::Codes;
-use super::grow::{Grown, grow};
-use super::histogram::{Builder, Gradients};
+use super::grow::{Grown, Ripe, grow};
+use super::histogram::{Builder, Gradients, Histogram};
 use super::loss::quantile;
-use super::tree::{Leaf, Shape, Tree};
+use super::tree::{Leaf, Shape, Tree, VALUE_MAX};
 use super::{Fit, FitError, Forest, Loss, Settings};
 use crate::dice::Dice;
 
@@ -68,7 +68,8 @@ struct Training<'a> {
     raw: Vec<f64>,
     /// Rows that weigh something.
     usable: Vec<u32>,
-    spare: Vec<super::histogram::Histogram>,
+    /// Histograms of the last tree, to be used again.
+    spare: Vec<Histogram>,
 }
 
 impl<'a> Training<'a> {
@@ -132,7 +133,7 @@ impl<'a> Training<'a> {
     /// Leaves with their values after the rate. For a quantile a leaf's value is that of what is left in it, because
     /// the derivatives tell only the side.
     fn leaves(&self, grown: &Grown) -> Vec<Leaf> {
-        let leaf = |ripe: &super::grow::Ripe| {
+        let leaf = |ripe: &Ripe| {
             let rows = &grown.rows[ripe.from..ripe.to];
             let value = match self.settings.loss {
                 Loss::Quantile { level } => {
@@ -144,7 +145,7 @@ impl<'a> Training<'a> {
                 }
                 Loss::Squared | Loss::Logistic | Loss::Poisson | Loss::Tweedie { .. } => ripe.value,
             };
-            let value = (value * self.settings.rate).clamp(-f64::MAX, f64::MAX);
+            let value = (value * self.settings.rate).clamp(-VALUE_MAX, VALUE_MAX);
             Leaf { value, rows: rows.len() as u32 }
         };
         grown.leaves.iter().map(leaf).collect()

@@ -4,6 +4,9 @@ use minicbor::{Decode, Encode};
 
 use super::settings::{DEPTH_MAX, LEAVES_MAX};
 
+/// Largest value of a leaf and start of a forest, so that as many trees as may be add up to a number.
+pub(super) const VALUE_MAX: f64 = 1e100;
+
 /// A question to one feature. Children are numbers of later splits, or leaves: `-1 - leaf`.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub(super) struct Split {
@@ -86,7 +89,7 @@ impl Tree {
             && shape.leaves.len() == shape.splits.len() + 1
             && shape.leaves.len() <= LEAVES_MAX;
         let split = |split: &Split| usize::from(split.feature) < width && !split.threshold.is_nan();
-        let leaf = |leaf: &Leaf| leaf.value.is_finite() && leaf.rows > 0;
+        let leaf = |leaf: &Leaf| leaf.value.abs() <= VALUE_MAX && leaf.rows > 0;
         if !counts || !shape.splits.iter().all(split) || !shape.leaves.iter().all(leaf) || !is_tree(&shape) {
             return None;
         }

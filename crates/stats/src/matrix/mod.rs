@@ -1,4 +1,7 @@
-//! Dense matrices, as far as regressions need them: products, Cholesky, solving.
+//! Dense matrices, as far as regressions need them: Cholesky, solving, inverting. For regressions and for neighbours
+//! among items; knows nothing of either.
+
+mod blocked;
 
 /// A matrix is not positive definite: the problem has no single answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +64,25 @@ impl Matrix {
     /// Never on a square matrix; the caller's matrix is square by construction.
     pub fn cholesky(mut self) -> Result<Self, NotPositive> {
         assert_eq!(self.rows, self.columns, "a square matrix");
+        blocked::cholesky(&mut self)?;
+        Ok(self)
+    }
+
+    /// The inverse of a symmetric positive definite matrix, in its own place; only the lower half is read.
+    ///
+    /// # Errors
+    /// When it is not positive definite.
+    ///
+    /// # Panics
+    /// Never on a square matrix; the caller's matrix is square by construction.
+    pub fn inverse(mut self) -> Result<Self, NotPositive> {
+        assert_eq!(self.rows, self.columns, "a square matrix");
+        blocked::invert(&mut self)?;
+        Ok(self)
+    }
+
+    /// Factors row by row: for what is small enough to stay near.
+    fn cholesky_small(&mut self) -> Result<(), NotPositive> {
         for row in 0..self.rows {
             let (above, rest) = self.values.split_at_mut(row * self.columns);
             let this = &mut rest[..self.columns];
@@ -77,15 +99,20 @@ impl Matrix {
             this[row] = left.sqrt();
             this[row + 1..].fill(0.0);
         }
-        Ok(self)
+        Ok(())
     }
 
-    /// Solves $LL^\top x=b$ in place, when this is $L$.
-    pub fn solve_factored(&self, b: &mut [f64]) {
+    /// Solves $Lx=b$ in place, when this is $L$.
+    fn forwards(&self, b: &mut [f64]) {
         for row in 0..self.rows {
             let sum = dot(&self.row(row)[..row], &b[..row]);
             b[row] = (b[row] - sum) / self.at(row, row);
         }
+    }
+
+    /// Solves $LL^\top x=b$ in place, when this is $L$.
+    pub fn solve_factored(&self, b: &mut [f64]) {
+        self.forwards(b);
         for row in (0..self.rows).rev() {
             b[row] /= self.at(row, row);
             let value = b[row];
@@ -122,6 +149,45 @@ mod tests {
         assert_eq!(matrix.clone().cholesky(), Err(NotPositive { row: 1 }));
         *matrix.at_mut(0, 0) = f64::NAN;
         assert_eq!(matrix.cholesky(), Err(NotPositive { row: 0 }));
+    }
+
+    /// A Gram matrix of as many random vectors, made safely positive.
+    fn gram(size: usize) -> Matrix {
+        let mut dice = crate::dice::Dice::seeded(size as u64);
+        let vectors: Vec<Vec<f64>> = (0..size).map(|_| (0..size).map(|_| dice.unit() - 0.5).collect()).collect();
+        let mut gram = Matrix::zero(size, size);
+        for row in 0..size {
+            for column in 0..=row {
+                let value = dot(&vectors[row], &vectors[column]) + if row == column { 0.5 } else { 0.0 };
+                (*gram.at_mut(row, column), *gram.at_mut(column, row)) = (value, value);
+            }
+        }
+        gram
+    }
+
+    #[test]
+    fn a_factor_times_itself_and_an_inverse_times_its_matrix_are_as_they_should_be_over_many_blocks() {
+        for size in [1, 3, 128, 130, 261] {
+            let gram = gram(size);
+            let (factor, inverse) =
+                (gram.clone().cholesky().expect("positive"), gram.clone().inverse().expect("positive"));
+            for row in 0..size {
+                for column in 0..size {
+                    let product = dot(factor.row(row), factor.row(column));
+                    assert!((product - gram.at(row, column)).abs() < 1e-10, "{size}: {row} {column}");
+                    let one = if row == column { 1.0 } else { 0.0 };
+                    assert!((dot(gram.row(row), inverse.row(column)) - one).abs() < 1e-9, "{size}: {row} {column}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_spoils_a_later_block_is_named() {
+        let mut spoiled = gram(200);
+        *spoiled.at_mut(150, 150) = -1.0;
+        assert_eq!(spoiled.clone().cholesky(), Err(NotPositive { row: 150 }));
+        assert_eq!(spoiled.inverse(), Err(NotPositive { row: 150 }));
     }
 
     proptest! {
