@@ -28,12 +28,15 @@ impl BetaBinomial {
         n * p * (1.0 - p) * (sum + n) / (sum + 1.0)
     }
 
-    /// $P(X=k)$.
+    /// $P(X=k)$; not a number unless both parameters of the rate are above zero.
     pub fn at(&self, k: u32) -> f64 {
         if k > self.trials {
             return 0.0;
         }
         let (n, k, Beta { a, b }) = (f64::from(self.trials), f64::from(k), self.rate);
+        if a <= 0.0 || b <= 0.0 {
+            return f64::NAN;
+        }
         let ways = ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0);
         exp(ways + ln_beta(k + a, n - k + b) - ln_beta(a, b))
     }
@@ -50,7 +53,11 @@ impl BetaBinomial {
             return 1.0 - self.rate.cdf((f64::from(r) - 0.5) / f64::from(self.trials));
         }
         // The side away from the mean: it is small, and small terms keep their digits.
-        if f64::from(r) > self.mean() { self.sum(r, self.trials).min(1.0) } else { (1.0 - self.sum(0, r - 1)).max(0.0) }
+        if f64::from(r) > self.mean() {
+            self.sum(r, self.trials).clamp(0.0, 1.0)
+        } else {
+            (1.0 - self.sum(0, r - 1)).clamp(0.0, 1.0)
+        }
     }
 
     /// $P(from\le X\le to)$, each term from the one before.

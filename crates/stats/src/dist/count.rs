@@ -3,7 +3,7 @@
 
 use super::Normal;
 use crate::num::{exp, ln, ln_1p};
-use crate::special::{beta_inc, gamma_pq, ln_gamma};
+use crate::special::{beta_pq, gamma_pq, ln_gamma, ln_gamma_rise};
 
 /// Largest mean that is counted unit by unit, if the shape is near the normal's.
 const COUNTED_MAX: f64 = 1e4;
@@ -13,6 +13,8 @@ const ROUND_ABOVE: f64 = 1e3;
 const SUMMED_MAX: u64 = 200;
 /// Largest mean: beyond, numbers have no halves.
 const MEAN_MAX: f64 = 1e15;
+/// Largest stock that is compared with demand: beyond, nothing can be lost.
+const STOCK_MAX: f64 = 1e18;
 /// Largest dispersion.
 const DISPERSION_MAX: f64 = 1e9;
 /// Dispersion below which the variance is taken for the mean.
@@ -59,9 +61,10 @@ impl Count {
         (self.mean > COUNTED_MAX && round).then_some(Normal { mean: self.mean, deviation })
     }
 
-    /// $r$ and $p$ of the negative binomial.
-    fn shape(&self) -> (f64, f64) {
-        (self.mean / (self.dispersion - 1.0), 1.0 / self.dispersion)
+    /// $r$, $p$ and $1-p$ of the negative binomial.
+    fn shape(&self) -> (f64, f64, f64) {
+        let beyond = self.dispersion - 1.0;
+        (self.mean / beyond, 1.0 / self.dispersion, beyond / self.dispersion)
     }
 
     /// $P(X=k)$.
@@ -71,13 +74,14 @@ impl Count {
         }
         let x = k as f64;
         if let Some(normal) = self.normal() {
-            return normal.cdf(x + 0.5) - normal.cdf(x - 0.5);
+            return (normal.cdf(x + 0.5) - normal.cdf(x - 0.5)).max(0.0);
         }
         if self.is_poisson() {
             return exp(x * ln(self.mean) - self.mean - ln_gamma(x + 1.0));
         }
-        let (r, p) = self.shape();
-        exp(ln_gamma(x + r) - ln_gamma(r) - ln_gamma(x + 1.0) + r * ln(p) + x * ln_1p(-p))
+        let (r, _, q) = self.shape();
+        let ways = if k == 0 { 0.0 } else { ln_gamma_rise(r, x) - ln_gamma(x + 1.0) };
+        exp(ways - r * ln_1p(self.dispersion - 1.0) + x * ln(q))
     }
 
     /// $P(X\le k)$.
@@ -92,8 +96,8 @@ impl Count {
         if self.is_poisson() {
             return gamma_pq(x + 1.0, self.mean).1;
         }
-        let (r, p) = self.shape();
-        beta_inc(r, x + 1.0, p)
+        let (r, p, q) = self.shape();
+        beta_pq(r, x + 1.0, p, q).0
     }
 
     /// The smallest $k$ with $P(X\le k)\ge u$; the largest count there is when $u\ge1$.
@@ -104,12 +108,9 @@ impl Count {
         if u >= 1.0 {
             return u64::MAX;
         }
-        if let Some(normal) = self.normal() {
-            return (normal.quantile(u) - 0.5).ceil().max(0.0) as u64;
-        }
         // From a normal guess outwards until it is caught, then halves.
         let deviation = (self.mean * self.dispersion).sqrt();
-        let guess = Normal { mean: self.mean, deviation }.quantile(u).clamp(0.0, 1e12) as u64;
+        let guess = Normal { mean: self.mean, deviation }.quantile(u).clamp(0.0, STOCK_MAX) as u64;
         let mut step = (deviation as u64).max(1);
         let (mut low, mut high) = (guess, guess);
         while low > 0 && self.cdf(low) >= u {
@@ -144,8 +145,8 @@ impl Count {
         if let Some(normal) = self.normal() {
             return normal.left_over(x);
         }
-        if x.is_infinite() {
-            return x;
+        if x > STOCK_MAX {
+            return x - self.mean;
         }
         let whole = x.floor() as u64;
         if whole > SUMMED_MAX {
@@ -166,8 +167,8 @@ impl Count {
         let below = if self.is_poisson() {
             self.cdf(whole - 1)
         } else {
-            let (r, p) = self.shape();
-            beta_inc(r + 1.0, x, p)
+            let (r, p, q) = self.shape();
+            beta_pq(r + 1.0, x, p, q).0
         };
         (x * self.cdf(whole) - self.mean * below).max(0.0)
     }
@@ -183,7 +184,7 @@ impl Count {
         if self.is_poisson() {
             return term * self.mean / (x + 1.0);
         }
-        let (r, p) = self.shape();
-        term * (r + x) / (x + 1.0) * (1.0 - p)
+        let (r, _, q) = self.shape();
+        term * (r + x) / (x + 1.0) * q
     }
 }

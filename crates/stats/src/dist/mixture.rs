@@ -19,6 +19,8 @@ impl Mixture {
         }
         let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
         parts.iter_mut().for_each(|(weight, _)| *weight /= total);
+        // Beside a far larger one a weight comes to nothing, and nothing times an endless loss is no number.
+        parts.retain(|(weight, _)| *weight > 0.0);
         Self { parts }
     }
 

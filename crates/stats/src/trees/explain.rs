@@ -2,7 +2,19 @@
 //! 2018, algorithm 2), where what is not known of a row goes both ways, weighted by the rows that grew the tree.
 
 use super::Forest;
+use super::settings::DEPTH_MAX;
 use super::tree::{Node, Tree};
+
+/// $1/n$ by $n$. A path has at most one place more than a tree is deep, and one for the root.
+const PARTS: [f64; DEPTH_MAX + 2] = {
+    let mut parts = [0.0; DEPTH_MAX + 2];
+    let mut n = 1;
+    while n < parts.len() {
+        parts[n] = 1.0 / n as f64;
+        n += 1;
+    }
+    parts
+};
 
 /// A raw score taken apart: `start` and all terms add up to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,15 +94,16 @@ impl Path {
         let last = self.0.len() - 1;
         let all = self.0.len() as f64;
         let Step { zero, one, .. } = self.0[place].0;
+        // `one` is 0 or 1. What is divided by is known beforehand: divisions would take most of the time.
+        let (by_zero, by_all) = (all / zero, zero * PARTS[self.0.len()]);
         let mut next = self.0[last].1;
         for place in (0..last).rev() {
             let weight = self.0[place].1;
-            let (up, down) = ((place + 1) as f64, (last - place) as f64);
             if one == 0.0 {
-                each(place, weight * all / (zero * down));
+                each(place, weight * by_zero * PARTS[last - place]);
             } else {
-                let this = next * all / (up * one);
-                next = weight - this * zero * down / all;
+                let this = next * all * PARTS[place + 1];
+                next = weight - this * by_all * (last - place) as f64;
                 each(place, this);
             }
         }
