@@ -6,7 +6,7 @@
 
 use super::{Matrix, NotPositive};
 
-/// Rows of a panel, and of the kernel's square.
+/// Rows of a panel, and of the kernel's tile.
 const ROWS: usize = 4;
 /// Columns that are dealt with at once.
 const DEPTH: usize = 128;
@@ -94,7 +94,7 @@ pub(super) fn invert(matrix: &mut Matrix) -> Result<(), NotPositive> {
     Ok(())
 }
 
-/// The factor of a square block on the diagonal.
+/// The factor of a block on the diagonal.
 fn factored_corner(matrix: &Matrix, from: usize, to: usize) -> Result<Matrix, NotPositive> {
     let mut corner = Matrix::zero(to - from, to - from);
     (from..to).for_each(|row| corner.row_mut(row - from).copy_from_slice(&matrix.row(row)[from..to]));
@@ -115,16 +115,16 @@ fn subtract(matrix: &mut Matrix, from: usize, left: &Panels, right: &Panels) {
     for near in (0..right.count()).step_by(NEAR) {
         for upper in near..left.count() {
             for lower in near..(near + NEAR).min(upper + 1) {
-                let square = product(left.panel(upper), right.panel(lower));
+                let tile = product(left.panel(upper), right.panel(lower));
                 let (row, column) = (from + upper * ROWS, from + lower * ROWS);
-                take_off(matrix, row, column, &square);
+                take_off(matrix, row, column, &tile);
             }
         }
     }
 }
 
-fn take_off(matrix: &mut Matrix, from: usize, column: usize, square: &[[f64; ROWS]; ROWS]) {
-    for (row, values) in (from..matrix.rows()).zip(square) {
+fn take_off(matrix: &mut Matrix, from: usize, column: usize, tile: &[[f64; ROWS]; ROWS]) {
+    for (row, values) in (from..matrix.rows()).zip(tile) {
         let end = (column + ROWS).min(row + 1);
         let places = &mut matrix.row_mut(row)[column..end];
         places.iter_mut().zip(values).for_each(|(place, value)| *place -= value);
@@ -132,11 +132,11 @@ fn take_off(matrix: &mut Matrix, from: usize, column: usize, square: &[[f64; ROW
 }
 
 fn product(left: &[[f64; ROWS]], right: &[[f64; ROWS]]) -> [[f64; ROWS]; ROWS] {
-    let mut square = [[0.0; ROWS]; ROWS];
+    let mut tile = [[0.0; ROWS]; ROWS];
     for (a, b) in left.iter().zip(right) {
-        for (line, a) in square.iter_mut().zip(a) {
+        for (line, a) in tile.iter_mut().zip(a) {
             line.iter_mut().zip(b).for_each(|(sum, b)| *sum += a * b);
         }
     }
-    square
+    tile
 }

@@ -61,9 +61,9 @@ impl Matrix {
     /// When it is not positive definite.
     ///
     /// # Panics
-    /// Never on a square matrix; the caller's matrix is square by construction.
+    /// Only when it has not as many rows as columns.
     pub fn cholesky(mut self) -> Result<Self, NotPositive> {
-        assert_eq!(self.rows, self.columns, "a square matrix");
+        assert_eq!(self.rows, self.columns, "as many rows as columns");
         blocked::cholesky(&mut self)?;
         Ok(self)
     }
@@ -74,9 +74,9 @@ impl Matrix {
     /// When it is not positive definite.
     ///
     /// # Panics
-    /// Never on a square matrix; the caller's matrix is square by construction.
+    /// Only when it has not as many rows as columns.
     pub fn inverse(mut self) -> Result<Self, NotPositive> {
-        assert_eq!(self.rows, self.columns, "a square matrix");
+        assert_eq!(self.rows, self.columns, "as many rows as columns");
         blocked::invert(&mut self)?;
         Ok(self)
     }

@@ -52,8 +52,8 @@ impl Forest {
         })
     }
 
-    /// Shapley values: the only terms that treat features alike whatever the order in which trees ask them. Costs the
-    /// square of a tree's depth for each of its leaves.
+    /// Shapley values: the only terms that treat features alike whatever the order in which trees ask them. Costs
+    /// a tree's depth times itself for each of its leaves.
     pub fn shapley(&self, row: &[f32]) -> Explained {
         self.explained(|tree, terms| {
             Walk { tree, row, terms }.visit(
