@@ -86,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_falls_and_keeps_the_mean(
+        fn it_never_falls(
             points in prop::collection::vec((0..30_u32, -50..50_i32, 1..5_u32), 1..60)
         ) {
             let points: Vec<_> = points.iter().map(|(x, y, w)| (f64::from(*x), f64::from(*y), f64::from(*w))).collect();

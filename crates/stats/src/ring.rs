@@ -50,11 +50,9 @@ impl Ring {
         }
         let (from, to) = (from.max(self.oldest()), to.min(self.newest));
         let mut total = (0.0, 0.0);
-        let mut bucket = from;
-        while bucket <= to {
+        for bucket in from..=to {
             let (count, sum) = self.buckets[self.place(bucket)];
             total = (total.0 + count, total.1 + sum);
-            bucket += 1;
         }
         total
     }

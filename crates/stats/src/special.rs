@@ -13,9 +13,26 @@ pub fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
 }
 
-/// $\ln B(a,b)$.
+/// From here on Stirling's series with four terms has all digits.
+const STIRLING_MIN: f64 = 30.0;
+
+/// $\ln\frac{\Gamma(x+n)}{\Gamma(x)}$ for $x,n>0$, without the loss of digits that subtracting two logarithms has when
+/// $x$ is large.
+pub fn ln_gamma_rise(x: f64, n: f64) -> f64 {
+    if x < STIRLING_MIN {
+        return ln_gamma(x + n) - ln_gamma(x);
+    }
+    let rest = |z: f64| {
+        let w = 1.0 / (z * z);
+        (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w / 1680.0))) / z
+    };
+    (x - 0.5) * ln_1p(n / x) + n * (ln(x + n) - 1.0) + (rest(x + n) - rest(x))
+}
+
+/// $\ln B(a,b)$ for $a,b>0$.
 pub fn ln_beta(a: f64, b: f64) -> f64 {
-    ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
+    let (large, small) = if a >= b { (a, b) } else { (b, a) };
+    ln_gamma(small) - ln_gamma_rise(large, small)
 }
 
 /// Error function.
@@ -78,17 +95,27 @@ fn away(x: f64) -> f64 {
 
 /// Regularised incomplete beta function $I_x(a,b)$; not a number unless $a,b>0$ and $0\le x\le1$.
 pub fn beta_inc(a: f64, b: f64, x: f64) -> f64 {
+    beta_pq(a, b, x, 1.0 - x).0
+}
+
+/// $I_x(a,b)$ and $1-I_x(a,b)$, for $y=1-x$ that may be known better than $x$ tells; not numbers unless $a,b>0$ and
+/// $0\le x\le1$.
+pub fn beta_pq(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
     if [a, b, x].iter().any(|v| v.is_nan()) || a <= 0.0 || b <= 0.0 || !(0.0..=1.0).contains(&x) {
-        return f64::NAN;
+        return (f64::NAN, f64::NAN);
     }
-    if x == 0.0 || x == 1.0 {
-        return x;
+    if x == 0.0 || y <= 0.0 {
+        return (x.round(), 1.0 - x.round());
     }
-    let front = exp(a * ln(x) + b * ln_1p(-x) - ln_beta(a, b));
+    // The logarithm of what is near one comes from the other, which has more digits.
+    let (ln_x, ln_y) = if x > y { (ln_1p(-y), ln(y)) } else { (ln(x), ln_1p(-x)) };
+    let front = exp(a * ln_x + b * ln_y - ln_beta(a, b));
     if x < (a + 1.0) / (a + b + 2.0) {
-        (front * fraction(a, b, x) / a).clamp(0.0, 1.0)
+        let p = (front * fraction(a, b, x) / a).clamp(0.0, 1.0);
+        (p, 1.0 - p)
     } else {
-        (1.0 - front * fraction(b, a, 1.0 - x) / b).clamp(0.0, 1.0)
+        let q = (front * fraction(b, a, y) / b).clamp(0.0, 1.0);
+        (1.0 - q, q)
     }
 }
 

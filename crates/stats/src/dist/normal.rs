@@ -40,6 +40,6 @@ impl Normal {
 
     /// $E[(x-X)^+]$: what is left of a stock $x$.
     pub fn left_over(&self, x: f64) -> f64 {
-        (x - self.mean) * self.cdf(x) + self.deviation * self.deviation * self.density(x)
+        ((x - self.mean) * self.cdf(x) + self.deviation * self.deviation * self.density(x)).max(0.0)
     }
 }
