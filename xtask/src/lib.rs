@@ -3,6 +3,7 @@
 //! Called by this crate's `main`, and by the roof's test `tidy`. It reads source text, manifests and cargo's
 //! metadata; it refuses to know the product: no Lockstep crate is among its dependencies.
 
+pub mod data;
 pub mod deps;
 pub mod prove;
 pub mod sizes;

@@ -5,7 +5,7 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use xtask::{Tree, Violation, deps, prove, sizes, tidy, workspace_root};
+use xtask::{Tree, Violation, data, deps, prove, sizes, tidy, workspace_root};
 
 #[derive(Parser)]
 #[command(about = "Checks on the house itself", disable_help_subcommand = true)]
@@ -22,6 +22,8 @@ enum Command {
     Deps,
     /// Lines per file, without tests; a report that never fails
     Sizes,
+    /// Published data sets as tables for `lockstep eval`
+    Data(data::Args),
     /// The claims that matter, on real or generated sales: plain, with faults, with the hub killed
     Prove(prove::Args),
 }
@@ -35,6 +37,7 @@ fn main() -> Result<ExitCode> {
             print!("{}", sizes::report(&Tree::read(&root)?));
             Ok(ExitCode::SUCCESS)
         }
+        Command::Data(args) => data::run(&root, &args).map(|()| ExitCode::SUCCESS),
         Command::Prove(args) => {
             let well = prove::run(&root, &args)?;
             Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

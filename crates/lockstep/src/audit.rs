@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cli::Place;
 use crate::exit::Outcome;
-use crate::measure::{Measure, round};
+use eval::measure::{Measure, round};
 
 /// The journal's chain.
 #[derive(Debug, clap::Args)]

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::carrier::CourierCarrier;
 use crate::cli::Place;
 use crate::exit::Outcome;
-use crate::measure::Measure;
 use crate::wallet::FileWallet;
+use eval::measure::Measure;
 
 /// Configuration, credentials, clocks, reachability: what is wrong and how to mend it. Writes nothing anywhere.
 #[derive(Debug, clap::Args)]

@@ -44,6 +44,12 @@ enum Command {
     Audit(crate::audit::Args),
     /// Figures of this machine: engine, ingest, recovery.
     Bench(crate::bench::Args),
+    /// How good the agents' minds are, on your own tables.
+    Eval {
+        /// Which mind.
+        #[command(subcommand)]
+        command: eval::Command,
+    },
     /// The annotated default configuration.
     #[command(after_help = "Example:\n  lockstep config > lockstep.toml")]
     Config,
@@ -92,6 +98,7 @@ impl Cli {
             Command::Hook(args) => crate::hook::run(&args),
             Command::Audit(args) => crate::audit::run(&args),
             Command::Bench(args) => crate::bench::run(args),
+            Command::Eval { command } => eval::run(command).map(|()| Outcome::Well),
             Command::Config => {
                 print!("{}", crate::config::DEFAULT);
                 Ok(Outcome::Well)

@@ -12,7 +12,7 @@ use crate::cli::Place;
 use crate::config::Config;
 use crate::exit::Outcome;
 use crate::hub::Running;
-use crate::measure::Measure;
+use eval::measure::Measure;
 
 /// Mismatched stock, prices, titles, barcodes and SKUs on all channels, worst money first. Only reads.
 #[derive(Debug, clap::Args)]

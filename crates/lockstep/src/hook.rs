@@ -9,7 +9,7 @@ use model::{ChannelId, Instant, Platform};
 use serde_json::json;
 
 use crate::exit::Outcome;
-use crate::measure::Measure;
+use eval::measure::Measure;
 
 /// Tools for webhooks.
 #[derive(Debug, clap::Args)]

@@ -18,9 +18,7 @@ mod hook;
 mod hub;
 mod import;
 mod mail;
-mod measure;
 mod serve;
-mod table;
 mod wallet;
 
 use clap::Parser;

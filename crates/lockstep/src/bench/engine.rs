@@ -13,7 +13,7 @@ use super::quantile::quantiles;
 use super::zipf::{Dice, Zipf};
 use super::{EngineArgs, Folder};
 use crate::exit::Outcome;
-use crate::measure::{Measure, round};
+use eval::measure::{Measure, round};
 
 /// Locations; the rest of the positions are items.
 const LOCATIONS: u64 = 10;

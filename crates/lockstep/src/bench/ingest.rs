@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::quantile::quantiles;
 use super::{Folder, IngestArgs};
 use crate::exit::Outcome;
-use crate::measure::{Measure, round};
+use eval::measure::{Measure, round};
 
 const SECRET: &str = "benchmark-secret";
 const PATH: &str = "/hooks/shopify/web";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::measure::round;
+use eval::measure::round;
 
 /// p50, p99 in milliseconds.
 pub(super) fn quantiles(durations: &mut [Duration]) -> Value {

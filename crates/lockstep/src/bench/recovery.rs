@@ -10,7 +10,7 @@ use super::zipf::Dice;
 use super::{Folder, RecoveryArgs};
 use crate::audit::hex;
 use crate::exit::Outcome;
-use crate::measure::{Measure, round};
+use eval::measure::{Measure, round};
 
 const ITEMS: u32 = 100_000;
 

@@ -16,8 +16,8 @@ use server::access_check::{self, Grant, PlaceFound, ScopeFound, SubscriptionFoun
 use crate::cli::Place;
 use crate::config::{Channel, Config};
 use crate::exit::Outcome;
-use crate::measure::Measure;
 use crate::wallet::FileWallet;
+use eval::measure::Measure;
 
 /// Connects an account: asks for access where the platform has OAuth, checks scopes one by one, measures the clock,
 /// makes the webhook subscriptions.

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 use super::platforms::Platforms;
 use super::retailer::{LOCATIONS, Retailer, sells_from};
-use crate::measure;
+use eval::measure;
 
 /// How long the hub may take to answer after a start.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -21,7 +21,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::exit::Outcome;
-use crate::measure::Measure;
+use eval::measure::Measure;
 
 /// A whole retailer on this machine: emulated platforms, live traffic, dashboard; nothing to configure.
 #[derive(Clone, Debug, clap::Args)]

@@ -15,7 +15,7 @@ use super::spread::{Spread, words};
 use super::stall::Stalled;
 use super::stock::{self, Stock};
 use crate::audit::hex;
-use crate::measure::round;
+use eval::measure::round;
 
 /// Misplaced positions that are named.
 const EXAMPLES: usize = 20;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::retailer::{LOCATIONS, Outlet, OutletKind, PLACES, outlets, unlinked_returns};
-use crate::table::{Row, Table};
+use eval::table::{Row, Table};
 
 const COLUMNS: [&str; 8] =
     ["invoice_no", "stock_code", "description", "quantity", "invoice_date", "unit_price", "customer_id", "country"];

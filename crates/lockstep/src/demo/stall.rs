@@ -21,7 +21,7 @@ use super::replay::Told;
 use super::retailer::{Account, Retailer};
 use super::settle;
 use super::spread::{Spread, words};
-use crate::measure;
+use eval::measure;
 
 /// Pause between two things that happen, in milliseconds: ten a second.
 const PAUSE_MS: u64 = 100;

@@ -4,7 +4,7 @@ use engine::State;
 use model::{Action, Barcode, Component, Currency, Instant, Money, Quantity, Sku, Title, Unit};
 
 use super::Refused;
-use crate::table::Row;
+use eval::table::Row;
 
 /// `sku,title,barcode,price,currency,tax_inclusive,unit,components`.
 pub(super) fn read(state: &State, row: &Row, _at: Instant) -> Result<Action, Refused> {

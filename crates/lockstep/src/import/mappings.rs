@@ -4,15 +4,16 @@ use engine::State;
 use model::{Action, Instant};
 use server::mapping::{Given, Kind, Misgiven};
 
+use eval::table::{Row, Table};
+
 use super::Refused;
-use crate::table::{Row, Table};
 
 /// What the rows of a table are about.
 ///
 /// # Errors
 /// When the header fits none of the three.
 pub(super) fn kind(table: &Table) -> anyhow::Result<Kind> {
-    Kind::of(|column| table.has(column)).ok_or_else(|| {
+    Kind::of(|column| table.place(column).is_some()).ok_or_else(|| {
         let choices = Kind::ALL.map(|kind| kind.columns().join(","));
         anyhow::anyhow!("line 1: the header holds none of {}", choices.join("; "))
     })

@@ -15,8 +15,8 @@ use serde_json::json;
 
 use crate::cli::Place;
 use crate::exit::Outcome;
-use crate::measure::Measure;
-use crate::table::{Row, Table};
+use eval::measure::Measure;
+use eval::table::{Row, Table};
 
 /// Items, stock or mappings from a CSV or TSV file (plain, .gz, .zst).
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use engine::State;
 use model::{Action, Count, Instant, LocationName, Note, Quantity, Sku};
 
 use super::Refused;
-use crate::table::Row;
+use eval::table::Row;
 
 /// `sku,location,quantity,counted_at`.
 pub(super) fn read(state: &State, row: &Row, at: Instant) -> Result<Action, Refused> {

@@ -19,7 +19,10 @@ async fn states(hub: &TestHub, path: &str) -> Vec<(String, String)> {
 async fn a_document_is_asked_for_once_under_a_key_and_called_off_once() {
     let hub = hub::start().await;
     let first = hub.keyed("POST", "/v1/instructions", Some(refund(500)), Some("k")).await;
-    assert_eq!((first.status, &first.json()["state"], &first.json()["make"]), (202, &json!("waiting"), &json!("refund")));
+    assert_eq!(
+        (first.status, &first.json()["state"], &first.json()["make"]),
+        (202, &json!("waiting"), &json!("refund"))
+    );
     let again = hub.keyed("POST", "/v1/instructions", Some(refund(500)), Some("k")).await;
     assert_eq!(again.json()["id"], first.json()["id"]);
     let id = first.json()["id"].as_str().expect("an id").to_owned();
@@ -37,9 +40,8 @@ async fn what_a_platform_cannot_make_is_refused_with_its_reason() {
     let lines = json!([{ "sku": "TEA", "quantity": "3" }]);
     let make = json!({ "kind": "purchase_order", "supplier": "Hat & Son", "location": "Store 1", "lines": lines });
     for channel in ["web", "till"] {
-        let refused = hub
-            .refused("POST", "/v1/instructions", json!({ "channel": channel, "make": make.clone() }), 409)
-            .await;
+        let refused =
+            hub.refused("POST", "/v1/instructions", json!({ "channel": channel, "make": make.clone() }), 409).await;
         let detail = refused["detail"].as_str().expect("words");
         assert!(detail.contains("cannot") && detail.contains("program"), "{detail}");
     }

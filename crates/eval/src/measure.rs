@@ -4,28 +4,30 @@ use serde_json::{Value, json};
 
 /// Started with the command.
 #[derive(Debug)]
-pub(crate) struct Measure {
+pub struct Measure {
     started: std::time::Instant,
 }
 
 impl Measure {
+    /// Starts now.
     #[expect(clippy::disallowed_methods, reason = "measures the command itself")]
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self { started: std::time::Instant::now() }
     }
 
     /// Seconds since the start.
-    pub(crate) fn seconds(&self) -> f64 {
+    pub fn seconds(&self) -> f64 {
         self.started.elapsed().as_secs_f64()
     }
 
     /// Adds `seconds`, `cpu_seconds`, `peak_rss_mb`, `version` to a result and prints it on standard output.
-    pub(crate) fn print(&self, mut result: Value) {
+    pub fn print(&self, mut result: Value) {
         self.add(&mut result);
         println!("{result:#}");
     }
 
-    pub(crate) fn add(&self, result: &mut Value) {
+    /// Adds `seconds`, `cpu_seconds`, `peak_rss_mb`, `version` to a result.
+    pub fn add(&self, result: &mut Value) {
         if let Value::Object(fields) = result {
             fields.insert("seconds".into(), json!(round(self.seconds())));
             fields.insert("cpu_seconds".into(), json!(round(cpu_seconds("self"))));
@@ -36,12 +38,12 @@ impl Measure {
 }
 
 /// Three decimals.
-pub(crate) fn round(value: f64) -> f64 {
+pub fn round(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0
 }
 
 /// Processor seconds of a process (`self` or a number), from `/proc`; 0 where there is none.
-pub(crate) fn cpu_seconds(process: &str) -> f64 {
+pub fn cpu_seconds(process: &str) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     // The second field is the name in brackets and may hold anything.
     let fields: Vec<&str> =
@@ -51,12 +53,12 @@ pub(crate) fn cpu_seconds(process: &str) -> f64 {
 }
 
 /// Largest resident size of a process in megabytes, from `/proc`; 0 where there is none.
-pub(crate) fn peak_rss_mb(process: &str) -> u64 {
+pub fn peak_rss_mb(process: &str) -> u64 {
     memory_mb(process, "VmHWM:")
 }
 
 /// Resident size of a process now, in megabytes, from `/proc`; 0 where there is none.
-pub(crate) fn rss_mb(process: &str) -> u64 {
+pub fn rss_mb(process: &str) -> u64 {
     memory_mb(process, "VmRSS:")
 }
 

@@ -1,16 +1,17 @@
 //! Input files: CSV or TSV with a header, UTF-8, plain, `.gz` or `.zst`. Unknown columns are ignored, missing ones are
-//! named.
+//! named. Called by everything that reads a table.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 
 /// A table being read.
-pub(crate) struct Table {
+pub struct Table {
     reader: csv::Reader<Box<dyn Read>>,
-    columns: HashMap<String, usize>,
+    columns: Arc<HashMap<String, usize>>,
     /// Fields in the header.
     width: usize,
     /// Nothing more can be read.
@@ -18,23 +19,31 @@ pub(crate) struct Table {
 }
 
 /// One row.
-pub(crate) struct Row {
+pub struct Row {
     /// Line of the file, counted from 1 (the header is line 1).
     pub line: u64,
-    fields: Vec<String>,
-    columns: HashMap<String, usize>,
+    fields: csv::StringRecord,
+    columns: Arc<HashMap<String, usize>>,
 }
 
 impl Row {
     /// A field by column name; empty when the column is not there or the row is short.
-    pub(crate) fn get(&self, column: &str) -> &str {
-        self.columns.get(column).and_then(|place| self.fields.get(*place)).map_or("", |field| field.trim())
+    pub fn get(&self, column: &str) -> &str {
+        self.columns.get(column).map_or("", |place| self.at(*place))
+    }
+
+    /// A field by its place in the header ([`Table::place`]), which is quicker over many rows.
+    pub fn at(&self, place: usize) -> &str {
+        self.fields.get(place).map_or("", str::trim)
     }
 }
 
 /// A line that could not be read as a row.
-pub(crate) struct BadLine {
+#[derive(Debug)]
+pub struct BadLine {
+    /// Line of the file, counted from 1.
     pub line: u64,
+    /// In a person's words.
     pub reason: String,
 }
 
@@ -43,7 +52,7 @@ impl Table {
     ///
     /// # Errors
     /// When it cannot be read, or a column is missing.
-    pub(crate) fn open(path: &Path, needed: &[&str]) -> anyhow::Result<Self> {
+    pub fn open(path: &Path, needed: &[&str]) -> anyhow::Result<Self> {
         let file = std::fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
         let name = path.to_string_lossy().to_ascii_lowercase();
         let plain: Box<dyn Read> = if name.ends_with(".gz") {
@@ -57,9 +66,9 @@ impl Table {
         Self::read(plain, needed).with_context(|| format!("read {}", path.display()))
     }
 
-    /// Whether the header names this column.
-    pub(crate) fn has(&self, column: &str) -> bool {
-        self.columns.contains_key(column)
+    /// Where a column stands, if it is there.
+    pub fn place(&self, column: &str) -> Option<usize> {
+        self.columns.get(column).copied()
     }
 
     fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
@@ -86,6 +95,7 @@ impl Table {
             },
             names.iter().collect::<Vec<_>>().join(", ")
         );
+        let columns = Arc::new(columns);
         Ok(Self { reader, columns, width: names.len(), ended: false })
     }
 }
@@ -112,8 +122,8 @@ impl Iterator for Table {
             }
             Ok(true) => Some(Ok(Row {
                 line: record.position().map_or(0, csv::Position::line),
-                fields: record.iter().map(str::to_owned).collect(),
-                columns: self.columns.clone(),
+                fields: record,
+                columns: Arc::clone(&self.columns),
             })),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
@@ -142,7 +152,7 @@ mod tests {
     fn columns_may_be_in_any_order_and_more_than_needed() {
         let rows: Vec<Row> = table(b"\xef\xbb\xbfb,extra,A\n1,x,2\n\"q\"\"3\",,4\n", &["a", "b"])
             .expect("columns are there")
-            .map(|row| row.ok().expect("row"))
+            .map(|row| row.expect("row"))
             .collect();
         assert_eq!(rows[0].get("a"), "2");
         assert_eq!(rows[1].get("b"), "q\"3");

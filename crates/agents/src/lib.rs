@@ -1,0 +1,10 @@
+//! The agents' minds, one folder each: they fold facts, answer questions, and say why.
+//!
+//! A mind is pure: the same facts give the same bits on every machine, and nothing here knows a clock, a file or a
+//! platform. What a mind wants is a [`Proposal`]; whether it may happen is decided elsewhere.
+
+mod mind;
+mod reason;
+
+pub use mind::{Mind, NotAMind, restore, snapshot};
+pub use reason::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};
