@@ -1,10 +1,9 @@
 //! Rows of mappings: of items, locations or customers, told from each other by their columns.
 
 use engine::State;
+use eval::table::{Row, Table};
 use model::{Action, Instant};
 use server::mapping::{Given, Kind, Misgiven};
-
-use eval::table::{Row, Table};
 
 use super::Refused;
 
