@@ -1,0 +1,233 @@
+//! What speaks for each item that could be wanted next. Called by the ranking and while weights are learnt; it weighs
+//! nothing itself.
+
+use minicbor::{CborLen, Decode, Encode};
+use stats::num::{exp, exp2, ln};
+
+use super::Settings;
+use super::near::Looking;
+use super::rows::Rows;
+use super::trails::Trails;
+use super::vectors::Vectors;
+
+/// Kinds of evidence, as they are told to a person.
+pub const NAMES: [&str; WIDTH] = [
+    "usually comes next",
+    "usually goes together",
+    "came next in similar trails",
+    "is in similar trails",
+    "is one step further",
+    "is of the same kind",
+    "is often wanted",
+    "is often wanted lately",
+    "nearly always comes next",
+    "was looked at already",
+    "was looked at just now",
+    "was looked at longer ago",
+    "was looked at again and again",
+    "was looked at in a long trail",
+];
+/// How many kinds.
+pub const WIDTH: usize = 14;
+
+const NEXT: usize = 0;
+const TOGETHER: usize = 1;
+const STEPS: usize = 2;
+const SIMILAR: usize = 3;
+const FURTHER: usize = 4;
+const KIND: usize = 5;
+const OFTEN: usize = 6;
+const LATELY: usize = 7;
+const OUTRIGHT: usize = 8;
+const SEEN: usize = 9;
+const JUST: usize = 10;
+const AGO: usize = 11;
+const AGAIN: usize = 12;
+const LONG: usize = 13;
+
+/// Below this, a sum of weights is as good as nothing.
+const LEAST: f64 = 1e-3;
+/// Items from which one step further is taken.
+const STEPS_FROM: usize = 30;
+/// Items lately wanted most, which can always be offered.
+const FAVOURITES: usize = 50;
+/// Latest items of the present trail that are looked at.
+const LAST: usize = 100;
+/// Latest items that may be looked at again.
+const LAST_SEEN: usize = 20;
+/// Share of all trails in which what is wanted lately halves.
+const LATELY_HALF: f64 = 0.03;
+
+/// What was worked out from all trails at once.
+#[derive(Clone, Debug, Default, PartialEq, Encode, Decode, CborLen)]
+pub(super) struct Tables {
+    #[n(0)]
+    next: Rows,
+    #[n(1)]
+    together: Rows,
+    #[n(2)]
+    vectors: Vectors,
+    #[n(3)]
+    often: Vec<f32>,
+    #[n(4)]
+    lately: Vec<f32>,
+    #[n(5)]
+    favourites: Vec<u32>,
+}
+
+impl Tables {
+    /// Works them out; `watch` is told what is being done.
+    pub(super) fn of(past: &Trails, settings: &Settings, watch: &mut dyn FnMut(&str)) -> Self {
+        let (trails, items) = (past.all(), past.items());
+        let (mut often, mut lately) = (vec![0.0_f64; items], vec![0.0_f64; items]);
+        for (age, trail) in trails.iter().rev().enumerate() {
+            let weight = exp2(-(age as f64) / trails.len() as f64 / LATELY_HALF);
+            for item in trail {
+                often[*item as usize] += 1.0;
+                lately[*item as usize] += weight;
+            }
+        }
+        let mut favourites: Vec<u32> = (0..items as u32).collect();
+        let order = |a: &u32, b: &u32| lately[*b as usize].total_cmp(&lately[*a as usize]).then(a.cmp(b));
+        favourites.sort_by(order);
+        favourites.truncate(FAVOURITES);
+        watch("what comes next");
+        let next = settings.next.weights(trails, items);
+        watch("what goes together");
+        let together = settings.together.weights(trails, items);
+        let vectors = Vectors::learn(trails, items, &settings.lesson, &mut |round| watch(&format!("vectors, round {}", round + 1)));
+        let logs = |values: &[f64], floor: f64| values.iter().map(|value| ln(value + floor) as f32).collect();
+        Self { next, together, vectors, often: logs(&often, 1.0), lately: logs(&lately, 0.05), favourites }
+    }
+
+    /// Whether every number names one of so many items.
+    pub(super) fn is_whole(&self, items: usize) -> bool {
+        self.next.is_whole(items)
+            && self.together.is_whole(items)
+            && self.vectors.is_whole()
+            && self.favourites.iter().all(|item| (*item as usize) < items)
+    }
+}
+
+/// The items that could be wanted, and what speaks for each. Kept between questions: it is as large as the catalogue.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    /// Per item: its place in `found`, or `u32::MAX`.
+    slot: Vec<u32>,
+    /// The items.
+    pub(super) found: Vec<u32>,
+    /// Per item found: raw sums, turned into what is weighed by [`gather`](Self::gather).
+    pub(super) inputs: Vec<[f32; WIDTH]>,
+    looking: Looking,
+    stand: Vec<f32>,
+}
+
+impl Evidence {
+    /// Gathers it for a trail. What is in the trail is found again only when `again` says so.
+    pub(super) fn gather(&mut self, past: &Trails, tables: &Tables, settings: &Settings, trail: &[u32], again: bool) {
+        self.clear(past.items());
+        if !trail.is_empty() {
+            self.add_rows(&tables.next, trail, settings.next.reach, NEXT);
+            self.add_rows(&tables.together, trail, settings.together.reach, TOGETHER);
+            let mut looking = std::mem::take(&mut self.looking);
+            settings.steps.each(past, trail, &mut looking, |item, weight| self.of(item)[STEPS] += weight);
+            settings.similar.each(past, trail, &mut looking, |item, weight| self.of(item)[SIMILAR] += weight);
+            self.looking = looking;
+            self.add_further(tables);
+        }
+        for item in &tables.favourites {
+            self.of(*item);
+        }
+        if again {
+            self.add_seen(trail);
+        } else {
+            self.drop_seen(trail);
+        }
+        tables.vectors.stand(trail, &mut self.stand);
+        let ahead = ln(trail.len().max(1) as f64) as f32;
+        for (item, inputs) in self.found.iter().zip(&mut self.inputs) {
+            inputs[KIND] = tables.vectors.pull(&self.stand, *item);
+            inputs[OFTEN] = tables.often.get(*item as usize).copied().unwrap_or(0.0);
+            inputs[LATELY] = tables.lately.get(*item as usize).copied().unwrap_or(ln(0.05) as f32);
+            inputs[OUTRIGHT] = inputs[NEXT];
+            for raw in &mut inputs[NEXT..=FURTHER] {
+                *raw = ln(LEAST + f64::from(raw.max(0.0))) as f32;
+            }
+            inputs[LONG] = inputs[SEEN] * ahead;
+        }
+    }
+
+    fn clear(&mut self, items: usize) {
+        for item in self.found.drain(..) {
+            self.slot[item as usize] = u32::MAX;
+        }
+        self.inputs.clear();
+        self.slot.resize(items, u32::MAX);
+    }
+
+    fn of(&mut self, item: u32) -> &mut [f32; WIDTH] {
+        let slot = &mut self.slot[item as usize];
+        if *slot == u32::MAX {
+            *slot = self.found.len() as u32;
+            self.found.push(item);
+            self.inputs.push([0.0; WIDTH]);
+        }
+        &mut self.inputs[*slot as usize]
+    }
+
+    fn add_rows(&mut self, rows: &Rows, trail: &[u32], reach: f64, kind: usize) {
+        for (back, item) in trail.iter().rev().take(LAST).enumerate() {
+            let worn = exp(-(back as f64) / reach);
+            if worn < 0.01 {
+                break;
+            }
+            for (other, weight) in rows.row(*item) {
+                self.of(*other)[kind] += (worn * f64::from(*weight)) as f32;
+            }
+        }
+    }
+
+    /// From what most likely comes next, to what comes after that.
+    fn add_further(&mut self, tables: &Tables) {
+        let next = |(item, inputs): (&u32, &[f32; WIDTH])| (inputs[NEXT], *item);
+        let mut best: Vec<(f32, u32)> = self.found.iter().zip(&self.inputs).map(next).filter(|one| one.0 > 0.0).collect();
+        let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if best.len() > STEPS_FROM {
+            best.select_nth_unstable_by(STEPS_FROM, order);
+            best.truncate(STEPS_FROM);
+        }
+        best.sort_unstable_by(order);
+        for (strength, item) in best {
+            for (other, weight) in tables.next.row(item).iter().filter(|cell| cell.1 > 0.0) {
+                self.of(*other)[FURTHER] += strength * weight;
+            }
+        }
+    }
+
+    fn add_seen(&mut self, trail: &[u32]) {
+        for (back, item) in trail.iter().rev().take(LAST_SEEN).enumerate() {
+            let inputs = self.of(*item);
+            if inputs[SEEN] == 0.0 {
+                inputs[SEEN] = 1.0;
+                inputs[JUST] = if back == 0 { 1.0 } else { 0.0 };
+                inputs[AGO] = ln(back as f64 + 1.0) as f32;
+            } else {
+                inputs[AGAIN] = (inputs[AGAIN] + 1.0).min(3.0);
+            }
+        }
+    }
+
+    fn drop_seen(&mut self, trail: &[u32]) {
+        for item in trail {
+            let slot = self.slot[*item as usize];
+            if slot != u32::MAX {
+                self.slot[*item as usize] = u32::MAX;
+                self.found.swap_remove(slot as usize);
+                self.inputs.swap_remove(slot as usize);
+                if let Some(moved) = self.found.get(slot as usize) {
+                    self.slot[*moved as usize] = slot;
+                }
+            }
+        }
+    }
+}
