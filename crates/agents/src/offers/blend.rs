@@ -28,7 +28,8 @@ pub(super) fn score(inputs: &[f32; WIDTH], weights: &[f32; WIDTH]) -> f32 {
 }
 
 /// The weights, from those believed beforehand, which stay when there are no choices.
-pub(super) fn fit(choices: &[Choice], believed: &[f32; WIDTH]) -> [f32; WIDTH] {
+pub(super) fn fit<'a>(choices: impl Iterator<Item = &'a Choice>, believed: &[f32; WIDTH]) -> [f32; WIDTH] {
+    let choices: &[&Choice] = &choices.collect::<Vec<_>>();
     let believed = believed.map(f64::from);
     let mut weights = believed;
     let mut best = loss(choices, &weights, &believed);
@@ -58,7 +59,8 @@ pub(super) fn fit(choices: &[Choice], believed: &[f32; WIDTH]) -> [f32; WIDTH] {
 
 /// The chances of the candidates.
 fn chances(choice: &Choice, weights: &[f64; WIDTH]) -> Vec<f64> {
-    let score = |inputs: &[f32; WIDTH]| inputs.iter().zip(weights).map(|(input, weight)| f64::from(*input) * weight).sum();
+    let score =
+        |inputs: &[f32; WIDTH]| inputs.iter().zip(weights).map(|(input, weight)| f64::from(*input) * weight).sum();
     let mut chances: Vec<f64> = choice.candidates.iter().map(score).collect();
     let largest = chances.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     chances.iter_mut().for_each(|chance| *chance = exp(*chance - largest));
@@ -67,22 +69,27 @@ fn chances(choice: &Choice, weights: &[f64; WIDTH]) -> Vec<f64> {
     chances
 }
 
-fn loss(choices: &[Choice], weights: &[f64; WIDTH], believed: &[f64; WIDTH]) -> f64 {
+fn loss(choices: &[&Choice], weights: &[f64; WIDTH], believed: &[f64; WIDTH]) -> f64 {
     let off: f64 = weights.iter().zip(believed).map(|(weight, belief)| (weight - belief) * (weight - belief)).sum();
     let missed: f64 = choices.iter().map(|choice| -ln(chances(choice, weights)[choice.wanted].max(1e-300))).sum();
     missed + 0.5 * BELIEF * off
 }
 
-fn newton(choices: &[Choice], weights: &[f64; WIDTH], believed: &[f64; WIDTH]) -> Option<[f64; WIDTH]> {
+fn newton(choices: &[&Choice], weights: &[f64; WIDTH], believed: &[f64; WIDTH]) -> Option<[f64; WIDTH]> {
     let mut gradient = [0.0; WIDTH];
     let mut curve = Matrix::zero(WIDTH, WIDTH);
     for choice in choices {
         let mut mean = [0.0; WIDTH];
-        for (inputs, chance) in choice.candidates.iter().zip(chances(choice, weights)).filter(|(_, chance)| *chance > 1e-6) {
+        for (inputs, chance) in
+            choice.candidates.iter().zip(chances(choice, weights)).filter(|(_, chance)| *chance > 1e-6)
+        {
             for one in 0..WIDTH {
                 let part = chance * f64::from(inputs[one]);
                 mean[one] += part;
-                curve.row_mut(one)[..=one].iter_mut().zip(inputs).for_each(|(cell, other)| *cell += part * f64::from(*other));
+                curve.row_mut(one)[..=one]
+                    .iter_mut()
+                    .zip(inputs)
+                    .for_each(|(cell, other)| *cell += part * f64::from(*other));
             }
         }
         for one in 0..WIDTH {
@@ -110,8 +117,9 @@ mod tests {
         (true_weights[0], true_weights[1], true_weights[4]) = (1.0, -0.5, 0.3);
         let choices: Vec<Choice> = (0..6_000)
             .map(|_| {
-                let candidates: Vec<[f32; WIDTH]> =
-                    (0..6).map(|_| std::array::from_fn(|kind| if kind < 6 { dice.normal() as f32 } else { 0.0 })).collect();
+                let candidates: Vec<[f32; WIDTH]> = (0..6)
+                    .map(|_| std::array::from_fn(|kind| if kind < 6 { dice.normal() as f32 } else { 0.0 }))
+                    .collect();
                 let mut choice = Choice { candidates, wanted: 0 };
                 let mut left = dice.unit();
                 for (at, chance) in chances(&choice, &true_weights).into_iter().enumerate() {
@@ -124,7 +132,7 @@ mod tests {
                 choice
             })
             .collect();
-        let found = fit(&choices, &[0.0; WIDTH]);
+        let found = fit(choices.iter(), &[0.0; WIDTH]);
         for (weight, wanted) in found.iter().zip(true_weights) {
             // About five standard errors.
             assert!((f64::from(*weight) - wanted).abs() < 0.08, "{found:?}");
@@ -134,6 +142,6 @@ mod tests {
     #[test]
     fn without_choices_the_belief_stays() {
         let belief = std::array::from_fn(|kind| kind as f32);
-        assert_eq!(fit(&[], &belief), belief);
+        assert_eq!(fit(std::iter::empty(), &belief), belief);
     }
 }

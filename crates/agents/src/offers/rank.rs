@@ -6,11 +6,23 @@ use stats::Isotonic;
 use stats::num::exp;
 
 use super::blend::score;
-use super::evidence::{Evidence, NAMES, Tables, WIDTH};
+use super::evidence::{Evidence, NAMES, Tables, WIDTH, plain_kind};
 use super::near::Looking;
 use super::trails::Trails;
 use super::{Kind, Settings};
 use crate::{Confidence, Term};
+
+/// Weights for a trail of one item, of two or three, and of more: what counts differs.
+pub type Weights = [[f32; WIDTH]; 3];
+
+/// Which of the [`Weights`] a trail of such a length has.
+pub(super) fn stage(length: usize) -> usize {
+    match length {
+        0 | 1 => 0,
+        2 | 3 => 1,
+        _ => 2,
+    }
+}
 
 /// What was learnt from the trails until some moment. The memory goes on without it, and is still looked at as it is.
 #[derive(Clone, Debug, PartialEq, Encode, Decode, CborLen)]
@@ -20,7 +32,7 @@ pub struct Learnt {
     #[n(1)]
     pub(super) tables: Tables,
     #[n(2)]
-    pub(super) weights: [f32; WIDTH],
+    pub(super) weights: Weights,
     /// Points of the curve from a chance to how often it came true; empty while too little is known.
     #[n(3)]
     pub(super) calibration: Vec<(f64, f64)>,
@@ -54,11 +66,12 @@ impl Learnt {
     pub fn rank<'a>(&self, past: &Trails, trail: &[u32], most: usize, asking: &'a mut Asking) -> &'a [Ranked] {
         let settings = Settings::of(self.kind);
         asking.evidence.gather(past, &self.tables, &settings, trail, self.kind == Kind::Browsing);
+        let weights = &self.weights[stage(trail.len())];
         let ranked = &mut asking.ranked;
         ranked.clear();
         let found = asking.evidence.found.iter().zip(&asking.evidence.inputs).zip(0..);
         ranked.extend(found.map(|((number, inputs), place)| {
-            let score = f64::from(score(inputs, &self.weights));
+            let score = f64::from(score(inputs, weights));
             Ranked { number: *number, score, share: 0.0, place }
         }));
         let largest = ranked.iter().map(|one| one.score).fold(f64::NEG_INFINITY, f64::max);
@@ -91,24 +104,27 @@ impl Learnt {
     }
 
     /// The weights of [`NAMES`].
-    pub fn weights(&self) -> [f32; WIDTH] {
+    pub fn weights(&self) -> Weights {
         self.weights
     }
 
-    /// What a candidate's score is made of. Valid until the next question.
-    pub(super) fn terms(&self, asking: &Asking, one: &Ranked) -> Vec<Term> {
+    /// What a candidate's score is made of, after a trail of such a length. Valid until the next question.
+    pub(super) fn terms(&self, asking: &Asking, one: &Ranked, length: usize) -> Vec<Term> {
         let inputs = asking.evidence.inputs.get(one.place as usize).copied().unwrap_or([0.0; WIDTH]);
-        let term = |((name, input), weight): ((&'static str, f32), f32)| Term {
-            name,
-            input: f64::from(input),
-            adds: f64::from(input) * f64::from(weight),
-        };
-        NAMES.into_iter().zip(inputs).zip(self.weights).map(term).filter(|term| term.adds != 0.0).collect()
+        let mut terms: Vec<Term> = Vec::with_capacity(WIDTH);
+        for (kind, (input, weight)) in inputs.into_iter().zip(self.weights[stage(length)]).enumerate() {
+            let (input, adds) = (f64::from(input), f64::from(input) * f64::from(weight));
+            match terms.get_mut(plain_kind(kind)) {
+                Some(term) => term.adds += adds,
+                None => terms.push(Term { name: NAMES[kind], input, adds }),
+            }
+        }
+        terms
     }
 
     /// Whether it fits a memory of so many items, which what was read from a file must prove.
     pub(super) fn is_whole(&self, items: usize) -> bool {
-        self.tables.is_whole(items) && self.weights.iter().all(|weight| weight.is_finite())
+        self.tables.is_whole(items) && self.weights.iter().flatten().all(|weight| weight.is_finite())
     }
 }
 
@@ -135,4 +151,12 @@ pub fn rank_plain<'a>(past: &Trails, trail: &[u32], kind: Kind, most: usize, ask
     ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
     ranked.truncate(most);
     ranked
+}
+
+impl Learnt {
+    /// Before anything was learnt: what is believed of such trails, and the memory itself.
+    pub(super) fn nothing(kind: Kind) -> Self {
+        let believed = Settings::of(kind).believed;
+        Self { kind, tables: Tables::default(), weights: [believed; 3], calibration: Vec::new() }
+    }
 }

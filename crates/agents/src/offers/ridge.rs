@@ -65,7 +65,8 @@ impl Ridge {
                 }
             }
         }
-        let all = Rows::gather(items, |emit| solved.iter().for_each(|(row, column, weight)| emit(*row, *column, *weight)));
+        let all =
+            Rows::gather(items, |emit| solved.iter().for_each(|(row, column, weight)| emit(*row, *column, *weight)));
         all.largest(self.keep)
     }
 

@@ -42,10 +42,7 @@ impl Settings {
             next: next(kind),
             together: together(kind),
             lesson: lesson(kind),
-            believed: match kind {
-                Kind::Browsing => [0.0, 0.1, 0.15, 0.05, 0.4, 0.4, -0.6, 0.25, 1.0, 1.0, 0.1, -0.1, 0.7, -0.2],
-                Kind::Cart => [0.2, 0.25, 0.35, 0.0, 0.2, 0.4, -0.6, 0.25, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-            },
+            believed: believed(kind),
         }
     }
 }
@@ -91,4 +88,15 @@ fn lesson(kind: Kind) -> Lesson {
         Kind::Browsing => browsing,
         Kind::Cart => Lesson { width: 64, rounds: 3, ..browsing },
     }
+}
+
+/// In the order of [`NAMES`](super::NAMES); what is not named here is not believed to matter.
+fn believed(kind: Kind) -> [f32; WIDTH] {
+    let told: [f32; 14] = match kind {
+        Kind::Browsing => [0.1, 0.1, 0.15, 0.05, 0.4, 0.4, -0.6, 0.25, 0.0, 1.0, 0.1, -0.1, 0.7, -0.2],
+        Kind::Cart => [0.3, 0.25, 0.35, 0.0, 0.2, 0.4, -0.6, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    };
+    let mut believed = [0.0; WIDTH];
+    believed[..told.len()].copy_from_slice(&told);
+    believed
 }

@@ -45,6 +45,9 @@ pub(super) struct Vectors {
     wanted: Vec<f32>,
     #[n(4)]
     bias: Vec<f32>,
+    /// Length of each vector, of both kinds.
+    #[n(5)]
+    lengths: Vec<(f32, f32)>,
 }
 
 impl Vectors {
@@ -73,11 +76,34 @@ impl Vectors {
         }
     }
 
+    /// The cosines between two items: as ones that are looked at, and as ones that are wanted.
+    pub(super) fn alike(&self, one: u32, other: u32) -> (f32, f32) {
+        let (Some(a), Some(b)) = (self.lengths.get(one as usize), self.lengths.get(other as usize)) else {
+            return (0.0, 0.0);
+        };
+        let cosine = |values: &[f32], lengths: f32| match (
+            row(values, self.width as usize, one),
+            row(values, self.width as usize, other),
+        ) {
+            (Some(a), Some(b)) if lengths > 0.0 => dot(a, b) / lengths,
+            _ => 0.0,
+        };
+        (cosine(&self.seen, a.0 * b.0), cosine(&self.wanted, a.1 * b.1))
+    }
+
+    fn measure(&mut self) {
+        let length = |vector: &[f32]| dot(vector, vector).sqrt();
+        let width = self.width as usize;
+        let both = self.seen.chunks_exact(width).zip(self.wanted.chunks_exact(width));
+        self.lengths = both.map(|(seen, wanted)| (length(seen), length(wanted))).collect();
+    }
+
     /// Whether the parts fit each other and are numbers.
     pub(super) fn is_whole(&self) -> bool {
         let cells = self.bias.len() * self.width as usize;
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
-        self.seen.len() == cells && self.wanted.len() == cells && finite(&self.seen) && finite(&self.wanted)
+        let lengths = self.lengths.iter().all(|(seen, wanted)| seen.is_finite() && wanted.is_finite());
+        self.seen.len() == cells && self.wanted.len() == cells && lengths && finite(&self.seen) && finite(&self.wanted)
     }
 
     /// Learns them; `watch` is told after each round.
@@ -98,6 +124,7 @@ impl Vectors {
             }
             watch(round);
         }
+        school.vectors.measure();
         school.vectors
     }
 }
@@ -160,7 +187,14 @@ impl School {
         let mut small = || (0..items * width).map(|_| (dice.unit() as f32 - 0.5) * 0.2).collect::<Vec<f32>>();
         let (seen, wanted) = (small(), small());
         Self {
-            vectors: Vectors { width: width as u32, reach: lesson.reach, seen, wanted, bias: vec![0.0; items] },
+            vectors: Vectors {
+                width: width as u32,
+                reach: lesson.reach,
+                seen,
+                wanted,
+                bias: vec![0.0; items],
+                lengths: Vec::new(),
+            },
             dice,
             step: 0.0,
             chances,
@@ -214,7 +248,8 @@ impl School {
             let logit = if *negative == target {
                 f32::NEG_INFINITY
             } else {
-                dot(stand, &self.copies[place * width..(place + 1) * width]) + self.vectors.bias[other] - self.often[other]
+                dot(stand, &self.copies[place * width..(place + 1) * width]) + self.vectors.bias[other]
+                    - self.often[other]
             };
             self.logits[place] = logit;
             largest = largest.max(logit);

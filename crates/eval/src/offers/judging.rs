@@ -114,7 +114,11 @@ impl Tally {
         self.nanos.sort_unstable();
         let percentile = |share: f64| {
             let place = (share * self.nanos.len() as f64) as usize;
-            round(self.nanos.get(place.min(self.nanos.len().saturating_sub(1))).map_or(0.0, |nanos| f64::from(*nanos) / 1e3))
+            round(
+                self.nanos
+                    .get(place.min(self.nanos.len().saturating_sub(1)))
+                    .map_or(0.0, |nanos| f64::from(*nanos) / 1e3),
+            )
         };
         let spent: f64 = self.nanos.iter().map(|nanos| f64::from(*nanos)).sum::<f64>() / 1e9;
         let share = |value: f64| (value * 1e5).round() / 1e5;

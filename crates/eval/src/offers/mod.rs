@@ -1,7 +1,9 @@
 //! `lockstep eval offers`: is what people look at or buy next among what would be offered? Called by [`crate::run`].
 
 pub mod judging;
+pub mod logged;
 pub mod reading;
+pub mod uplift;
 
 use std::path::PathBuf;
 
@@ -33,6 +35,17 @@ pub struct Args {
     /// Ask VMIS-kNN alone (m 1,000, k 100) instead of the mind, for comparison.
     #[arg(long)]
     plain: bool,
+    #[command(subcommand)]
+    other: Option<Other>,
+}
+
+/// The other questions about offers.
+#[derive(Debug, clap::Subcommand)]
+pub enum Other {
+    /// Who is moved by a message?
+    Uplift(uplift::Args),
+    /// What would another way of choosing have earned?
+    Logged(logged::Args),
 }
 
 /// What a session is.
@@ -58,6 +71,11 @@ impl Mode {
 /// # Errors
 /// When a file cannot be read or a column is missing.
 pub fn run(args: Args) -> anyhow::Result<()> {
+    match &args.other {
+        Some(Other::Uplift(args)) => return uplift::run(args),
+        Some(Other::Logged(args)) => return logged::run(args),
+        None => {}
+    }
     let measure = Measure::start();
     let (Some(train), Some(test)) = (&args.train, &args.test) else {
         anyhow::bail!("give --train and --test");
@@ -84,10 +102,12 @@ fn evaluate(train: &Sessions, test: &Sessions, kind: Kind, plain: bool, measure:
         bar.finish_and_clear();
         let seconds = measure.seconds() - started;
         let mut result = judge(Judged::Mind(&learnt), &mut past, items, test);
-        let weights = NAMES.iter().zip(learnt.weights());
-        let weights: Map<String, Value> =
-            weights.map(|(name, weight)| ((*name).to_owned(), json!(round(f64::from(weight))))).collect();
+        let stages = ["one", "two_or_three", "more"].into_iter().zip(learnt.weights());
+        let weights: Map<String, Value> = stages
+            .map(|(stage, weights)| (stage.to_owned(), json!(weights.map(|weight| round(f64::from(weight))))))
+            .collect();
         result["learn_seconds"] = json!(round(seconds));
+        result["evidence"] = json!(NAMES);
         result["weights"] = Value::Object(weights);
         result
     };

@@ -79,10 +79,22 @@ pub struct Sessions {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn sessions(path: &Path, names: &mut Names) -> anyhow::Result<Sessions> {
+    Ok(read(Table::open(path, &COLUMNS)?, names))
+}
+
+/// Reads bytes as such a file, as a fuzzer does.
+///
+/// # Errors
+/// When a column is missing.
+pub fn sessions_of_bytes(bytes: &[u8]) -> anyhow::Result<Sessions> {
+    Ok(read(Table::of_bytes(bytes, &COLUMNS)?, &mut Names::default()))
+}
+
+fn read(table: Table, names: &mut Names) -> Sessions {
     let mut sessions = Sessions::default();
     let mut events: Vec<(f64, u32, ItemId)> = Vec::new();
     let mut numbers: HashMap<String, u32> = HashMap::new();
-    for row in Table::open(path, &COLUMNS)? {
+    for row in table {
         sessions.rows += 1;
         match row.map_err(|bad| (bad.line, "", bad.reason)).and_then(|row| event(&row)) {
             Ok((session, item, time)) => {
@@ -97,7 +109,7 @@ pub fn sessions(path: &Path, names: &mut Names) -> anyhow::Result<Sessions> {
         }
     }
     sessions.lists = in_time(events, numbers.len());
-    Ok(sessions)
+    sessions
 }
 
 type Reason = (u64, &'static str, String);
@@ -163,7 +175,9 @@ mod tests {
     #[test]
     fn times_are_read_in_every_usual_form() {
         let day = seconds("2011-10-12").expect("a date");
-        for text in ["2011-10-12 00:00:00", "2011-10-12T00:00:00Z", "2011-10-12T02:00:00+02:00", "1318377600", "1318377600.0"] {
+        for text in
+            ["2011-10-12 00:00:00", "2011-10-12T00:00:00Z", "2011-10-12T02:00:00+02:00", "1318377600", "1318377600.0"]
+        {
             assert_eq!(seconds(text), Some(day), "{text}");
         }
         assert_eq!(seconds("2011-10-12 08:26"), Some(day + 8.0 * 3600.0 + 26.0 * 60.0));
@@ -175,11 +189,54 @@ mod tests {
     #[test]
     fn sessions_stand_by_their_end_and_rows_of_one_time_as_in_the_file() {
         let item = ItemId;
-        let events = vec![(5.0, 0, item(1)), (1.0, 1, item(2)), (1.0, 1, item(3)), (0.0, 0, item(4)), (1.0, 1, item(2))];
+        let events =
+            vec![(5.0, 0, item(1)), (1.0, 1, item(2)), (1.0, 1, item(3)), (0.0, 0, item(4)), (1.0, 1, item(2))];
         assert_eq!(in_time(events, 2), [vec![item(2), item(3), item(2)], vec![item(4), item(1)]]);
     }
 
+    #[test]
+    fn a_bad_row_is_named_and_the_rest_goes_on() {
+        let read =
+            sessions_of_bytes(b"time,session,item\n1,a,x\nlate,a,y\n3,,z\n2,a\n4,a,w\n").expect("columns are there");
+        assert_eq!((read.rows, read.refused.rows, read.lists.len(), read.lists[0].len()), (5, 3, 1, 2));
+        let mut result = json!({});
+        Refused::tell(&[("train", &read.refused)], &mut result);
+        assert_eq!(result["rows_refused"], 3);
+        assert_eq!(
+            result["refused"][0],
+            json!({ "file": "train", "line": 3, "column": "time", "reason": "late is neither a number nor a time" })
+        );
+        assert_eq!(result["refused"][1]["column"], "session");
+        assert!(sessions_of_bytes(b"session,time\n").expect_err("no items").to_string().contains("column item"));
+    }
+
     proptest! {
+        #[test]
+        fn garbage_is_refused_or_read_and_every_row_is_one_of_both(rows in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..20), 0..20)) {
+            let mut bytes = b"session,item,time\n".to_vec();
+            for row in rows {
+                bytes.extend(row);
+                bytes.push(b'\n');
+            }
+            let read = sessions_of_bytes(&bytes).expect("columns are there");
+            let items: usize = read.lists.iter().map(Vec::len).sum();
+            prop_assert_eq!(read.rows, read.refused.rows + items as u64);
+        }
+
+        #[test]
+        fn a_mind_answers_whatever_was_read(rows in prop::collection::vec((0..4_u32, 0..5_u32, any::<f32>()), 0..40)) {
+            let mut text = "session,item,time\n".to_owned();
+            rows.iter().for_each(|(session, item, time)| text += &format!("{session},{item},{time}\n"));
+            let read = sessions_of_bytes(text.as_bytes()).expect("columns are there");
+            let past = remember(&read);
+            for kind in [agents::offers::Kind::Browsing, agents::offers::Kind::Cart] {
+                let learnt = agents::offers::study(&past, kind, &mut |_| {});
+                let mut asking = agents::offers::Asking::default();
+                let answer = learnt.rank(&past, &[0, 1], 20, &mut asking);
+                prop_assert!(answer.iter().all(|one| one.score.is_finite()));
+            }
+        }
+
         #[test]
         fn no_text_is_a_trouble(text in ".{0,40}") {
             prop_assert!(seconds(&text).is_none_or(f64::is_finite));
