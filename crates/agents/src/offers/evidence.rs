@@ -72,6 +72,8 @@ pub(super) fn plain_kind(kind: usize) -> usize {
 const LEAST: f64 = 1e-3;
 /// Items from which one step further is taken.
 const STEPS_FROM: usize = 30;
+/// Candidates that are looked at closely.
+const CLOSELY: usize = 400;
 /// Items lately wanted most, which can always be offered.
 const FAVOURITES: usize = 50;
 /// Latest items of the present trail that are looked at.
@@ -162,15 +164,51 @@ impl Evidence {
             self.add_counts(past, trail);
             self.add_further(tables);
         }
-        for item in &tables.favourites {
+        if !again {
+            self.drop_seen(trail);
+        }
+        self.narrow();
+        for item in tables.favourites.iter().filter(|item| again || !trail.contains(item)) {
             self.of(*item);
         }
         if again {
             self.add_seen(trail);
-        } else {
-            self.drop_seen(trail);
         }
         self.finish(past, tables, trail);
+    }
+
+    /// Leaves the candidates for which most speaks at first sight: each raw sum as a share of its largest.
+    fn narrow(&mut self) {
+        if self.found.len() <= CLOSELY {
+            return;
+        }
+        let kinds = [NEXT, TOGETHER, STEPS, SIMILAR, FURTHER];
+        let mut largest = [1e-30_f32; 5];
+        for inputs in &self.inputs {
+            largest.iter_mut().zip(kinds).for_each(|(largest, kind)| *largest = largest.max(inputs[kind]));
+        }
+        let at_first =
+            |inputs: &[f32; WIDTH]| largest.iter().zip(kinds).map(|(all, kind)| inputs[kind] / all).sum::<f32>();
+        let mut order: Vec<(f32, u32, u32)> = self
+            .found
+            .iter()
+            .zip(&self.inputs)
+            .zip(0..)
+            .map(|((item, inputs), place)| (at_first(inputs), *item, place))
+            .collect();
+        order.select_nth_unstable_by(CLOSELY, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        order.truncate(CLOSELY);
+        order.sort_unstable_by_key(|one| one.2);
+        for item in &self.found {
+            self.slot[*item as usize] = u32::MAX;
+        }
+        for (new, (_, item, place)) in order.iter().enumerate() {
+            self.found[new] = *item;
+            self.inputs[new] = self.inputs[*place as usize];
+            self.slot[*item as usize] = new as u32;
+        }
+        self.found.truncate(CLOSELY);
+        self.inputs.truncate(CLOSELY);
     }
 
     /// Raw sums become what is weighed, and what depends on the item alone is added.

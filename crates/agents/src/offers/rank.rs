@@ -55,6 +55,7 @@ pub struct Ranked {
 #[derive(Clone, Debug, Default)]
 pub struct Asking {
     pub(super) evidence: Evidence,
+    trail: Vec<u32>,
     ranked: Vec<Ranked>,
     looking: Looking,
     sums: Vec<(f32, u32)>,
@@ -65,6 +66,10 @@ impl Learnt {
     /// what was looked at may be looked at again; what is in a cart is not put in twice.
     pub fn rank<'a>(&self, past: &Trails, trail: &[u32], most: usize, asking: &'a mut Asking) -> &'a [Ranked] {
         let settings = Settings::of(self.kind);
+        // What no item has says nothing.
+        asking.trail.clear();
+        asking.trail.extend(trail.iter().filter(|number| (**number as usize) < past.items()));
+        let trail = &asking.trail[..];
         asking.evidence.gather(past, &self.tables, &settings, trail, self.kind == Kind::Browsing);
         let weights = &self.weights[stage(trail.len())];
         let ranked = &mut asking.ranked;
