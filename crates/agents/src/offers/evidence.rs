@@ -1,14 +1,13 @@
 //! What speaks for each item that could be wanted next. Called by the ranking and while weights are learnt; it weighs
 //! nothing itself.
 
-use minicbor::{CborLen, Decode, Encode};
-use stats::num::{exp, exp2, ln};
+use stats::num::{exp, ln};
 
-use super::Settings;
 use super::near::Looking;
 use super::rows::Rows;
+use super::tables::{LATELY_LEAST, Tables};
 use super::trails::Trails;
-use super::vectors::Vectors;
+use super::{Kind, Settings};
 
 /// Kinds of evidence, as they are told to a person. The last six are squares of the first six, so that more of a kind
 /// may count less than in proportion; they are told together with them.
@@ -74,71 +73,12 @@ const LEAST: f64 = 1e-3;
 const STEPS_FROM: usize = 30;
 /// Candidates that are looked at closely.
 const CLOSELY: usize = 400;
-/// Items lately wanted most, which can always be offered.
-const FAVOURITES: usize = 50;
 /// Latest items of the present trail that are looked at.
 const LAST: usize = 100;
 /// Latest items that may be looked at again.
 const LAST_SEEN: usize = 20;
 /// Newest trails of the last item, and of the one before, whose counts are taken.
 const NEWEST: usize = 500;
-/// Share of all trails in which what is wanted lately halves.
-const LATELY_HALF: f64 = 0.03;
-/// Less than this is not wanted lately.
-const LATELY_LEAST: f64 = 0.05;
-
-/// What was worked out from all trails at once.
-#[derive(Clone, Debug, Default, PartialEq, Encode, Decode, CborLen)]
-pub(super) struct Tables {
-    #[n(0)]
-    next: Rows,
-    #[n(1)]
-    together: Rows,
-    #[n(2)]
-    vectors: Vectors,
-    #[n(3)]
-    often: Vec<f32>,
-    #[n(4)]
-    lately: Vec<f32>,
-    #[n(5)]
-    favourites: Vec<u32>,
-}
-
-impl Tables {
-    /// Works them out; `watch` is told what is being done.
-    pub(super) fn of(past: &Trails, settings: &Settings, watch: &mut dyn FnMut(&str)) -> Self {
-        let (trails, items) = (past.all(), past.items());
-        let (mut often, mut lately) = (vec![0.0_f64; items], vec![0.0_f64; items]);
-        for (age, trail) in trails.iter().rev().enumerate() {
-            let weight = exp2(-(age as f64) / trails.len() as f64 / LATELY_HALF);
-            for item in trail {
-                often[*item as usize] += 1.0;
-                lately[*item as usize] += weight;
-            }
-        }
-        let mut favourites: Vec<u32> = (0..items as u32).collect();
-        let order = |a: &u32, b: &u32| lately[*b as usize].total_cmp(&lately[*a as usize]).then(a.cmp(b));
-        favourites.sort_by(order);
-        favourites.truncate(FAVOURITES);
-        watch("what comes next");
-        let next = settings.next.weights(trails, items);
-        watch("what goes together");
-        let together = settings.together.weights(trails, items);
-        let vectors = Vectors::learn(trails, items, &settings.lesson, &mut |round| {
-            watch(&format!("vectors, round {}", round + 1))
-        });
-        let logs = |values: &[f64], floor: f64| values.iter().map(|value| ln(value + floor) as f32).collect();
-        Self { next, together, vectors, often: logs(&often, 1.0), lately: logs(&lately, LATELY_LEAST), favourites }
-    }
-
-    /// Whether every number names one of so many items.
-    pub(super) fn is_whole(&self, items: usize) -> bool {
-        self.next.is_whole(items)
-            && self.together.is_whole(items)
-            && self.vectors.is_whole()
-            && self.favourites.iter().all(|item| (*item as usize) < items)
-    }
-}
 
 /// The items that could be wanted, and what speaks for each. Kept between questions: it is as large as the catalogue.
 #[derive(Clone, Debug, Default)]
@@ -154,8 +94,9 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Gathers it for a trail. What is in the trail is found again only when `again` says so.
-    pub(super) fn gather(&mut self, past: &Trails, tables: &Tables, settings: &Settings, trail: &[u32], again: bool) {
+    /// Gathers it for a trail. What was looked at may be wanted again, what is in a cart may not.
+    pub(super) fn gather(&mut self, past: &Trails, tables: &Tables, settings: &Settings, trail: &[u32]) {
+        let again = settings.kind == Kind::Browsing;
         self.clear(past.items());
         if !trail.is_empty() {
             self.add_rows(&tables.next, trail, settings.next.reach, NEXT);
@@ -344,7 +285,6 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::offers::Kind;
     use model::ItemId;
 
     fn memory(lists: &[&[u32]]) -> Trails {
@@ -360,7 +300,7 @@ mod tests {
         let past = memory(&[&[0, 1, 2], &[0, 1, 3], &[1, 4]]);
         let tables = Tables::default();
         let mut evidence = Evidence::default();
-        evidence.gather(&past, &tables, &Settings::of(Kind::Browsing), &[0, 1], true);
+        evidence.gather(&past, &tables, &Settings::of(Kind::Browsing), &[0, 1]);
         let of = |item: u32, kind: usize| {
             let place = evidence.found.iter().position(|found| *found == item).expect("found");
             f64::from(evidence.inputs[place][kind])
@@ -381,9 +321,9 @@ mod tests {
         let settings = Settings::of(Kind::Cart);
         let tables = Tables::of(&past, &settings, &mut |_| {});
         let (mut used, mut fresh) = (Evidence::default(), Evidence::default());
-        used.gather(&past, &tables, &settings, &[3, 4], false);
-        used.gather(&past, &tables, &settings, &[0, 1], false);
-        fresh.gather(&past, &tables, &settings, &[0, 1], false);
+        used.gather(&past, &tables, &settings, &[3, 4]);
+        used.gather(&past, &tables, &settings, &[0, 1]);
+        fresh.gather(&past, &tables, &settings, &[0, 1]);
         assert_eq!((&used.found, &used.inputs), (&fresh.found, &fresh.inputs));
         assert!(!used.found.contains(&0) && !used.found.contains(&1) && used.found.contains(&2));
         assert!(tables.is_whole(past.items()) && !tables.is_whole(1));

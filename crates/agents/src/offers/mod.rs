@@ -11,9 +11,11 @@ mod near;
 mod rank;
 mod ridge;
 mod rows;
+mod school;
 mod settings;
 mod shelf;
 mod study;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod trails;

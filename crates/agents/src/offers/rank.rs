@@ -6,8 +6,9 @@ use stats::Isotonic;
 use stats::num::exp;
 
 use super::blend::score;
-use super::evidence::{Evidence, NAMES, Tables, WIDTH, plain_kind};
+use super::evidence::{Evidence, NAMES, WIDTH, plain_kind};
 use super::near::Looking;
+use super::tables::Tables;
 use super::trails::Trails;
 use super::{Kind, Settings};
 use crate::{Confidence, Term};
@@ -70,7 +71,7 @@ impl Learnt {
         asking.trail.clear();
         asking.trail.extend(trail.iter().filter(|number| (**number as usize) < past.items()));
         let trail = &asking.trail[..];
-        asking.evidence.gather(past, &self.tables, &settings, trail, self.kind == Kind::Browsing);
+        asking.evidence.gather(past, &self.tables, &settings, trail);
         let weights = &self.weights[stage(trail.len())];
         let ranked = &mut asking.ranked;
         ranked.clear();

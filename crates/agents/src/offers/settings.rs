@@ -23,6 +23,7 @@ pub enum Kind {
 /// How trails of one kind are learnt from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Settings {
+    pub(super) kind: Kind,
     pub(super) next: Ridge,
     pub(super) together: Ridge,
     pub(super) steps: Near,
@@ -37,6 +38,7 @@ impl Settings {
     pub(super) fn of(kind: Kind) -> Self {
         let likeness = Likeness::Steps { reach: 1.5, age: 0.3, around: 2.0, before: 0.7 };
         Self {
+            kind,
             steps: Near { likeness, newest: 1_000, most: 200, last: 10 },
             similar: Near { likeness: Likeness::Vmis, newest: 1_000, most: 100, last: 10 },
             next: next(kind),

@@ -4,8 +4,8 @@
 use stats::Isotonic;
 
 use super::blend::{Choice, fit, score};
-use super::evidence::Tables;
 use super::rank::{Asking, Learnt, Weights, stage};
+use super::tables::Tables;
 use super::trails::Trails;
 use super::{Kind, Settings};
 
@@ -73,7 +73,7 @@ fn weigh(past: &Trails, mut learnt: Learnt, questions: &[(&[u32], u32)]) -> (Wei
 fn choice(past: &Trails, learnt: &Learnt, trail: &[u32], wanted: u32, asking: &mut Asking) -> Option<Choice> {
     let settings = Settings::of(learnt.kind);
     let evidence = &mut asking.evidence;
-    evidence.gather(past, &learnt.tables, &settings, trail, learnt.kind == Kind::Browsing);
+    evidence.gather(past, &learnt.tables, &settings, trail);
     let weights = &learnt.weights[stage(trail.len())];
     let mut order: Vec<(f32, u32, usize)> = evidence
         .found

@@ -137,3 +137,34 @@ impl Tally {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offers::reading::{remember, sessions_of_bytes};
+    use agents::offers::study;
+
+    fn table(rows: &[(u32, &str)]) -> Sessions {
+        let mut text = "session,item,time\n".to_owned();
+        rows.iter().for_each(|(session, item)| text += &format!("{session},{item},{session}\n"));
+        sessions_of_bytes(text.as_bytes()).expect("columns are there")
+    }
+
+    #[test]
+    fn every_question_is_asked_once_and_what_always_follows_is_hit_first() {
+        let train: Vec<(u32, &str)> =
+            (0..100).flat_map(|session| [(session, "a"), (session, "b"), (session, "c")]).collect();
+        let train = table(&train);
+        // The second session looks again at what it saw; the third names what nobody knows; the fourth asks nothing.
+        let test = table(&[(1, "a"), (1, "b"), (1, "c"), (2, "a"), (2, "b"), (2, "a"), (3, "a"), (3, "new"), (4, "a")]);
+        let mut past = remember(&train);
+        let items = past.items();
+        let learnt = study(&past, Kind::Cart, &mut |_| {});
+        let result = judge(Judged::Mind(&learnt), &mut past, items, &test);
+        assert_eq!((&result["predictions"], &result["repeats"]), (&json!(5), &json!(1)));
+        // a b, b c, a b are hit; the repeat cannot be, nor can what is new.
+        assert_eq!((&result["hr20"], &result["hr20_without_repeats"]), (&json!(0.6), &json!(0.75)));
+        // Every trail begins with a, so that a itself is never offered.
+        assert_eq!(result["coverage"], json!(0.66667));
+    }
+}
