@@ -8,6 +8,7 @@ mod explore;
 mod habit;
 mod logged;
 mod near;
+mod powers;
 mod rank;
 mod ridge;
 mod rows;

@@ -3,7 +3,11 @@
 
 use stats::num::{exp, ln};
 
+use super::powers::Powers;
 use super::trails::Trails;
+
+/// Steps beyond which nothing speaks for anything.
+const STEPS_MOST: usize = 1_000;
 
 /// How resemblance is counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,30 +49,41 @@ pub(super) struct Looking {
     like: Vec<(f32, u32)>,
     met: Vec<u32>,
     best: Vec<(f32, u32)>,
+    /// Per item: the turn at which it was last told of; a turn is one past trail of one question.
+    told: Vec<u64>,
+    turn: u64,
+    age: Powers,
+    around: Powers,
 }
 
 impl Near {
     /// Tells `each` of the items of similar trails, and how much each one speaks for it.
     pub(super) fn each(&self, past: &Trails, trail: &[u32], looking: &mut Looking, mut each: impl FnMut(u32, f32)) {
         self.look(past, trail, looking);
+        looking.told.resize(past.items(), 0);
+        if let Likeness::Steps { around, .. } = self.likeness {
+            looking.around.set(1.0 / around, STEPS_MOST);
+        }
         for (like, other) in &looking.best {
+            looking.turn += 1;
             let shared = looking.like[*other as usize].1 as usize;
             let items = &past.all()[*other as usize];
             match self.likeness {
                 Likeness::Vmis => {
                     let late = (1.0 - 0.1 * (trail.len() - 1 - shared) as f64).max(0.1);
-                    for (at, item) in items.iter().enumerate() {
-                        if !items[..at].contains(item) {
+                    for item in items {
+                        // Once for each trail.
+                        if std::mem::replace(&mut looking.told[*item as usize], looking.turn) != looking.turn {
                             let rare = ln(past.len() as f64 / past.holders(*item).len().max(1) as f64);
                             each(*item, (f64::from(*like) * late * rare) as f32);
                         }
                     }
                 }
-                Likeness::Steps { around, before, .. } => {
+                Likeness::Steps { before, .. } => {
                     let here = items.iter().rposition(|item| *item == trail[shared]).unwrap_or(0);
                     for (at, item) in items.iter().enumerate().filter(|(at, _)| *at != here) {
                         let side = if at < here { before } else { 1.0 };
-                        let fade = exp(-((at.abs_diff(here) - 1) as f64) / around);
+                        let fade = looking.around.at(at.abs_diff(here) - 1);
                         each(*item, (f64::from(*like) * side * fade) as f32);
                     }
                 }
@@ -85,7 +100,9 @@ impl Near {
             let weight = match self.likeness {
                 Likeness::Vmis => (at + 1) as f64 / trail.len() as f64,
                 Likeness::Steps { reach, .. } => exp(-((trail.len() - 1 - at) as f64) / reach),
-            } as f32;
+            };
+            // Never nothing, which means not met.
+            let weight = (weight as f32).max(f32::MIN_POSITIVE);
             for other in past.holders(item).iter().rev().take(self.newest) {
                 let (like, shared) = &mut looking.like[*other as usize];
                 if *like == 0.0 {
@@ -95,15 +112,17 @@ impl Near {
                 *like += weight;
             }
         }
-        let all = past.len() as f64;
+        if let Likeness::Steps { age, .. } = self.likeness {
+            looking.age.set(1.0 / (past.len() as f64 * age), past.len());
+        }
         looking.best.clear();
         looking.best.extend(looking.met.iter().map(|other| {
             let like = f64::from(looking.like[*other as usize].0);
             let like = match self.likeness {
                 Likeness::Vmis => like,
-                Likeness::Steps { age, .. } => {
+                Likeness::Steps { .. } => {
                     let length = past.all()[*other as usize].len() as f64;
-                    like / length.sqrt() * exp(-(all - f64::from(*other)) / all / age)
+                    like / length.sqrt() * looking.age.at(past.len() - *other as usize)
                 }
             };
             (like as f32, *other)

@@ -53,7 +53,7 @@ fn questions(trails: &[Vec<u32>]) -> Vec<(&[u32], u32)> {
 
 fn weigh(past: &Trails, mut learnt: Learnt, questions: &[(&[u32], u32)]) -> (Weights, Vec<(f64, f64)>) {
     let mut asking = Asking::default();
-    let for_weights = |place: usize| place % FOR_CALIBRATION != 0;
+    let for_weights = |place: usize| !place.is_multiple_of(FOR_CALIBRATION);
     let mut by_stage: [Vec<Choice>; 3] = Default::default();
     for (_, (trail, wanted)) in questions.iter().enumerate().filter(|(place, _)| for_weights(*place)) {
         by_stage[stage(trail.len())].extend(choice(past, &learnt, trail, *wanted, &mut asking));
