@@ -64,7 +64,7 @@ fn order(order: u32, items: &[u32], state: OrderState) -> Entry {
         version: 1,
         placed_at: Instant(i64::from(order) * DAY),
         kind: OrderKind::Till,
-        customer: (order % 2 == 0).then(|| CustomerKey::new("regular")),
+        customer: order.is_multiple_of(2).then(|| CustomerKey::new("regular")),
         contact: None,
         tax_inclusive: true,
         total: euro(0),
