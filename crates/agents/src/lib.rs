@@ -4,6 +4,7 @@
 //! platform. What a mind wants is a [`Proposal`]; whether it may happen is decided elsewhere.
 
 mod mind;
+pub mod offers;
 mod reason;
 
 pub use mind::{Mind, NotAMind, restore, snapshot};

@@ -4,18 +4,24 @@
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
 pub mod measure;
+pub mod offers;
 pub mod progress;
 pub mod table;
 
 /// One evaluation.
 #[derive(Debug, clap::Subcommand)]
 #[command(subcommand_value_name = "MIND", subcommand_help_heading = "Minds")]
-pub enum Command {}
+pub enum Command {
+    /// What else to offer: carts and visits.
+    Offers(offers::Args),
+}
 
 /// Runs one and prints its figures on standard output.
 ///
 /// # Errors
 /// When a file cannot be read or a column is missing, with the file, the line and the column.
 pub fn run(command: Command) -> anyhow::Result<()> {
-    match command {}
+    match command {
+        Command::Offers(args) => offers::run(args),
+    }
 }
