@@ -12,7 +12,7 @@ mod matrix;
 pub mod num;
 mod ring;
 pub mod special;
-// pub mod trees;
+pub mod trees;
 
 pub use isotonic::Isotonic;
 pub use logistic::{Logistic, LogisticError};
