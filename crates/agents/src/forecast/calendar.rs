@@ -84,7 +84,8 @@ impl Columns {
         let year = self.step.habits().year;
         match column {
             Self::ONE => 1e-6,
-            column if column < self.waves() => 1.0,
+            // Slots that are months are waves of the year, too.
+            column if column < self.waves() => if self.step == Step::Month && periods < 2.0 * year { NEVER } else { 1.0 },
             // A wave of the year is not told from a trend before it came round twice.
             column if column < self.waves() + WAVES / 2 => if periods < 2.0 * year { NEVER } else { 5.0 },
             column if column < self.trend() => if periods < year / 2.0 { NEVER } else { 5.0 },

@@ -18,8 +18,6 @@ const QUIET: f64 = 0.02;
 const ELASTIC: f64 = 50.0;
 /// Bounds of the index.
 const INDEX: (f64, f64) = (0.02, 50.0);
-/// Periods between two solutions.
-const SOLVE_EVERY: i32 = 7;
 
 /// Running sums of one pool.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
@@ -105,7 +103,7 @@ impl Pool {
         [&mut self.spread, &mut self.elastic].into_iter().for_each(|sums| *sums = (sums.0 * keep, sums.1 * keep));
         self.periods = self.periods.saturating_add(1);
         self.units = 0.0;
-        if self.periods % SOLVE_EVERY == 0 {
+        if self.periods % habits.solve == 0 {
             self.solve(columns);
         }
     }

@@ -46,6 +46,8 @@ pub(super) struct Habits {
     pub doubt: f64,
     /// Periods between two looks back from which the booster learns, and how far each looks ahead.
     pub reach: i32,
+    /// Periods between two solutions of a pool's regression.
+    pub solve: i32,
 }
 
 /// Running levels of each series.
@@ -62,9 +64,10 @@ impl Step {
             year: YEAR_DAYS,
             doubt: 0.86,
             reach: 28,
+            solve: 7,
         };
         match self {
-            Self::Hour => Habits { season: 168, memory: 3_000.0, shape: 3_000.0, year: YEAR_DAYS * 24.0, doubt: 0.98, reach: 48, ..day },
+            Self::Hour => Habits { season: 168, memory: 3_000.0, shape: 3_000.0, year: YEAR_DAYS * 24.0, doubt: 0.98, reach: 48, solve: 24, ..day },
             Self::Day => day,
             Self::Week => Habits {
                 season: 1,
@@ -75,6 +78,7 @@ impl Step {
                 year: YEAR_DAYS / 7.0,
                 doubt: 0.5,
                 reach: 13,
+                solve: 4,
             },
             Self::Month => Habits {
                 season: 12,
@@ -85,6 +89,7 @@ impl Step {
                 year: 12.0,
                 doubt: 0.9,
                 reach: 6,
+                solve: 1,
             },
         }
     }
