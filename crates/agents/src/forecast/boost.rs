@@ -94,7 +94,8 @@ impl Rows {
         let raw = forest.raw_all(&self.rows);
         let error = |row: usize, mean: f64| (self.labels[row] - mean) * (self.labels[row] - mean) / self.scales[row];
         let plain = sum((0..self.labels.len()).map(|row| error(row, exp(self.offsets[row]))));
-        let boosted = sum((0..self.labels.len()).map(|row| error(row, exp(self.offsets[row] + raw[row].clamp(-3.0, 3.0)))));
+        let boosted =
+            sum((0..self.labels.len()).map(|row| error(row, exp(self.offsets[row] + raw[row].clamp(-3.0, 3.0)))));
         (plain, boosted)
     }
 }
@@ -121,24 +122,26 @@ pub(super) fn learn(lessons: &[&Lesson]) -> (Learnt, Option<Forest>) {
     if origins.len() < ORIGINS_MIN {
         return (Learnt::default(), None);
     }
-    let judges = origins[origins.len() - JUDGES];
+    let (earlier, judges) = origins.split_at(origins.len() - JUDGES);
     let days = lessons.iter().map(|lesson| lesson.ahead.len()).max().unwrap_or(1).max(1);
     let newest = newest(lessons, &origins, ROWS_MAX / days);
-    let (mut past, mut judge) = (Rows::default(), Rows::default());
-    for lesson in lessons.iter().filter(|lesson| lesson.origin >= newest) {
-        if lesson.origin < judges { past.add(lesson) } else { judge.add(lesson) }
-    }
+    let of = |taken: &dyn Fn(i32) -> bool| {
+        let mut rows = Rows::default();
+        lessons.iter().filter(|lesson| taken(lesson.origin)).for_each(|lesson| rows.add(lesson));
+        rows
+    };
+    let past = of(&|origin| origin >= newest && earlier.contains(&origin));
     let Ok(forest) = Forest::fit(&past.fit(), &settings()) else { return (Learnt::default(), None) };
-    let (plain, boosted) = judge.errors(&forest);
-    let gain = if plain > 0.0 { 1.0 - boosted / plain } else { 0.0 };
-    let mut learnt = Learnt { rows: past.labels.len() + judge.labels.len(), gain, used: false };
-    if gain.is_nan() || gain < GAIN_MIN {
+    let errors: Vec<(f64, f64)> = judges.iter().map(|judge| of(&|origin| origin == *judge).errors(&forest)).collect();
+    let gain = |plain: f64, boosted: f64| if plain > 0.0 { 1.0 - boosted / plain } else { 0.0 };
+    let plain = sum(errors.iter().map(|(plain, _)| *plain));
+    let boosted = sum(errors.iter().map(|(_, boosted)| *boosted));
+    let all = of(&|origin| origin >= newest);
+    let mut learnt = Learnt { rows: all.labels.len(), gain: gain(plain, boosted), used: false };
+    // Once is luck: it must have helped after each of the judging looks back.
+    if !(learnt.gain >= GAIN_MIN && errors.iter().all(|(plain, boosted)| gain(*plain, *boosted) > 0.0)) {
         return (learnt, None);
     }
-    let mut all = past;
-    all.rows.append(&mut judge.rows);
-    all.labels.append(&mut judge.labels);
-    all.offsets.append(&mut judge.offsets);
     let forest = Forest::fit(&all.fit(), &settings()).ok();
     learnt.used = forest.is_some();
     (learnt, forest)

@@ -45,7 +45,6 @@ impl Calendar {
     pub fn events(&self, period: i32) -> &[u32] {
         self.days.get(&period).map_or(&[], Vec::as_slice)
     }
-
 }
 
 /// Where the columns of a pool's regression are.
@@ -85,11 +84,35 @@ impl Columns {
         match column {
             Self::ONE => 1e-6,
             // Slots that are months are waves of the year, too.
-            column if column < self.waves() => if self.step == Step::Month && periods < 2.0 * year { NEVER } else { 1.0 },
+            column if column < self.waves() => {
+                if self.step == Step::Month && periods < 2.0 * year {
+                    NEVER
+                } else {
+                    1.0
+                }
+            }
             // A wave of the year is not told from a trend before it came round twice.
-            column if column < self.waves() + WAVES / 2 => if periods < 2.0 * year { NEVER } else { 5.0 },
-            column if column < self.trend() => if periods < year / 2.0 { NEVER } else { 5.0 },
-            column if column < self.trend() + 2 => if periods < year { NEVER } else { 1.0 },
+            column if column < self.waves() + WAVES / 2 => {
+                if periods < 2.0 * year {
+                    NEVER
+                } else {
+                    5.0
+                }
+            }
+            column if column < self.trend() => {
+                if periods < year / 2.0 {
+                    NEVER
+                } else {
+                    5.0
+                }
+            }
+            column if column < self.trend() + 2 => {
+                if periods < year {
+                    NEVER
+                } else {
+                    1.0
+                }
+            }
             _ => 1.0,
         }
     }
@@ -107,7 +130,9 @@ impl Columns {
             signs.push((Self::slot(self.step.slot(period)), 1.0));
         }
         let waves = self.step.waves(period);
-        signs.extend(waves.iter().enumerate().filter(|(_, wave)| **wave != 0.0).map(|(k, wave)| (self.waves() + k, *wave)));
+        signs.extend(
+            waves.iter().enumerate().filter(|(_, wave)| **wave != 0.0).map(|(k, wave)| (self.waves() + k, *wave)),
+        );
         let years = f64::from(age) / habits.year;
         signs.push((self.trend(), years));
         signs.push((self.trend() + 1, years * years));

@@ -77,13 +77,13 @@ mod tests {
             let told = doors.close(if shut { 0.0 } else { 900.0 }, day % 7, &[]);
             assert_eq!(told, shut, "day {day}");
         }
-        assert_eq!((0..7).map(|slot| doors.shut(slot, &[])).collect::<Vec<_>>(), [5].map(|_| ()).iter().fold(
-            vec![false; 7],
-            |mut week, ()| {
+        assert_eq!(
+            (0..7).map(|slot| doors.shut(slot, &[])).collect::<Vec<_>>(),
+            [5].map(|_| ()).iter().fold(vec![false; 7], |mut week, ()| {
                 week[5] = true;
                 week
-            }
-        ));
+            })
+        );
     }
 
     #[test]

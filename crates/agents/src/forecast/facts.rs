@@ -259,11 +259,11 @@ impl Place {
         let day = date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days());
         let part = (f64::from(hour) + f64::from(local.minute()) / 60.0) / 24.0;
         match step {
-            Step::Hour => Self { period: day.saturating_mul(24).saturating_add(hour), part: part * 24.0 - f64::from(hour) },
-            Step::Day => Self { period: day, part },
-            Step::Week => {
-                Self { period: day.div_euclid(7), part: (f64::from(day.rem_euclid(7)) + part) / 7.0 }
+            Step::Hour => {
+                Self { period: day.saturating_mul(24).saturating_add(hour), part: part * 24.0 - f64::from(hour) }
             }
+            Step::Day => Self { period: day, part },
+            Step::Week => Self { period: day.div_euclid(7), part: (f64::from(day.rem_euclid(7)) + part) / 7.0 },
             Step::Month => {
                 let month = (i32::from(date.year()) - 1970) * 12 + i32::from(date.month()) - 1;
                 Self { period: month, part: ((f64::from(date.day()) - 1.0 + part) / 31.0).min(1.0) }

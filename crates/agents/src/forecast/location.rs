@@ -143,7 +143,8 @@ impl Location {
         self.reprice(period);
         let total = self.pools.iter().map(|pool| pool.units).sum();
         let shut = self.doors.close(total, slot, calendar.events(period));
-        let index: Vec<f64> = self.pools.iter().map(|pool| if shut { 0.0 } else { pool.index(columns, &signs) }).collect();
+        let index: Vec<f64> =
+            self.pools.iter().map(|pool| if shut { 0.0 } else { pool.index(columns, &signs) }).collect();
         self.close_series(&habits, slot, period, &index);
         for pool in &mut self.pools {
             if shut {

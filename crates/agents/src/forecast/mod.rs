@@ -43,7 +43,7 @@ pub const FORM: u32 = 1;
 /// Most periods ahead that are answered for.
 pub const HORIZON_MAX: usize = 1_000;
 /// Squared relative doubt about the level one period ahead, and its growth per reach of the look back.
-const LEVEL_DOUBT: f64 = 0.03;
+const LEVEL_DOUBT: f64 = 0.01;
 /// Exposed periods after which a series' confidence is half of what its spread says.
 const YOUNG: f64 = 14.0;
 
@@ -214,9 +214,10 @@ impl Forecast {
     pub fn outlooks(&self, location: LocationId, horizon: usize) -> impl Iterator<Item = Outlook> {
         let place = self.locations.get(&location);
         let days = place.map(|place| self.days(place, horizon.min(HORIZON_MAX) as i32));
-        place.zip(days).into_iter().flat_map(move |(place, days)| {
-            (0..place.series.len()).map(move |at| self.look(location, place, at, &days))
-        })
+        place
+            .zip(days)
+            .into_iter()
+            .flat_map(move |(place, days)| (0..place.series.len()).map(move |at| self.look(location, place, at, &days)))
     }
 
     fn look(&self, id: LocationId, location: &Location, at: usize, days: &Days) -> Outlook {
@@ -229,7 +230,8 @@ impl Forecast {
         for after in 1..=days.days.len() as i32 {
             let parts = location.parts(&habits, at, days, after);
             let (plain, ahead) = location.expected(&habits, at, days, after);
-            let boosted = self.booster.as_ref().map(|booster| booster.multiple(id, series.pool, &joined(&known, &ahead)));
+            let boosted =
+                self.booster.as_ref().map(|booster| booster.multiple(id, series.pool, &joined(&known, &ahead)));
             let mean = plain * boosted.unwrap_or(1.0);
             why.pace += parts.level;
             why.calendar += parts.level * (parts.season - 1.0);

@@ -22,7 +22,7 @@ const SHAPE: f64 = 40.0;
 /// Bounds of a series' own slot against its pool's.
 const SLOT: (f64, f64) = (0.0, 8.0);
 /// Deviations above its mean from which on a period's units no longer raise the level: one wholesale order is no trend.
-const CAP: f64 = 8.0;
+const CAP: f64 = 3.0;
 /// Weight of the pool's elasticity in a series' own, in squared logarithms times units.
 const ELASTIC: f64 = 20.0;
 /// Bounds of the elasticity, and of the logarithm of price over usual price.

@@ -67,7 +67,16 @@ impl Step {
             solve: 7,
         };
         match self {
-            Self::Hour => Habits { season: 168, memory: 3_000.0, shape: 3_000.0, year: YEAR_DAYS * 24.0, doubt: 0.98, reach: 48, solve: 24, ..day },
+            Self::Hour => Habits {
+                season: 168,
+                memory: 3_000.0,
+                shape: 3_000.0,
+                year: YEAR_DAYS * 24.0,
+                doubt: 0.98,
+                reach: 48,
+                solve: 24,
+                ..day
+            },
             Self::Day => day,
             Self::Week => Habits {
                 season: 1,
@@ -82,12 +91,12 @@ impl Step {
             },
             Self::Month => Habits {
                 season: 12,
-                rates: [0.5, 0.2, 0.1, 0.05, 0.02],
-                weights: [0.0, 0.2, 0.4, 0.2, 0.2],
+                rates: [0.5, 0.25, 0.1, 0.05, 0.02],
+                weights: [0.0, 1.0, 0.0, 0.0, 0.0],
                 memory: 48.0,
                 shape: 72.0,
                 year: 12.0,
-                doubt: 0.9,
+                doubt: 0.97,
                 reach: 6,
                 solve: 1,
             },

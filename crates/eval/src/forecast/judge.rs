@@ -84,7 +84,8 @@ impl Judge {
     pub fn judge(&self, origin: i32, forecasts: &[Forecasts], came: &[Vec<f64>], weights: &[f64]) -> Value {
         let scores: Vec<f64> =
             self.levels.iter().map(|level| round6(level.rmsse(origin, forecasts, came, weights))).collect();
-        let levels: Map<_, _> = LEVELS.iter().zip(&scores).map(|(name, score)| ((*name).to_owned(), json!(score))).collect();
+        let levels: Map<_, _> =
+            LEVELS.iter().zip(&scores).map(|(name, score)| ((*name).to_owned(), json!(score))).collect();
         let rmsse = scores.last().copied().unwrap_or(0.0);
         let (told, real) = (total(forecasts.iter().map(|f| &f.means)), total(came));
         json!({

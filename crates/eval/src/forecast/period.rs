@@ -106,6 +106,9 @@ mod tests {
     #[test]
     fn what_is_no_date_is_not_read() {
         let periods = Periods::new(Step::Day, "");
-        assert_eq!(["", "2016-13-01", "2016-02-30", "22/05/2016", "２０１６-05-22"].map(|text| periods.read(text)), [None; 5]);
+        assert_eq!(
+            ["", "2016-13-01", "2016-02-30", "22/05/2016", "２０１６-05-22"].map(|text| periods.read(text)),
+            [None; 5]
+        );
     }
 }

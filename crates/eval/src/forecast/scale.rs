@@ -91,7 +91,11 @@ mod tests {
         let differences: Vec<f64> =
             units[first.min(units.len())..].windows(2).map(|two| f64::from(two[1]) - f64::from(two[0])).collect();
         let mean = |of: fn(f64) -> f64| {
-            if differences.is_empty() { 0.0 } else { differences.iter().map(|d| of(*d)).sum::<f64>() / differences.len() as f64 }
+            if differences.is_empty() {
+                0.0
+            } else {
+                differences.iter().map(|d| of(*d)).sum::<f64>() / differences.len() as f64
+            }
         };
         (mean(|d| d * d), mean(f64::abs))
     }
