@@ -57,6 +57,16 @@ impl Location {
         Self { begun, closed: begun.saturating_sub(1), ..Self::default() }
     }
 
+    /// Whether its numbers point at what is there, as they do unless bytes were damaged.
+    pub fn is_sound(&self, season: usize) -> bool {
+        let (series, pools) = (self.series.len(), self.pools.len());
+        self.items.len() == series
+            && self.find.values().all(|at| (*at as usize) < series)
+            && self.pool_of.values().all(|at| (*at as usize) < pools)
+            && self.series.iter().all(|series| series.is_sound(season, pools))
+            && self.pools.iter().all(Pool::is_sound)
+    }
+
     /// Where an item's series stands.
     pub fn place(&self, item: ItemId) -> Option<usize> {
         self.find.get(&item).map(|at| *at as usize)

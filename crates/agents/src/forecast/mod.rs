@@ -33,6 +33,8 @@ use self::lessons::{AHEAD, KNOWN, Lesson, WIDTH, known};
 use self::location::{Days, Location};
 use self::outlook::Why;
 
+use crate::NotAMind;
+
 pub use self::boost::Learnt;
 pub use self::facts::Share;
 pub use self::outlook::{Class, Outlook, quantiles};
@@ -87,6 +89,25 @@ impl Forecast {
             departments: BTreeMap::new(),
             booster: None,
             heard: Heard::default(),
+        }
+    }
+
+    /// As bytes, to go on from later.
+    pub fn stored(&self) -> Vec<u8> {
+        crate::snapshot(FORM, self)
+    }
+
+    /// The mind that [`stored`](Self::stored) gave.
+    ///
+    /// # Errors
+    /// When it was stored in another form, or is damaged.
+    pub fn from_stored(bytes: &[u8]) -> Result<Self, NotAMind> {
+        let mind: Self = crate::restore(FORM, bytes)?;
+        let season = mind.step.habits().season;
+        if mind.locations.values().all(|location| location.is_sound(season)) {
+            Ok(mind)
+        } else {
+            Err(NotAMind::Damaged("its series and pools do not fit each other".to_owned()))
         }
     }
 

@@ -2,7 +2,7 @@
 //! by the minds that buy and move.
 
 use model::{ItemId, LocationId};
-use stats::dist::{Count, Normal};
+use stats::dist::Count;
 
 use crate::{Confidence, Flip, Reasons, RunnerUp, Term};
 
@@ -90,11 +90,6 @@ impl Outlook {
 pub fn quantiles<const N: usize>(count: Count, levels: &[f64; N]) -> [f64; N] {
     let mut answers = [0.0; N];
     if count.mean() > WALKED_MAX {
-        let deviation = (count.mean() * count.dispersion()).sqrt();
-        if count.mean() > 2_000.0 {
-            let normal = Normal { mean: count.mean(), deviation };
-            return levels.map(|level| normal.quantile(level).max(0.0));
-        }
         return levels.map(|level| count.quantile(level) as f64);
     }
     let (mut units, mut below) = (0_u64, count.at(0));

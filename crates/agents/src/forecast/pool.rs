@@ -58,6 +58,12 @@ pub(super) struct Pool {
 }
 
 impl Pool {
+    /// Whether its sums have the size of each other.
+    pub fn is_sound(&self) -> bool {
+        let width = self.right.len();
+        self.normal.len() == width * (width + 1) / 2 && self.solved.len() <= width
+    }
+
     /// Ratio of variance to mean of a usual series.
     pub fn spread(&self) -> f64 {
         (self.spread.0 + 1.5) / (self.spread.1 + 1.0)

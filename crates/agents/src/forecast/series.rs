@@ -114,6 +114,11 @@ impl Series {
         }
     }
 
+    /// Whether its slots and its pool are there.
+    pub fn is_sound(&self, season: usize, pools: usize) -> bool {
+        self.slots.len() == season && (self.pool as usize) < pools
+    }
+
     /// Units in a period of index 1, by one of the rates.
     pub fn level_at(&self, rate: usize) -> f64 {
         let (units, exposure) = self.levels[rate];
