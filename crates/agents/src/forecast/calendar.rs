@@ -80,41 +80,16 @@ impl Columns {
     /// How strongly a column is drawn to zero, in periods seen; `periods` is how long the pool has been watched.
     pub fn pull(self, column: usize, periods: f64) -> f64 {
         const NEVER: f64 = 1e12;
-        let year = self.step.habits().year;
-        match column {
-            Self::ONE => 1e-6,
-            // Slots that are months are waves of the year, too.
-            column if column < self.waves() => {
-                if self.step == Step::Month && periods < 2.0 * year {
-                    NEVER
-                } else {
-                    1.0
-                }
-            }
-            // A wave of the year is not told from a trend before it came round twice.
-            column if column < self.waves() + WAVES / 2 => {
-                if periods < 2.0 * year {
-                    NEVER
-                } else {
-                    5.0
-                }
-            }
-            column if column < self.trend() => {
-                if periods < year / 2.0 {
-                    NEVER
-                } else {
-                    5.0
-                }
-            }
-            column if column < self.trend() + 2 => {
-                if periods < year {
-                    NEVER
-                } else {
-                    1.0
-                }
-            }
-            _ => 1.0,
-        }
+        // A season is not told from a trend before it came round twice; slots that are months are a wave of the year, too.
+        let (pull, years) = match column {
+            Self::ONE => (1e-6, 0.0),
+            column if column < self.waves() => (1.0, if self.step == Step::Month { 2.0 } else { 0.0 }),
+            column if column < self.waves() + WAVES / 2 => (5.0, 2.0),
+            column if column < self.trend() => (5.0, 0.5),
+            column if column < self.trend() + 2 => (1.0, 1.0),
+            _ => (1.0, 0.0),
+        };
+        if periods < years * self.step.habits().year { NEVER } else { pull }
     }
 
     /// Whether a column says where a period stands, and not merely how long ago it was.

@@ -27,6 +27,9 @@ const HOUR_MS: i64 = 3_600_000;
 /// Periods that are closed one by one for stock that is out, when time jumps.
 const JUMP_MAX: i32 = 400;
 
+/// Decayed units by channel, and the period they are decayed to; in the order of channels.
+type Sums = Vec<(ChannelId, f64, i32)>;
+
 /// What facts told beside sales.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub(super) struct Heard {
@@ -40,10 +43,10 @@ pub(super) struct Heard {
     orders: VecDeque<(OrderId, ChannelId)>,
     /// What each channel sold, decayed, and when that was.
     #[n(3)]
-    sold: BTreeMap<(LocationId, ItemId), Vec<(ChannelId, f64, i32)>>,
+    sold: BTreeMap<(LocationId, ItemId), Sums>,
     /// The same of all items together.
     #[n(4)]
-    sold_all: BTreeMap<LocationId, Vec<(ChannelId, f64, i32)>>,
+    sold_all: BTreeMap<LocationId, Sums>,
     #[n(5)]
     prices: BTreeMap<ItemId, i64>,
     /// Until this instant no location's period can have ended.
@@ -161,7 +164,7 @@ impl Forecast {
     /// those of the whole location. Empty when no channel sold anything there; in the order of channels.
     pub fn split(&self, item: ItemId, location: LocationId) -> Vec<Share> {
         let now = self.heard.open.get(&location).copied().unwrap_or(0);
-        let read = |sums: Option<&Vec<(ChannelId, f64, i32)>>| -> Vec<(ChannelId, f64)> {
+        let read = |sums: Option<&Sums>| -> Vec<(ChannelId, f64)> {
             let sums = sums.map_or(&[][..], Vec::as_slice);
             sums.iter().map(|(channel, units, at)| (*channel, (units * decay(*at, now)).max(0.0))).collect()
         };
@@ -232,7 +235,7 @@ impl Heard {
     }
 }
 
-fn add(sums: &mut Vec<(ChannelId, f64, i32)>, channel: ChannelId, units: f64, now: i32) {
+fn add(sums: &mut Sums, channel: ChannelId, units: f64, now: i32) {
     match sums.binary_search_by_key(&channel, |(known, _, _)| *known) {
         Ok(at) => {
             let (_, sum, since) = &mut sums[at];

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use agents::forecast::{Forecast, Learnt, Sale, quantiles};
+use agents::forecast::{Forecast, Learnt, Outlook, Sale, quantiles};
 use model::{ItemId, LocationId};
 use serde_json::{Value, json};
 
@@ -29,6 +29,8 @@ pub struct Feed<'a> {
     fed_seconds: f64,
     learn_seconds: f64,
     ask_seconds: f64,
+    quantile_seconds: f64,
+    asked: u64,
     updates: u64,
 }
 
@@ -55,6 +57,8 @@ impl<'a> Feed<'a> {
             fed_seconds: 0.0,
             learn_seconds: 0.0,
             ask_seconds: 0.0,
+            quantile_seconds: 0.0,
+            asked: 0,
             updates: 0,
         }
     }
@@ -115,16 +119,19 @@ impl<'a> Feed<'a> {
         }
         let mut forecasts = vec![Forecasts::default(); self.sales.series.len()];
         let bar = progress::bar(forecasts.len() as u64, "forecasting");
-        for location in 0..self.sales.locations.list.len() as u32 {
-            for outlook in mind.outlooks(LocationId(location), horizon as usize) {
-                let told = &mut forecasts[outlook.item.0 as usize];
-                told.quantiles = (0..outlook.means.len()).map(|at| quantiles(outlook.period(at), &QUANTILES)).collect();
-                told.means = outlook.means;
-                bar.inc(1);
-            }
+        let locations = 0..self.sales.locations.list.len() as u32;
+        let outlooks: Vec<Outlook> =
+            locations.flat_map(|location| mind.outlooks(LocationId(location), horizon as usize)).collect();
+        self.ask_seconds += clock.seconds();
+        for outlook in outlooks {
+            let told = &mut forecasts[outlook.item.0 as usize];
+            told.quantiles = (0..outlook.means.len()).map(|at| quantiles(outlook.period(at), &QUANTILES)).collect();
+            told.means = outlook.means;
+            bar.inc(1);
         }
         bar.finish_and_clear();
-        self.ask_seconds += clock.seconds();
+        self.quantile_seconds += clock.seconds();
+        self.asked += forecasts.len() as u64;
         forecasts
     }
 
@@ -169,10 +176,21 @@ impl<'a> Feed<'a> {
         json!({ "rows": rows, "gain": round(gain), "used": used })
     }
 
+    /// Series per second when one period has passed and all are asked anew: one update each, one forecast each.
+    pub fn renewed_per_second(&self) -> f64 {
+        let update = self.fed_seconds / self.updates.max(1) as f64;
+        let ask = self.ask_seconds / self.asked.max(1) as f64;
+        (1.0 / (update + ask).max(1e-12)).round()
+    }
+
     /// Seconds of feeding, learning, asking.
     pub fn seconds(&self) -> Value {
-        let (fed, learn, ask) = (round(self.fed_seconds), round(self.learn_seconds), round(self.ask_seconds));
-        json!({ "feed": fed, "learn": learn, "forecast": ask })
+        json!({
+            "feed": round(self.fed_seconds),
+            "learn": round(self.learn_seconds),
+            "forecast": round(self.ask_seconds),
+            "forecast_and_quantiles": round(self.quantile_seconds),
+        })
     }
 
     /// Series and periods taken in, per second of feeding.

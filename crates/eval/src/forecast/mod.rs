@@ -140,6 +140,7 @@ fn result(args: &Args, measure: &Measure) -> anyhow::Result<Value> {
     result["learnt"] = feed.learnt();
     result["seconds_by_part"] = json!({ "read": round(read_seconds), "parts": feed.seconds() });
     result["updates_per_s"] = json!(feed.updates_per_second());
+    result["series_renewed_per_s"] = json!(feed.renewed_per_second());
     if !rolling.is_empty() {
         result["rolling_mean"] = mean(&rolling);
         result["rolling"] = json!(rolling);
