@@ -3,6 +3,7 @@
 //! A file in, figures out: every command reads CSV or TSV, shows each row to a mind in the order of time, and prints one
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
+pub mod forecast;
 pub mod measure;
 pub mod offers;
 pub mod progress;
@@ -14,6 +15,8 @@ pub mod table;
 pub enum Command {
     /// What else to offer: carts and visits.
     Offers(offers::Args),
+    /// Demand by item and location, with its uncertainty.
+    Forecast(forecast::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -23,5 +26,6 @@ pub enum Command {
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Offers(args) => offers::run(args),
+        Command::Forecast(args) => forecast::run(&args),
     }
 }
