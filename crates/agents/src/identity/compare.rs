@@ -37,7 +37,7 @@ pub fn compare(look: Look<'_>, a: &Slots, b: &Slots) -> Pattern {
 }
 
 /// The level of one field.
-fn level(look: Look<'_>, field: Field, a: ValueId, b: ValueId) -> Level {
+pub fn level(look: Look<'_>, field: Field, a: ValueId, b: ValueId) -> Level {
     if a == 0 || b == 0 {
         return Level::Missing;
     }
@@ -74,18 +74,22 @@ fn names(look: Look<'_>, a: &Slots, b: &Slots) -> Pattern {
     let set = |levels: [Level; 2], swap: Level| {
         Pattern::default().with(Field::Given, levels[0]).with(Field::Family, levels[1]).with(Field::Swap, swap)
     };
-    if straight.iter().any(|level| *level >= Level::Close) {
-        return set(straight, if straight.contains(&Level::Missing) { Level::Missing } else { Level::Else });
-    }
-    let sounds = |p: ValueId, q: ValueId| p != 0 && q != 0 && (p == q || look.get(p).sound == look.get(q).sound);
-    let (crossed, crossed_back) = (sounds(a[given], b[family]), sounds(a[family], b[given]));
-    if crossed && crossed_back {
+    if straight.iter().all(|level| *level <= Level::Weak)
+        && (may_be_one(look, a[given], b[family]) || may_be_one(look, a[family], b[given]))
+    {
         let swapped = [level(look, Field::Family, a[given], b[family]), level(look, Field::Family, a[family], b[given])];
-        if swapped.iter().all(|level| *level >= Level::Weak) {
+        if swapped.iter().any(|level| *level >= Level::Close) {
             return set(swapped, Level::Exact);
         }
     }
-    set(straight, if straight.contains(&Level::Missing) { Level::Missing } else { Level::Else })
+    let known = straight.iter().all(|level| *level != Level::Missing);
+    set(straight, if known { Level::Else } else { Level::Missing })
+}
+
+/// A quick look before two names are compared across.
+fn may_be_one(look: Look<'_>, p: ValueId, q: ValueId) -> bool {
+    let alike = |x: &Value, y: &Value| x.sound == y.sound || one_error(&x.text, &y.text);
+    p != 0 && q != 0 && (p == q || alike(look.get(p), look.get(q)))
 }
 
 fn given(x: &Value, y: &Value) -> Level {
@@ -102,32 +106,57 @@ fn given(x: &Value, y: &Value) -> Level {
 /// A name of one or several words.
 fn name(x: &Value, y: &Value) -> Level {
     let (a, b) = (x.text.as_str(), y.text.as_str());
-    let alike = jaro_winkler(a, b);
-    if alike >= CLOSE || (a.len() > 3 && b.len() > 3 && one_error(a, b)) {
-        return Level::Close;
+    let plain = alike(x, y, a, b);
+    if plain == Level::Close || (a.len() > 3 && b.len() > 3 && one_error(a, b)) {
+        Level::Close
+    } else if a.contains(' ') || b.contains(' ') {
+        plain.max(words(x, y))
+    } else {
+        plain
     }
-    let plain = either(alike >= WEAK, Level::Weak);
-    if a.contains(' ') || b.contains(' ') { plain.max(words(x, y)) } else { plain }
 }
 
-/// Several words: nearly equal when every word of the shorter is found in the longer.
+/// Jaro–Winkler in three steps, not computed where the letters alone rule it out.
+fn alike(x: &Value, y: &Value, a: &str, b: &str) -> Level {
+    if a.is_ascii() && b.is_ascii() && could_reach(x.letters, y.letters, a.len(), b.len()) < WEAK {
+        return Level::Else;
+    }
+    let alike = jaro_winkler(a, b);
+    if alike >= CLOSE { Level::Close } else { either(alike >= WEAK, Level::Weak) }
+}
+
+/// The most that Jaro–Winkler can give for two texts with these sets of letters: every letter that the other text
+/// does not have is at least one place without a match.
+fn could_reach(a: u32, b: u32, len_a: usize, len_b: usize) -> f64 {
+    let matched = |len: usize, only: u32| len.saturating_sub(only.count_ones() as usize) as f64;
+    let most = matched(len_a, a & !b).min(matched(len_b, b & !a));
+    let jaro = (most / len_a.max(1) as f64 + most / len_b.max(1) as f64 + 1.0) / 3.0;
+    jaro + 0.4 * (1.0 - jaro)
+}
+
+/// Several words: nearly equal when every word of the shorter is found in the longer, or when they are the same text
+/// with the spaces elsewhere.
 fn words(x: &Value, y: &Value) -> Level {
-    let joined = |value: &Value| value.text.replace(' ', "");
-    let (shorter, longer) = if x.words().count() <= y.words().count() { (x, y) } else { (y, x) };
+    // Of two equally long ones the smaller goes first, so that the order of asking does not matter.
+    let (shorter, longer) = if (x.words().count(), &x.text) <= (y.words().count(), &y.text) { (x, y) } else { (y, x) };
     let (mut found, mut asked) = (0_usize, 0_usize);
     for word in shorter.words() {
         asked += 1;
         found += usize::from(longer.words().any(|other| same_word(word, other)));
     }
-    if asked > 0 && found == asked || jaro_winkler(&joined(x), &joined(y)) >= CLOSE {
-        Level::Close
-    } else {
-        either(2 * found >= asked.max(1), Level::Weak)
+    if asked > 0 && found == asked {
+        return Level::Close;
     }
+    let some = either(2 * found >= asked.max(1), Level::Weak);
+    // With the spaces of both the likeness is at most what the letters allow.
+    if could_reach(x.letters, y.letters, x.text.len(), y.text.len()) < WEAK {
+        return some;
+    }
+    some.max(alike(x, y, &x.text.replace(' ', ""), &y.text.replace(' ', "")))
 }
 
 fn same_word(a: &str, b: &str) -> bool {
-    a == b || (a.len() > 3 && b.len() > 3 && (one_error(a, b) || jaro_winkler(a, b) >= CLOSE))
+    a == b || (a.len() > 3 && b.len() > 3 && a.len().abs_diff(b.len()) < 2 && one_error(a, b))
 }
 
 fn middle(x: &Value, y: &Value) -> Level {
@@ -150,13 +179,12 @@ fn email(a: &str, b: &str) -> Level {
 
 /// House numbers: the unit matters less than the house.
 fn number(x: &Value, y: &Value) -> Level {
-    let first = |value: &'_ Value| value.words().next().unwrap_or_default().to_owned();
-    let (a, b) = (first(x), first(y));
+    let (a, b) = (x.words().next().unwrap_or_default(), y.words().next().unwrap_or_default());
     if a == b {
         Level::Close
     } else {
         let shared = x.words().any(|number| y.words().any(|other| number == other));
-        either(shared || (a.len() > 1 && b.len() > 1 && one_error(&a, &b)), Level::Weak)
+        either(shared || (a.len() > 1 && b.len() > 1 && one_error(a, b)), Level::Weak)
     }
 }
 
@@ -179,7 +207,7 @@ fn birth(a: &str, b: &str) -> Level {
     if whole(a) && whole(b) {
         let swapped = a[..4] == b[..4] && a[4..6] == b[6..] && a[6..] == b[4..6];
         let parts = usize::from(a[..4] == b[..4]) + usize::from(a[4..6] == b[4..6]) + usize::from(a[6..] == b[6..]);
-        if swapped { Level::Close } else { either(parts == 2, Level::Weak) }
+        if swapped { Level::Close } else { either(parts == 2 || a[..4] == b[..4], Level::Weak) }
     } else {
         // A year alone.
         either((a.len() == 4 && b.starts_with(a)) || (b.len() == 4 && a.starts_with(b)), Level::Weak)

@@ -1,14 +1,12 @@
 //! Cells of records that share a block. Called for every record put, asked about or forgotten; knows only hashes.
 //!
-//! A cell of more than [`FULL`] records is divided by further attributes, twice at most; only below that are the newest
+//! A cell of more records than its rule allows is divided by further attributes, twice at most; only below that are the newest
 //! alone looked at, and how often that happened is counted.
 
 use super::field::Field;
 use super::keys::{ATTRIBUTES, Key};
 use super::values::{HashTable, mix};
 
-/// Records in a cell above which it is divided.
-pub const FULL: u32 = 100;
 /// How often a cell is divided.
 const DEEPEST: u32 = 2;
 /// No entry.
@@ -21,6 +19,27 @@ pub type Attributes = [(u64, Field); ATTRIBUTES];
 struct Cell {
     newest: u32,
     len: u32,
+}
+
+/// A cell on the way down: how often it was divided, from which attribute on, and when it is full.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    hash: u64,
+    depth: u32,
+    from: usize,
+    full: u32,
+}
+
+impl Way {
+    fn of(key: &Key) -> Self {
+        Self { hash: key.hash, depth: 0, from: 0, full: key.full }
+    }
+
+    /// The cell below this one for members with this attribute.
+    fn below(self, place: usize, attribute: u64) -> Self {
+        let hash = mix(mix(self.hash, place as u64 + 1), attribute);
+        Self { hash, depth: self.depth + 1, from: place + 1, full: self.full }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -77,26 +96,26 @@ impl Index {
     /// Puts a record into its cells. `of` gives the attributes of any record in the index, this one too.
     pub fn insert(&mut self, keys: &[Key], record: u32, of: &impl Fn(u32) -> Attributes) {
         for key in keys {
-            self.put(key.hash, record, 0, 0, of);
+            self.put(Way::of(key), record, of);
         }
     }
 
     /// Takes a record out of its cells.
     pub fn remove(&mut self, keys: &[Key], record: u32, of: &impl Fn(u32) -> Attributes) {
         for key in keys {
-            self.take(key.hash, record, 0, 0, of);
+            self.take(Way::of(key), record, of);
         }
     }
 
     /// Looks a record up that has these keys and attributes.
     pub fn search(&self, keys: &[Key], attributes: &Attributes, found: &mut Found) {
         for key in keys {
-            self.gather(key.hash, key.fields, 0, 0, attributes, found);
+            self.gather(Way::of(key), key.fields, attributes, found);
         }
     }
 
-    fn put(&mut self, hash: u64, record: u32, depth: u32, from: usize, of: &impl Fn(u32) -> Attributes) {
-        let cell = self.cells.entry(hash).or_insert(Cell { newest: END, len: 0 });
+    fn put(&mut self, way: Way, record: u32, of: &impl Fn(u32) -> Attributes) {
+        let cell = self.cells.entry(way.hash).or_insert(Cell { newest: END, len: 0 });
         let entry = Entry { record, older: cell.newest };
         let place = match self.unused.pop() {
             Some(place) => {
@@ -111,41 +130,41 @@ impl Index {
         cell.newest = place;
         cell.len += 1;
         let len = cell.len;
-        if depth == DEEPEST || len <= FULL {
+        if way.depth == DEEPEST || len <= way.full {
             return;
         }
-        if len == FULL + 1 {
-            let mut members = self.members(hash);
-            members.reverse();
-            for member in members {
-                self.divide(hash, member, depth, from, of, &Self::put);
-            }
-        } else {
-            self.divide(hash, record, depth, from, of, &Self::put);
+        if len > way.full + 1 {
+            return self.put_below(way, record, of);
         }
+        let mut members: Vec<u32> = self.chain(way.hash).collect();
+        members.reverse();
+        members.into_iter().for_each(|member| self.put_below(way, member, of));
     }
 
-    fn take(&mut self, hash: u64, record: u32, depth: u32, from: usize, of: &impl Fn(u32) -> Attributes) {
-        let Some(cell) = self.cells.get(&hash).copied() else {
+    fn take(&mut self, way: Way, record: u32, of: &impl Fn(u32) -> Attributes) {
+        let Some(cell) = self.cells.get(&way.hash).copied() else {
             return;
         };
-        let divided = depth < DEEPEST && cell.len > FULL;
-        if divided && cell.len == FULL + 1 {
-            for member in self.members(hash) {
-                self.divide(hash, member, depth, from, of, &Self::take);
-            }
+        let divided = way.depth < DEEPEST && cell.len > way.full;
+        if divided && cell.len == way.full + 1 {
+            // It is whole again.
+            let members: Vec<u32> = self.chain(way.hash).collect();
+            members.into_iter().for_each(|member| self.take_below(way, member, of));
         } else if divided {
-            self.divide(hash, record, depth, from, of, &Self::take);
+            self.take_below(way, record, of);
         }
-        self.unlink(hash, record);
+        self.unlink(way.hash, record);
     }
 
-    /// Does the same in every cell below this one that the record belongs to.
-    fn divide<F: Fn(u32) -> Attributes>(
-        &mut self, hash: u64, record: u32, depth: u32, from: usize, of: &F, step: &impl Fn(&mut Self, u64, u32, u32, usize, &F),
-    ) {
-        for (place, (attribute, _)) in of(record).iter().enumerate().skip(from).filter(|(_, (attribute, _))| *attribute != 0) {
-            step(self, below(hash, place, *attribute), record, depth + 1, place + 1, of);
+    fn put_below(&mut self, way: Way, record: u32, of: &impl Fn(u32) -> Attributes) {
+        for (place, (attribute, _)) in known(&of(record), way.from) {
+            self.put(way.below(place, attribute), record, of);
+        }
+    }
+
+    fn take_below(&mut self, way: Way, record: u32, of: &impl Fn(u32) -> Attributes) {
+        for (place, (attribute, _)) in known(&of(record), way.from) {
+            self.take(way.below(place, attribute), record, of);
         }
     }
 
@@ -174,10 +193,6 @@ impl Index {
     }
 
     /// Newest first.
-    fn members(&self, hash: u64) -> Vec<u32> {
-        self.chain(hash).collect()
-    }
-
     fn chain(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
         let mut place = self.cells.get(&hash).map_or(END, |cell| cell.newest);
         std::iter::from_fn(move || {
@@ -187,26 +202,23 @@ impl Index {
         })
     }
 
-    fn gather(&self, hash: u64, fields: u32, depth: u32, from: usize, attributes: &Attributes, found: &mut Found) {
-        let Some(cell) = self.cells.get(&hash) else {
+    fn gather(&self, way: Way, fields: u32, attributes: &Attributes, found: &mut Found) {
+        let Some(cell) = self.cells.get(&way.hash) else {
             return;
         };
-        let usable = attributes.iter().skip(from).any(|(attribute, _)| *attribute != 0);
-        if cell.len > FULL && depth < DEEPEST && usable {
-            for (place, (attribute, field)) in attributes.iter().enumerate().skip(from) {
-                if *attribute != 0 {
-                    self.gather(below(hash, place, *attribute), fields | field.bit(), depth + 1, place + 1, attributes, found);
-                }
+        if cell.len > way.full && way.depth < DEEPEST && known(attributes, way.from).next().is_some() {
+            for (place, (attribute, field)) in known(attributes, way.from) {
+                self.gather(way.below(place, attribute), fields | field.bit(), attributes, found);
             }
             return;
         }
-        found.cut += u64::from(cell.len > FULL);
+        found.cut += u64::from(cell.len > way.full);
         let free = u64::from(!fields);
-        found.raw.extend(self.chain(hash).take(FULL as usize).map(|record| u64::from(record) << 32 | free));
+        found.raw.extend(self.chain(way.hash).take(way.full as usize).map(|record| u64::from(record) << 32 | free));
     }
 }
 
-/// The cell below a cell for the members with this attribute.
-fn below(hash: u64, place: usize, attribute: u64) -> u64 {
-    mix(mix(hash, place as u64 + 1), attribute)
+/// Attributes that are known, from a place on.
+fn known(attributes: &Attributes, from: usize) -> impl Iterator<Item = (usize, (u64, Field))> {
+    attributes.iter().copied().enumerate().skip(from).filter(|(_, (attribute, _))| *attribute != 0)
 }

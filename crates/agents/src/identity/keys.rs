@@ -15,7 +15,13 @@ pub struct Key {
     pub hash: u64,
     /// Fields it is made of.
     pub fields: u32,
+    /// Records above which its cell is divided.
+    pub full: u32,
 }
+
+/// Records in a cell above which it is divided; of a single name, which joins many who have nothing else in common.
+const FULL: u32 = 100;
+const FULL_OF_NAME: u32 = 40;
 
 /// How many attributes divide a large cell.
 pub const ATTRIBUTES: usize = 7;
@@ -80,19 +86,25 @@ pub fn keys(look: Look<'_>, slots: &Slots, into: &mut Vec<Key>) {
 fn rule(into: &mut Vec<Key>, number: u64, fields: &[Field], parts: &[u64]) {
     if parts.iter().all(|part| *part != 0) {
         let hash = parts.iter().fold(mix(0, number), |hash, part| mix(hash, *part));
-        into.push(Key { hash, fields: fields.iter().fold(0, |bits, field| bits | field.bit()) });
+        let full = if number <= 2 { FULL_OF_NAME } else { FULL };
+        into.push(Key { hash, fields: fields.iter().fold(0, |bits, field| bits | field.bit()), full });
     }
 }
 
 fn people(parts: &Parts, into: &mut Vec<Key>) {
     use Field::{Family, Given, Postcode, Swap};
-    rule(into, 1, &[Family], &[parts.family]);
+    rule(into, 1, &[Family], &[parts.family_sound]);
+    rule(into, 2, &[Given], &[parts.given]);
     // The two names in either order.
     let (low, high) = (parts.given_sound.min(parts.family_sound), parts.given_sound.max(parts.family_sound));
-    rule(into, 2, &[Given, Family, Swap], &[low, high]);
+    rule(into, 14, &[Given, Family, Swap], &[low, high]);
     rule(into, 3, &[Given, Postcode], &[parts.given, parts.postcode]);
     rule(into, 4, &[Given, Field::City], &[parts.given_sound, parts.city]);
     rule(into, 5, &[Family, Field::City], &[parts.family_sound, parts.city]);
+    // One name in the place of the other.
+    for (number, name) in [(15, parts.given), (15, parts.family)] {
+        rule(into, number, &[Given, Family, Swap], &[name, parts.postcode]);
+    }
     rule(into, 6, &[Family, Postcode], &[parts.first_family, parts.postcode]);
     rule(into, 7, &[Given, Field::Street], &[parts.given_sound, parts.street_sound]);
     rule(into, 8, &[Family, Field::Street], &[parts.family_sound, parts.street_sound]);

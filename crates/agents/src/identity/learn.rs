@@ -8,10 +8,12 @@ use stats::dice::Dice;
 
 use super::field::{FIELDS, Field, LEVELS, Level, Pattern};
 use super::values::Values;
-use super::weights::{Shares, Weights, defaults};
+use super::weights::{Shares, Weights, defaults, follows_postcode, near, neighbours};
 
 /// Rounds of expectation and maximisation.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 30;
+/// Relative change of the share of matches at which it ends.
+const CONVERGED: f64 = 1e-4;
 /// Pairs' worth of belief in the default levels.
 const BELIEF_M: f64 = 10.0;
 const BELIEF_U: f64 = 50.0;
@@ -40,9 +42,11 @@ pub fn tally(mut pairs: Vec<u64>) -> Vec<Tally> {
         .collect()
 }
 
-/// A pair as [`tally`] takes it.
+/// A pair as [`tally`] takes it. Of a field that is not known it does not matter whether it is free.
 pub fn pair(pattern: Pattern, free: u32) -> u64 {
-    pattern.bits() << FIELDS | u64::from(free & ((1 << FIELDS) - 1))
+    let known = Field::ALL.into_iter().filter(|field| pattern.level(*field) != Level::Missing);
+    let known = known.fold(0, |bits, field| bits | field.bit());
+    pattern.bits() << FIELDS | u64::from(free & known)
 }
 
 /// Random pairs of different records among `count`.
@@ -60,39 +64,95 @@ pub fn random_pairs(count: u32, wanted: u32, seed: u64) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// Weights from candidate pairs and random pairs.
-///
-/// `scale` is how many candidate pairs each one in `candidates` stands for, `records` how many records there are.
-pub fn learn(candidates: &[Tally], random: &[Tally], values: &Values, records: u32, scale: f64) -> Weights {
-    let all_pairs = f64::from(records) * (f64::from(records) - 1.0) / 2.0;
-    let raw = strangers(random, values);
-    let mut weights = Weights { u: raw, learnt_from: records, ..Weights::default() };
-    // One candidate in ten to begin with.
-    let found: f64 = candidates.iter().map(|tally| tally.count).sum::<f64>() * scale;
-    weights.lambda = share(0.1 * found, all_pairs, records);
-    for _ in 0..ROUNDS {
-        round(&mut weights, candidates, all_pairs, records, scale);
-        weights.u = corrected(&raw, &weights);
+/// What is learnt from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample<'a> {
+    /// Candidate pairs.
+    pub candidates: &'a [Tally],
+    /// Random pairs.
+    pub random: &'a [Tally],
+    /// The values of all records.
+    pub values: &'a Values,
+    /// How many records there are.
+    pub records: u32,
+    /// How many candidate pairs each one in the sample stands for.
+    pub scale: f64,
+}
+
+impl Sample<'_> {
+    fn all_pairs(&self) -> f64 {
+        f64::from(self.records) * (f64::from(self.records) - 1.0) / 2.0
     }
+
+    /// Share of matching pairs, with half a pair to begin with; at most one in two.
+    fn share(&self, matches: f64) -> f64 {
+        ((matches * self.scale + 0.5) / (self.all_pairs() + f64::from(self.records) + 1.0)).clamp(1e-15, 0.5)
+    }
+}
+
+/// Weights from a sample, with households learnt as well: given and family names are taken to be mistyped alike.
+pub fn learn(sample: &Sample<'_>) -> Weights {
+    let raw = strangers(sample);
+    let mut weights = Weights { u: raw, learnt_from: sample.records, ..Weights::default() };
+    // One candidate in ten to begin with.
+    let found: f64 = sample.candidates.iter().map(|tally| tally.count).sum();
+    weights.lambda = sample.share(0.1 * found);
+    refine(&mut weights, &raw, sample, None);
     weights
 }
 
-/// Share of matching pairs, with half a pair to begin with; at most one in two.
-fn share(matches: f64, all_pairs: f64, records: u32) -> f64 {
-    ((matches + 0.5) / (all_pairs + f64::from(records) + 1.0)).clamp(1e-15, 0.5)
+/// Learns on from weights, when it is known how many household pairs there are for each pair of one person.
+pub fn learn_on(mut weights: Weights, sample: &Sample<'_>, household: f64) -> Weights {
+    weights.household = household;
+    refine(&mut weights, &strangers(sample), sample, Some(household));
+    weights
+}
+
+fn refine(weights: &mut Weights, raw: &Shares, sample: &Sample<'_>, household: Option<f64>) {
+    for _ in 0..ROUNDS {
+        let before = weights.lambda;
+        let known: Vec<[f64; 2]> = {
+            let odds = Odds::of(weights);
+            sample.candidates.iter().map(|tally| odds.posterior(tally.pattern)).collect()
+        };
+        maximise(weights, sample, &known, household);
+        weights.u = corrected(raw, weights);
+        neighbourhood(weights, sample.candidates, &known);
+        if (weights.lambda / before - 1.0).abs() < CONVERGED {
+            break;
+        }
+    }
+}
+
+/// What strangers of one postcode have in common: from the candidates that are not one person.
+fn neighbourhood(weights: &mut Weights, candidates: &[Tally], known: &[[f64; 2]]) {
+    let prior = neighbours();
+    let mut counts: Shares = prior.map(|of| of.map(|share| BELIEF_U * share));
+    let fields = || Field::ALL.into_iter().filter(|field| follows_postcode(*field));
+    for (tally, [one, home]) in candidates.iter().zip(known).filter(|(tally, _)| near(tally.pattern)) {
+        let stranger = (1.0 - one - home).max(0.0) * tally.count;
+        for field in fields().filter(|field| tally.free & field.bit() != 0) {
+            counts[field.place()][tally.pattern.level(field) as usize] += stranger;
+        }
+    }
+    weights.near = weights.u;
+    for field in fields() {
+        normalise(&mut weights.near[field.place()], &counts[field.place()]);
+    }
 }
 
 /// Levels of strangers: random pairs, and for equality the counts of all values.
-fn strangers(random: &[Tally], values: &Values) -> Shares {
+fn strangers(sample: &Sample<'_>) -> Shares {
+    let values = sample.values;
     let (_, mut shares) = defaults();
-    for field in Field::ALL {
+    for field in Field::ALL.into_iter().filter(|field| *field != Field::Swap) {
         let of = &mut shares[field.place()];
         let mut counts: [f64; LEVELS] = std::array::from_fn(|level| BELIEF_U * of[level]);
-        for tally in random {
+        for tally in sample.random {
             counts[tally.pattern.level(field) as usize] += tally.count;
         }
         normalise(of, &counts);
-        if field != Field::Swap && values.known(field) > 1 {
+        if values.known(field) > 1 {
             let exact = values.chance_equal(field);
             let belief = BELIEF_U / (BELIEF_U + f64::from(values.known(field)));
             set_exact(of, belief * of[Level::Exact as usize] + (1.0 - belief) * exact);
@@ -119,7 +179,7 @@ fn set_exact(shares: &mut [f64; LEVELS], exact: f64) {
 /// Random pairs hold a few matches: their share is taken out, as far as at least a tenth is left.
 fn corrected(raw: &Shares, weights: &Weights) -> Shares {
     let mut shares = *raw;
-    for (field, of) in shares.iter_mut().enumerate() {
+    for (field, of) in shares.iter_mut().enumerate().filter(|(field, _)| *field != Field::Swap.place()) {
         for (level, share) in of.iter_mut().enumerate().skip(1) {
             let rest = (*share - weights.lambda * weights.m[field][level]) / (1.0 - weights.lambda);
             *share = rest.max(*share * 0.1).max(1e-12);
@@ -128,47 +188,83 @@ fn corrected(raw: &Shares, weights: &Weights) -> Shares {
     shares
 }
 
-fn round(weights: &mut Weights, candidates: &[Tally], all_pairs: f64, records: u32, scale: f64) {
+fn maximise(weights: &mut Weights, sample: &Sample<'_>, known: &[[f64; 2]], household: Option<f64>) {
     let (prior, _) = defaults();
-    let mut counts: Shares = std::array::from_fn(|field| std::array::from_fn(|level| BELIEF_M * prior[field][level]));
+    let mut counts: Shares = prior.map(|of| of.map(|share| BELIEF_M * share));
     let (mut matches, mut households) = (0.0, 0.0);
-    for tally in candidates {
-        let [one, home] = posterior(weights, tally.pattern);
+    for (tally, [one, home]) in sample.candidates.iter().zip(known) {
         matches += one * tally.count;
         households += home * tally.count;
         for field in Field::ALL.into_iter().filter(|field| tally.free & field.bit() != 0) {
             counts[field.place()][tally.pattern.level(field) as usize] += one * tally.count;
         }
     }
+    if household.is_none() {
+        pool_names(&mut counts);
+        weights.household = household_share(households, matches);
+    }
     for (field, counted) in counts.iter().enumerate() {
         normalise(&mut weights.m[field], counted);
     }
-    weights.lambda = share(matches * scale, all_pairs, records);
-    weights.household = ((households + 2.0) / (matches + 20.0)).clamp(0.02, 1.0);
+    weights.lambda = sample.share(matches);
     monotone(weights);
 }
 
-/// Probabilities that a pair is of one person, and of one household.
-fn posterior(weights: &Weights, pattern: Pattern) -> [f64; 2] {
-    let (mut all, mut at_home) = (0.0, 0.0);
-    for field in Field::ALL {
-        let level = pattern.level(field);
-        if level != Level::Missing {
-            let adds = weights.plain(field, level);
-            all += adds;
-            at_home += if field.shared_at_home() { adds } else { 0.0 };
-        }
+/// Household pairs for each pair of one person; one in ten before anything was counted.
+pub fn household_share(households: f64, matches: f64) -> f64 {
+    ((households + 0.5) / (matches + 5.0)).clamp(1e-4, 2.0)
+}
+
+/// Given and family names are mistyped alike, so they share their levels. Otherwise nothing would tell people of one
+/// household from one person whose given name is written differently: what given names differ more is households.
+fn pool_names(counts: &mut Shares) {
+    let (given, family) = (counts[Field::Given.place()], counts[Field::Family.place()]);
+    let pooled: [f64; LEVELS] = std::array::from_fn(|level| given[level] + family[level]);
+    counts[Field::Given.place()] = pooled;
+    counts[Field::Family.place()] = pooled;
+}
+
+/// All weights of levels at once, for many pairs. Frequencies of values are left out: a pair is only a pattern here.
+#[derive(Debug)]
+pub struct Odds {
+    /// Bits of every level: without and with the same postcode.
+    bits: [Shares; 2],
+    lambda: f64,
+    household: f64,
+}
+
+impl Odds {
+    /// The odds of these weights.
+    pub fn of(weights: &Weights) -> Self {
+        let table = |near: bool| -> Shares {
+            std::array::from_fn(|field| std::array::from_fn(|level| weights.plain(Field::ALL[field], Level::ALL[level], near)))
+        };
+        Self { bits: [table(false), table(true)], lambda: weights.lambda, household: weights.household }
     }
-    let odds = |bits: f64| stats::num::exp2(bits.clamp(-500.0, 500.0));
-    let one = weights.lambda * odds(all);
-    let home = weights.lambda * weights.household * odds(at_home);
-    let sum = one + home + (1.0 - weights.lambda);
-    [one / sum, home / sum]
+
+    /// Probabilities that a pair is of one person, and of one household.
+    pub fn posterior(&self, pattern: Pattern) -> [f64; 2] {
+        let bits = &self.bits[usize::from(near(pattern))];
+        let (mut all, mut at_home) = (0.0, 0.0);
+        for field in Field::ALL {
+            let level = pattern.level(field);
+            if level != Level::Missing {
+                let adds = bits[field.place()][level as usize];
+                all += adds;
+                at_home += if field.shared_at_home() { adds } else { 0.0 };
+            }
+        }
+        let odds = |bits: f64| stats::num::exp2(bits.clamp(-500.0, 500.0));
+        let one = self.lambda * odds(all);
+        let home = self.lambda * self.household * odds(at_home);
+        let sum = one + home + (1.0 - self.lambda);
+        [one / sum, home / sum]
+    }
 }
 
 /// More alike never weighs less: levels out of order share one ratio (pool adjacent violators).
 fn monotone(weights: &mut Weights) {
-    for field in 0..FIELDS {
+    for field in (0..FIELDS).filter(|field| *field != Field::Swap.place()) {
         let (m, u) = (&mut weights.m[field], &weights.u[field]);
         let mut pools: Vec<(f64, f64, usize)> = Vec::new();
         for level in 1..LEVELS {

@@ -9,10 +9,11 @@ use super::cluster::{self, Edge, Guard};
 use super::field::Pattern;
 use super::index::Found;
 use super::keys::Key;
-use super::learn;
+use super::household::{self, Pair};
+use super::learn::{self, Odds, Sample};
 use super::people::Asked;
-use super::weights;
-use super::{ASK, AUTOMATIC, Identity, LEARNT_FROM, Link, RANDOM};
+use super::{weights, whole};
+use super::{ASK, AUTOMATIC, Identity, LEARNT_FROM, LIKELY, Link, RANDOM};
 
 impl Identity {
     /// Learns the weights from the records that are here, without any answers; links stand until [`Identity::link_all`].
@@ -29,19 +30,30 @@ impl Identity {
             .map(|pattern| learn::pair(pattern, 0))
             .collect();
         let (pairs, asked) = self.candidate_pairs(&present);
-        let scale = if asked == 0 { 1.0 } else { f64::from(count) / f64::from(asked) };
-        self.weights = learn::learn(&learn::tally(pairs), &learn::tally(random), self.people.values(), count, scale);
+        let candidates = learn::tally(pairs.iter().map(|pair| learn::pair(pair.pattern, pair.free)).collect());
+        let random = learn::tally(random);
+        let sample = Sample {
+            candidates: &candidates,
+            random: &random,
+            values: self.people.values(),
+            records: count,
+            scale: if asked == 0 { 1.0 } else { f64::from(count) / f64::from(asked) },
+        };
+        let first = learn::learn(&sample);
+        let household = household::share(&self.people, &Odds::of(&first), &pairs, &present);
+        self.weights = learn::learn_on(first, &sample, household);
     }
 
     /// Candidate pairs of records spread evenly over all, until there are enough; and how many records were asked about.
-    fn candidate_pairs(&self, present: &[u32]) -> (Vec<u64>, u32) {
+    fn candidate_pairs(&self, present: &[u32]) -> (Vec<Pair>, u32) {
         let (mut pairs, mut asked) = (Vec::new(), 0);
         let (mut blocks, mut found) = (Vec::new(), Found::default());
         for place in spread(present.len() as u32) {
             let number = present[place as usize];
             let record = self.people.asked(number);
             for candidate in self.people.search(&record, &mut blocks, &mut found).filter(|c| c.record < number) {
-                pairs.push(learn::pair(self.people.compare(&record, candidate.record), candidate.free));
+                let pattern = self.people.compare(&record, candidate.record);
+                pairs.push(Pair { a: number, b: candidate.record, pattern, free: candidate.free });
             }
             asked += 1;
             if pairs.len() as u32 >= LEARNT_FROM {
@@ -96,7 +108,7 @@ impl Identity {
                 links.push(Link { other: candidate.record, bits, pattern });
             }
         }
-        self.cut += found.cut;
+        self.cut = self.cut.saturating_add(found.cut);
         for link in &links {
             self.links[link.other as usize].push(Link { other: number, ..*link });
         }
@@ -117,16 +129,16 @@ impl Identity {
     /// Clusters the component of a record again and gives its members.
     pub(super) fn cluster(&mut self, number: u32) -> Vec<u32> {
         let (members, mut edges) = self.component(number);
-        let profiles = cluster::profiles(&mut edges, &*self);
+        let profiles = cluster::profiles(&mut edges, weights::bits(AUTOMATIC), &*self);
         for member in &members {
             self.profile[*member as usize] = profiles.get(member).copied().unwrap_or(*member);
         }
         members
     }
 
-    /// All records that automatic links lead to, and those links.
+    /// All records that likely links lead to, and those links.
     fn component(&self, number: u32) -> (Vec<u32>, Vec<Edge>) {
-        let least = weights::bits(AUTOMATIC);
+        let least = weights::bits(LIKELY);
         let (mut members, mut edges) = (BTreeSet::from([number]), Vec::new());
         let mut open = vec![number];
         while let Some(a) = open.pop() {
@@ -153,13 +165,17 @@ impl Guard for Identity {
     }
 
     fn bits(&self, a: u32, b: u32) -> f64 {
-        self.bits_of(&self.people.asked(a), b).0
+        self.bits_of(&self.people.asked(a.max(b)), a.min(b)).0
+    }
+
+    fn bits_of_profiles(&self, p: &[u32], q: &[u32]) -> f64 {
+        whole::bits(&self.people, &self.weights, p, q)
     }
 }
 
 /// The numbers below `count`, each once, spread evenly from the beginning: by steps that have no divisor in common
 /// with it.
-fn spread(count: u32) -> impl Iterator<Item = u32> {
+pub(super) fn spread(count: u32) -> impl Iterator<Item = u32> {
     let common = |mut a: u64, mut b: u64| {
         while b != 0 {
             (a, b) = (b, a % b);

@@ -9,6 +9,7 @@ mod cluster;
 mod compare;
 mod contact;
 mod field;
+mod household;
 mod index;
 mod keys;
 mod learn;
@@ -18,9 +19,12 @@ mod people;
 mod proposal;
 mod record;
 mod similar;
+#[cfg(test)]
+mod tests;
 mod text;
 mod values;
 mod weights;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,10 +48,13 @@ pub const AUTOMATIC: f64 = 0.99;
 /// Probability from which a person is asked: below it more than four of five answers would be 'no'.
 pub const ASK: f64 = 0.2;
 
+/// Probability from which a link can join two profiles that are sure as wholes: more likely than not.
+const LIKELY: f64 = 0.5;
+
 /// Candidate pairs that are learnt from at most; more records are sampled evenly.
 const LEARNT_FROM: u32 = 200_000;
 /// Random pairs a record, and at most.
-const RANDOM: (u32, u32) = (20, 100_000);
+const RANDOM: (u32, u32) = (6, 100_000);
 
 /// A link between a record and another.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode, CborLen)]
@@ -115,7 +122,7 @@ impl Identity {
 
     /// Records that are here.
     pub fn len(&self) -> u32 {
-        self.people.here()
+        self.numbers.len() as u32
     }
 
     /// Whether there is no record.
@@ -136,11 +143,13 @@ impl Identity {
     /// Takes a record in without linking it: for a first load, which [`Identity::learn`] and [`Identity::link_all`] end.
     /// `None` for somebody who is kept out.
     pub fn add(&mut self, subject: Subject, record: &Record) -> Option<u32> {
+        let apart = self.number(subject).map(|number| self.kept_apart_from(number)).unwrap_or_default();
         self.forget(subject);
         if record.keep_out {
             return None;
         }
         let number = self.people.add(record);
+        self.apart.extend(apart.into_iter().map(|other| (other, number)));
         self.subjects.push(Some(who(subject)));
         self.numbers.insert(who(subject), number);
         self.links.push(Vec::new());
@@ -239,6 +248,11 @@ impl Identity {
         mind.people.rebuild();
         mind.numbers = (0..).zip(&mind.subjects).filter_map(|(number, who)| Some(((*who)?, number))).collect();
         Ok(mind)
+    }
+
+    fn kept_apart_from(&self, number: u32) -> Vec<u32> {
+        let pairs = self.apart.iter().filter(|(a, b)| *a == number || *b == number);
+        pairs.map(|(a, b)| if *a == number { *b } else { *a }).collect()
     }
 
     fn number(&self, subject: Subject) -> Option<u32> {

@@ -2,12 +2,12 @@
 
 use minicbor::{CborLen, Decode, Encode};
 
-use super::compare::{Look, compare};
-use super::field::{FIELDS, Pattern};
+use super::compare::{Look, compare, level};
+use super::field::{FIELDS, Field, Level, Pattern};
 use super::index::{Candidate, Found, Index};
 use super::keys::{Key, attributes, keys};
 use super::record::Record;
-use super::values::{Slots, Value, Values, normalised};
+use super::values::{Slots, Value, ValueId, Values, normalised};
 
 /// All records by their numbers; numbers are given out once and never again.
 #[derive(Clone, Debug, Default, Encode, Decode, CborLen)]
@@ -17,8 +17,6 @@ pub struct People {
     /// Of a record that is gone, nothing.
     #[n(1)]
     slots: Vec<Slots>,
-    #[n(2)]
-    here: u32,
     #[cbor(skip)]
     index: Index,
 }
@@ -35,7 +33,6 @@ impl People {
     pub fn add(&mut self, record: &Record) -> u32 {
         let number = self.slots.len() as u32;
         self.slots.push(self.values.add(normalised(record)));
-        self.here += 1;
         self.put_into_cells(number);
         number
     }
@@ -51,17 +48,11 @@ impl People {
         self.index.remove(&blocks, number, &|record| attributes(Look { values, strangers: &[] }, &all[record as usize]));
         self.values.remove(&slots);
         self.slots[number as usize] = [0; FIELDS];
-        self.here = self.here.saturating_sub(1);
     }
 
     /// Numbers given out so far.
     pub fn numbers(&self) -> u32 {
         self.slots.len() as u32
-    }
-
-    /// Records that are here.
-    pub fn here(&self) -> u32 {
-        self.here
     }
 
     /// The values.
@@ -101,6 +92,11 @@ impl People {
     pub fn compare(&self, asked: &Asked, number: u32) -> Pattern {
         let look = Look { values: &self.values, strangers: &asked.strangers };
         compare(look, &asked.slots, self.slots(number))
+    }
+
+    /// How alike two stored values of a field are.
+    pub fn level(&self, field: Field, a: ValueId, b: ValueId) -> Level {
+        level(self.look(), field, a, b)
     }
 
     /// Whether every value that a record names is there.

@@ -43,6 +43,8 @@ impl Identity {
         if one == other {
             return None;
         }
+        // As when they were linked: the later record against the earlier.
+        let (one, other) = (one.max(other), one.min(other));
         let pattern = self.pattern(one, other);
         let score = self.weights.score(self.people.values(), pattern, self.people.slots(one), self.people.slots(other));
         let probability = weights::probability(score.bits);
@@ -58,6 +60,18 @@ impl Identity {
         reasons.flip = self.flip(one, other, pattern, &score);
         let undo = "the two are kept apart, and only the records linked with them are clustered again";
         Some(Proposal { action: Merge { a, b, verdict }, reasons, undo })
+    }
+
+    /// What was learnt: bits that each level of each field adds, from different to equal (of average frequency).
+    pub fn learnt(&self) -> Vec<(&'static str, [f64; 4])> {
+        let levels = [Level::Else, Level::Weak, Level::Close, Level::Exact];
+        let bits = |field: Field| levels.map(|level| self.weights.plain(field, level, false));
+        Field::ALL.into_iter().map(|field| (field.words(), bits(field))).collect()
+    }
+
+    /// What was learnt: share of all pairs that are one person, and household pairs for each of them.
+    pub fn learnt_shares(&self) -> (f64, f64) {
+        (self.weights.lambda, self.weights.household)
     }
 
     /// Everybody a record may be that it is not merged with yet, and those it is, surest first.

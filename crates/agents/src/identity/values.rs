@@ -31,8 +31,11 @@ pub struct Value {
     /// Groups of given names it is a form of.
     #[n(3)]
     pub groups: u32,
-    /// Which kind of field.
+    /// Letters it has, as bits; other characters share six of them.
     #[n(4)]
+    pub letters: u32,
+    /// Which kind of field.
+    #[n(5)]
     kind: u8,
 }
 
@@ -97,11 +100,13 @@ fn kind(field: Field) -> u8 {
 /// A record's fields in the form they are compared in.
 pub fn normalised(record: &Record) -> [String; FIELDS] {
     let mut texts: [String; FIELDS] = Default::default();
-    let given = text::fold(&record.given_name);
+    let given = without_titles(&text::fold(&record.given_name));
     let (first, further) = given.split_once(' ').unwrap_or((&given, ""));
     texts[Field::Given.place()] = first.to_owned();
     texts[Field::Middle.place()] = further.to_owned();
-    texts[Field::Family.place()] = text::fold(&record.family_name);
+    let family = text::fold(&record.family_name);
+    // Lord and Ing are family names too, when nothing else is given.
+    texts[Field::Family.place()] = Some(without_titles(&family)).filter(|name| !name.is_empty()).unwrap_or(family);
     if given.is_empty() && texts[Field::Family.place()].is_empty() {
         texts[Field::Given.place()] = text::fold(&record.whole_name);
     }
@@ -119,6 +124,18 @@ pub fn normalised(record: &Record) -> [String; FIELDS] {
     texts
 }
 
+/// Words before and after names that are nobody's name.
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "reverend", "sir", "dame", "lord", "lady", "hon", "bt", "baronet",
+    "esq", "jr", "sr", "jnr", "snr", "phd", "md", "herr", "frau", "dipl", "mme", "mlle", "monsieur", "madame", "senor", "senora",
+    "signor", "signora", "dott", "1st", "2nd", "3rd", "4th", "5th",
+];
+
+fn without_titles(name: &str) -> String {
+    let kept: Vec<&str> = name.split(' ').filter(|word| !TITLES.contains(word)).collect();
+    kept.join(" ")
+}
+
 impl Value {
     fn new(field: Field, text: String) -> Self {
         let sound = match field {
@@ -126,7 +143,8 @@ impl Value {
             _ => 0,
         };
         let groups = if matches!(field, Field::Given | Field::Family) { nicknames::groups(&text) } else { 0 };
-        Self { text, counts: [0, 0], sound, groups, kind: kind(field) }
+        let letters = letters(&text);
+        Self { text, counts: [0, 0], sound, groups, letters, kind: kind(field) }
     }
 
     /// Its words.
@@ -169,6 +187,12 @@ impl Values {
         self.holders.get(&id).is_some_and(|sounds| sounds.len() > HUB)
     }
 
+    /// Records that hold a name as given or as family name.
+    pub fn count_both(&self, id: ValueId) -> u32 {
+        let [given, family] = self.get(id).counts;
+        given.saturating_add(family)
+    }
+
     /// Takes a record's values in.
     pub fn add(&mut self, texts: [String; FIELDS]) -> Slots {
         let mut slots = [0; FIELDS];
@@ -177,8 +201,9 @@ impl Values {
                 continue;
             }
             let id = self.intern(field, text);
-            self.list[id as usize].counts[usize::from(field == Field::Family)] += 1;
-            self.known[field.place()] += 1;
+            let count = &mut self.list[id as usize].counts[usize::from(field == Field::Family)];
+            *count = count.saturating_add(1);
+            self.known[field.place()] = self.known[field.place()].saturating_add(1);
             slots[field.place()] = id;
         }
         self.notice_holder(&slots);
@@ -301,6 +326,15 @@ impl Values {
             place = place.wrapping_add(1);
         }
     }
+}
+
+fn letters(text: &str) -> u32 {
+    let bit = |letter: char| match letter {
+        'a'..='z' => 1 << (letter as u32 - 97),
+        ' ' => 0,
+        other => 1 << (26 + other as u32 % 6),
+    };
+    text.chars().fold(0, |set, letter| set | bit(letter))
 }
 
 fn hash(kind: u8, text: &str) -> u64 {

@@ -31,8 +31,11 @@ pub struct Weights {
     /// Pairs of a household for each pair of one person.
     #[n(3)]
     pub household: f64,
-    /// Records it was learnt from; 0 for the defaults.
+    /// Among pairs of strangers with the same postcode, who have town, region and often the street in common anyway.
     #[n(4)]
+    pub near: Shares,
+    /// Records it was learnt from; 0 for the defaults.
+    #[n(5)]
     pub learnt_from: u32,
 }
 
@@ -42,7 +45,7 @@ const DEFAULTS: [([f64; 4], [f64; 4]); FIELDS] = [
     ([0.05, 0.03, 0.10, 0.82], [0.952, 0.035, 0.005, 0.008]),   // given name
     ([0.06, 0.03, 0.08, 0.83], [0.969, 0.025, 0.003, 0.003]),   // family name
     ([0.15, 0.10, 0.10, 0.65], [0.86, 0.10, 0.02, 0.02]),       // further names
-    ([0.97, 0.00, 0.00, 0.03], [0.9995, 0.0, 0.0, 0.0005]),     // names changed places
+    ([0.97, 0.00, 0.00, 0.03], [1.0, 0.0, 0.0, 1.0]),           // names changed places: strangers take the better of two ways
     ([0.30, 0.03, 0.07, 0.60], [0.9949, 0.004, 0.001, 0.00001]), // e-mail
     ([0.35, 0.00, 0.05, 0.60], [0.9999, 0.0, 0.00009, 0.00001]), // telephone
     ([0.10, 0.05, 0.10, 0.75], [0.93, 0.05, 0.01, 0.01]),       // house number
@@ -66,10 +69,27 @@ pub fn defaults() -> (Shares, Shares) {
     (shares(&|both| both.0), shares(&|both| both.1))
 }
 
+/// The default shares of strangers with the same postcode.
+pub fn neighbours() -> Shares {
+    let (_, mut u) = defaults();
+    for (field, exact) in [(Field::City, 0.9), (Field::Region, 0.98), (Field::Street, 0.05)] {
+        let of = &mut u[field.place()];
+        let scale = (1.0 - exact) / (1.0 - of[4]);
+        (1..4).for_each(|level| of[level] *= scale);
+        of[4] = exact;
+    }
+    u
+}
+
+/// Whether two records have the same postcode.
+pub fn near(pattern: Pattern) -> bool {
+    pattern.level(Field::Postcode) == Level::Exact
+}
+
 impl Default for Weights {
     fn default() -> Self {
         let (m, u) = defaults();
-        Self { m, u, lambda: 1e-4, household: 0.1, learnt_from: 0 }
+        Self { m, u, lambda: 1e-4, household: 0.1, near: neighbours(), learnt_from: 0 }
     }
 }
 
@@ -110,35 +130,53 @@ impl Weights {
             let value = a[field.place()];
             let same = level == Level::Exact && (value == b[field.place()] || swapped);
             let adds = if same && field != Field::Swap {
-                self.exact(values, field, value)
+                self.exact(values, field, value, near(pattern), swapped)
             } else {
-                self.plain(field, level)
+                self.plain(field, level, near(pattern))
             };
             fields[field.place()] = adds;
             all += adds;
             at_home += if field.shared_at_home() { adds } else { 0.0 };
         }
-        let prior = bits(self.lambda);
-        // P(household) / P(stranger) from what is shared, beside the prior of a stranger.
-        let household = -num::ln_1p(self.lambda * self.household * num::exp2(at_home.min(500.0))) / std::f64::consts::LN_2;
+        let (prior, household) = self.before(at_home);
         Score { prior, fields, household, bits: prior + all + household }
     }
 
+    /// Bits of the prior, and those taken off because a household shares what adds `at_home` bits.
+    pub fn before(&self, at_home: f64) -> (f64, f64) {
+        // P(household) / P(stranger) from what is shared, beside the prior of a stranger.
+        let households = self.lambda * self.household * num::exp2(at_home.min(500.0));
+        (bits(self.lambda), -num::ln_1p(households) / std::f64::consts::LN_2)
+    }
+
     /// Bits of a level that is not an agreement on a value that can be counted.
-    pub fn plain(&self, field: Field, level: Level) -> f64 {
-        let (m, u) = (self.m[field.place()][level as usize], self.u[field.place()][level as usize]);
+    pub fn plain(&self, field: Field, level: Level, near: bool) -> f64 {
+        let m = self.m[field.place()][level as usize];
+        let u = self.of_strangers(near)[field.place()][level as usize];
         if m > 0.0 && u > 0.0 { num::log2(m / u) } else { 0.0 }
     }
 
+    fn of_strangers(&self, near: bool) -> &Shares {
+        if near { &self.near } else { &self.u }
+    }
+
     /// Bits of agreement on a value: more for a rare one.
-    fn exact(&self, values: &Values, field: Field, value: ValueId) -> f64 {
-        num::log2(self.m[field.place()][Level::Exact as usize] / self.frequency(values, field, value))
+    pub fn exact(&self, values: &Values, field: Field, value: ValueId, near: bool, swapped: bool) -> f64 {
+        let at_least = if near && follows_postcode(field) { self.near[field.place()][4] } else { 0.0 };
+        let is_name = matches!(field, Field::Given | Field::Family);
+        let held = if swapped && is_name { values.count_both(value) } else { values.count(field, value) };
+        num::log2(self.m[field.place()][Level::Exact as usize] / self.frequency(values, field, held).max(at_least))
     }
 
     /// How often a stranger has this value: counted without the two records that agree, held towards the average.
-    fn frequency(&self, values: &Values, field: Field, value: ValueId) -> f64 {
-        let others = f64::from(values.count(field, value).saturating_sub(2));
+    fn frequency(&self, values: &Values, field: Field, held: u32) -> f64 {
+        let others = f64::from(held.saturating_sub(2));
         let known = f64::from(values.known(field));
         (others + BELIEF * self.u[field.place()][Level::Exact as usize]) / (known + BELIEF)
     }
+}
+
+/// Whether neighbours have it in common.
+pub fn follows_postcode(field: Field) -> bool {
+    matches!(field, Field::Street | Field::City | Field::Region)
 }

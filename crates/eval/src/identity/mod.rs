@@ -77,6 +77,7 @@ fn find(people: &People, truth: &Pairs, seed: u64) -> (Identity, Batch) {
     eprintln!("{:.2} s: {} records are indexed", started.elapsed().as_secs_f64(), people.records.len());
     mind.learn(seed);
     eprintln!("{:.2} s: weights are learnt", started.elapsed().as_secs_f64());
+    tell(&mind);
     let (mut candidate_pairs, mut reached) = (0, 0);
     mind.link_all(&mut |larger, smaller| {
         candidate_pairs += 1;
@@ -86,6 +87,16 @@ fn find(people: &People, truth: &Pairs, seed: u64) -> (Identity, Batch) {
     eprintln!("{seconds:.2} s: {candidate_pairs} candidate pairs are linked and clustered");
     let cells_cut = mind.cells_cut();
     (mind, Batch { seconds, candidate_pairs, reached, cells_cut })
+}
+
+/// What was learnt, for a person.
+fn tell(mind: &Identity) {
+    let (one, household) = mind.learnt_shares();
+    eprintln!("one pair in {:.0} is one person; {household:.4} household pairs for each", 1.0 / one);
+    eprintln!("{:20} {:>9} {:>9} {:>9} {:>9}   bits", "", "different", "somewhat", "nearly", "equal");
+    for (field, [other, weak, close, exact]) in mind.learnt() {
+        eprintln!("{field:20} {other:9.2} {weak:9.2} {close:9.2} {exact:9.2}");
+    }
 }
 
 /// Microseconds of single answers against all records, in rising order; records are taken evenly.
