@@ -66,6 +66,14 @@ impl Table {
         Self::read(plain, needed).with_context(|| format!("read {}", path.display()))
     }
 
+    /// Reads bytes as a file that must have these columns, as a fuzzer does.
+    ///
+    /// # Errors
+    /// When a column is missing.
+    pub fn of_bytes(bytes: &[u8], needed: &[&str]) -> anyhow::Result<Self> {
+        Self::read(Box::new(std::io::Cursor::new(bytes.to_vec())), needed)
+    }
+
     /// Where a column stands, if it is there.
     pub fn place(&self, column: &str) -> Option<usize> {
         self.columns.get(column).copied()

@@ -55,7 +55,9 @@ pub fn profiles(edges: &mut [Edge], sure: f64, guard: &impl Guard) -> BTreeMap<u
     for edge in likely {
         let sizes = [edge.a, edge.b].map(|end| (growing.profile[&end], growing.members[&growing.profile[&end]].len()));
         if asked.insert((sizes[0].min(sizes[1]), sizes[0].max(sizes[1]))) {
-            growing.join(edge, |p, q| p.len() + q.len() > 2 && !kept_apart(p, q, guard) && guard.bits_of_profiles(p, q) >= sure);
+            growing.join(edge, |p, q| {
+                p.len() + q.len() > 2 && !kept_apart(p, q, guard) && guard.bits_of_profiles(p, q) >= sure
+            });
         }
     }
     growing.profile
@@ -95,7 +97,6 @@ fn may_join(p: &[u32], q: &[u32], guard: &impl Guard) -> bool {
         return true;
     }
     let step = pairs.div_ceil(LOOKED_AT).max(1);
-    let looked: Vec<f64> =
-        (0..pairs).step_by(step).map(|at| guard.bits(p[at / q.len()], q[at % q.len()])).collect();
+    let looked: Vec<f64> = (0..pairs).step_by(step).map(|at| guard.bits(p[at / q.len()], q[at % q.len()])).collect();
     stats::num::sum(looked.iter().copied()) / looked.len() as f64 >= 0.0
 }

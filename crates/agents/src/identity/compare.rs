@@ -77,7 +77,8 @@ fn names(look: Look<'_>, a: &Slots, b: &Slots) -> Pattern {
     if straight.iter().all(|level| *level <= Level::Weak)
         && (may_be_one(look, a[given], b[family]) || may_be_one(look, a[family], b[given]))
     {
-        let swapped = [level(look, Field::Family, a[given], b[family]), level(look, Field::Family, a[family], b[given])];
+        let swapped =
+            [level(look, Field::Family, a[given], b[family]), level(look, Field::Family, a[family], b[given])];
         if swapped.iter().any(|level| *level >= Level::Close) {
             return set(swapped, Level::Exact);
         }
@@ -189,13 +190,8 @@ fn number(x: &Value, y: &Value) -> Level {
 }
 
 fn postcode(a: &str, b: &str) -> Level {
-    let area = |code: &str| code.char_indices().rev().nth(if code.len() > 5 { 2 } else { 1 }).map_or(0, |(at, _)| at);
-    if one_error(a, b) {
-        Level::Close
-    } else {
-        let (p, q) = (&a[..area(a)], &b[..area(b)]);
-        either(p.len() > 1 && p == q, Level::Weak)
-    }
+    let (p, q) = (contact::area(a), contact::area(b));
+    if one_error(a, b) { Level::Close } else { either(p.len() > 1 && p == q, Level::Weak) }
 }
 
 /// Dates of eight digits; others only as text.

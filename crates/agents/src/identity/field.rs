@@ -42,8 +42,20 @@ pub const FIELDS: usize = 14;
 impl Field {
     /// All, in their order.
     pub const ALL: [Self; FIELDS] = [
-        Self::Given, Self::Family, Self::Middle, Self::Swap, Self::Email, Self::Phone, Self::Number, Self::Street, Self::City,
-        Self::Postcode, Self::Region, Self::Birth, Self::Loyalty, Self::Token,
+        Self::Given,
+        Self::Family,
+        Self::Middle,
+        Self::Swap,
+        Self::Email,
+        Self::Phone,
+        Self::Number,
+        Self::Street,
+        Self::City,
+        Self::Postcode,
+        Self::Region,
+        Self::Birth,
+        Self::Loyalty,
+        Self::Token,
     ];
 
     /// Its place in [`Field::ALL`].
@@ -59,7 +71,14 @@ impl Field {
     /// Whether people who live together share it, so that it cannot tell them apart.
     pub fn shared_at_home(self) -> bool {
         match self {
-            Self::Family | Self::Phone | Self::Number | Self::Street | Self::City | Self::Postcode | Self::Region | Self::Token => true,
+            Self::Family
+            | Self::Phone
+            | Self::Number
+            | Self::Street
+            | Self::City
+            | Self::Postcode
+            | Self::Region
+            | Self::Token => true,
             Self::Given | Self::Middle | Self::Swap | Self::Email | Self::Birth | Self::Loyalty => false,
         }
     }
@@ -94,8 +113,20 @@ macro_rules! phrases {
 
 /// The name of each field alone, and at each level.
 const PHRASES: [[&str; 6]; FIELDS] = phrases![
-    "given name", "family name", "further names", "order of the names", "e-mail address", "telephone number", "house number",
-    "street", "town", "postcode", "region", "birth date", "loyalty number", "payment token",
+    "given name",
+    "family name",
+    "further names",
+    "order of the names",
+    "e-mail address",
+    "telephone number",
+    "house number",
+    "street",
+    "town",
+    "postcode",
+    "region",
+    "birth date",
+    "loyalty number",
+    "payment token",
 ];
 
 /// How alike a field is, rising.

@@ -48,18 +48,27 @@ pub fn share(people: &People, odds: &Odds, pairs: &[Pair], present: &[u32]) -> f
 }
 
 /// Whether another field that nobody shares says that they are two; `None` when none is known of both.
+///
+/// An address like another's is no news in a family: only an equal one counts, or quite another one.
 fn told_apart(pattern: Pattern) -> Option<bool> {
-    let own = [Field::Birth, Field::Email, Field::Loyalty].map(|field| pattern.level(field));
-    let best = own.into_iter().max().filter(|best| *best != Level::Missing)?;
-    Some(best < Level::Close)
+    let best = [Field::Birth, Field::Loyalty].map(|field| pattern.level(field)).into_iter().max();
+    match (best.unwrap_or(Level::Missing), pattern.level(Field::Email)) {
+        (Level::Missing, Level::Exact) => Some(false),
+        (Level::Missing, Level::Else) => Some(true),
+        (Level::Missing, _) => None,
+        (best, _) => Some(best < Level::Close),
+    }
 }
 
 /// Share of unlike pairs that are two people, by how often both have further records of their own.
 fn by_duplicates(people: &People, odds: &Odds, unlike: &[&Pair], present: &[u32]) -> f64 {
     let mut search = Search { people, odds, blocks: Vec::new(), found: Found::default() };
-    let both = unlike.iter().filter(|pair| search.has_own(pair.a, pair.b) && search.has_own(pair.b, pair.a)).count() as f64;
-    let others: Vec<u32> = spread(present.len() as u32).take(LOOKED_AT / 2).map(|place| present[place as usize]).collect();
-    let own = others.iter().filter(|number| search.has_own(**number, **number)).count() as f64 / others.len().max(1) as f64;
+    let both =
+        unlike.iter().filter(|pair| search.has_own(pair.a, pair.b) && search.has_own(pair.b, pair.a)).count() as f64;
+    let others: Vec<u32> =
+        spread(present.len() as u32).take(LOOKED_AT / 2).map(|place| present[place as usize]).collect();
+    let own =
+        others.iter().filter(|number| search.has_own(**number, **number)).count() as f64 / others.len().max(1) as f64;
     // Of two people both have further records with probability own², of one person never.
     ((both + 1.0) / (unlike.len() as f64 * own * own + 1.0)).min(1.0)
 }

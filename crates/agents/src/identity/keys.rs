@@ -19,7 +19,7 @@ pub struct Key {
     pub full: u32,
 }
 
-/// Records in a cell above which it is divided; of a single name, which joins many who have nothing else in common.
+/// Records in a cell above which it is divided; of names alone, which join many who have nothing else in common.
 const FULL: u32 = 100;
 const FULL_OF_NAME: u32 = 40;
 
@@ -58,6 +58,7 @@ struct Parts {
     street_sound: u64,
     city: u64,
     postcode: u64,
+    area: u64,
 }
 
 /// The blocks of a record, without repetition of a rule.
@@ -77,6 +78,7 @@ pub fn keys(look: Look<'_>, slots: &Slots, into: &mut Vec<Key>) {
         street_sound: u64::from(known(Field::Street).sound),
         city: u64::from(known(Field::City).sound),
         postcode: hash(Field::Postcode),
+        area: part(contact::area(&known(Field::Postcode).text)),
     };
     people(&parts, into);
     places(&parts, into);
@@ -86,7 +88,7 @@ pub fn keys(look: Look<'_>, slots: &Slots, into: &mut Vec<Key>) {
 fn rule(into: &mut Vec<Key>, number: u64, fields: &[Field], parts: &[u64]) {
     if parts.iter().all(|part| *part != 0) {
         let hash = parts.iter().fold(mix(0, number), |hash, part| mix(hash, *part));
-        let full = if number <= 2 { FULL_OF_NAME } else { FULL };
+        let full = if matches!(number, 1 | 2 | 14) { FULL_OF_NAME } else { FULL };
         into.push(Key { hash, fields: fields.iter().fold(0, |bits, field| bits | field.bit()), full });
     }
 }
@@ -101,6 +103,8 @@ fn people(parts: &Parts, into: &mut Vec<Key>) {
     rule(into, 3, &[Given, Postcode], &[parts.given, parts.postcode]);
     rule(into, 4, &[Given, Field::City], &[parts.given_sound, parts.city]);
     rule(into, 5, &[Family, Field::City], &[parts.family_sound, parts.city]);
+    rule(into, 16, &[Given, Postcode], &[parts.given_sound, parts.area]);
+    rule(into, 17, &[Family, Postcode], &[parts.family_sound, parts.area]);
     // One name in the place of the other.
     for (number, name) in [(15, parts.given), (15, parts.family)] {
         rule(into, number, &[Given, Family, Swap], &[name, parts.postcode]);

@@ -8,7 +8,7 @@ use stats::dice::Dice;
 
 use super::field::{FIELDS, Field, LEVELS, Level, Pattern};
 use super::values::Values;
-use super::weights::{Shares, Weights, defaults, follows_postcode, near, neighbours};
+use super::weights::{Shares, Weights, brought, brought_by, defaults, most_different};
 
 /// Rounds of expectation and maximisation.
 const ROUNDS: usize = 30;
@@ -117,28 +117,32 @@ fn refine(weights: &mut Weights, raw: &Shares, sample: &Sample<'_>, household: O
         };
         maximise(weights, sample, &known, household);
         weights.u = corrected(raw, weights);
-        neighbourhood(weights, sample.candidates, &known);
+        surroundings(weights, sample.candidates, &known);
         if (weights.lambda / before - 1.0).abs() < CONVERGED {
             break;
         }
     }
 }
 
-/// What strangers of one postcode have in common: from the candidates that are not one person.
-fn neighbourhood(weights: &mut Weights, candidates: &[Tally], known: &[[f64; 2]]) {
-    let prior = neighbours();
+/// What strangers have in common where another field brings it: from the candidates that are not one person.
+fn surroundings(weights: &mut Weights, candidates: &[Tally], known: &[[f64; 2]]) {
+    const BROUGHT: [Field; 4] = [Field::Street, Field::City, Field::Region, Field::Email];
+    let prior = brought();
     let mut counts: Shares = prior.map(|of| of.map(|share| BELIEF_U * share));
-    let fields = || Field::ALL.into_iter().filter(|field| follows_postcode(*field));
-    for (tally, [one, home]) in candidates.iter().zip(known).filter(|(tally, _)| near(tally.pattern)) {
+    for (tally, [one, home]) in candidates.iter().zip(known) {
+        let fields = brought_by(tally.pattern) & tally.free;
         let stranger = (1.0 - one - home).max(0.0) * tally.count;
-        for field in fields().filter(|field| tally.free & field.bit() != 0) {
+        for field in BROUGHT.into_iter().filter(|field| fields & field.bit() != 0) {
             counts[field.place()][tally.pattern.level(field) as usize] += stranger;
         }
     }
     weights.near = weights.u;
-    for field in fields() {
+    for field in BROUGHT {
         normalise(&mut weights.near[field.place()], &counts[field.place()]);
     }
+    // An address is one person's however alike the names are.
+    let email = &mut weights.near[Field::Email.place()];
+    email[Level::Exact as usize] = weights.u[Field::Email.place()][Level::Exact as usize];
 }
 
 /// Levels of strangers: random pairs, and for equality the counts of all values.
@@ -205,9 +209,20 @@ fn maximise(weights: &mut Weights, sample: &Sample<'_>, known: &[[f64; 2]], hous
     }
     for (field, counted) in counts.iter().enumerate() {
         normalise(&mut weights.m[field], counted);
+        hold(&mut weights.m[field], most_different(Field::ALL[field]));
     }
     weights.lambda = sample.share(matches);
     monotone(weights);
+}
+
+/// Keeps the share of difference within a limit; what is too much goes to the other levels in proportion.
+fn hold(shares: &mut [f64; LEVELS], most: f64) {
+    let other = Level::Else as usize;
+    if shares[other] > most {
+        let scale = (1.0 - most) / (1.0 - shares[other]).max(1e-9);
+        shares[other] = most;
+        shares[other + 1..].iter_mut().for_each(|share| *share *= scale);
+    }
 }
 
 /// Household pairs for each pair of one person; one in ten before anything was counted.
@@ -227,7 +242,7 @@ fn pool_names(counts: &mut Shares) {
 /// All weights of levels at once, for many pairs. Frequencies of values are left out: a pair is only a pattern here.
 #[derive(Debug)]
 pub struct Odds {
-    /// Bits of every level: without and with the same postcode.
+    /// Bits of every level: alone, and where another field brings it.
     bits: [Shares; 2],
     lambda: f64,
     household: f64,
@@ -236,20 +251,22 @@ pub struct Odds {
 impl Odds {
     /// The odds of these weights.
     pub fn of(weights: &Weights) -> Self {
-        let table = |near: bool| -> Shares {
-            std::array::from_fn(|field| std::array::from_fn(|level| weights.plain(Field::ALL[field], Level::ALL[level], near)))
+        let table = |brought: bool| -> Shares {
+            let bits = |field: Field| Level::ALL.map(|level| weights.plain(field, level, brought));
+            Field::ALL.map(bits)
         };
         Self { bits: [table(false), table(true)], lambda: weights.lambda, household: weights.household }
     }
 
     /// Probabilities that a pair is of one person, and of one household.
     pub fn posterior(&self, pattern: Pattern) -> [f64; 2] {
-        let bits = &self.bits[usize::from(near(pattern))];
+        let brought = brought_by(pattern);
         let (mut all, mut at_home) = (0.0, 0.0);
         for field in Field::ALL {
             let level = pattern.level(field);
             if level != Level::Missing {
-                let adds = bits[field.place()][level as usize];
+                let brought = usize::from(brought & field.bit() != 0);
+                let adds = self.bits[brought][field.place()][level as usize];
                 all += adds;
                 at_home += if field.shared_at_home() { adds } else { 0.0 };
             }

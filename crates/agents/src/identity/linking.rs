@@ -7,13 +7,13 @@ use model::Subject;
 
 use super::cluster::{self, Edge, Guard};
 use super::field::Pattern;
+use super::household::{self, Pair};
 use super::index::Found;
 use super::keys::Key;
-use super::household::{self, Pair};
 use super::learn::{self, Odds, Sample};
 use super::people::Asked;
+use super::{ASK, AUTOMATIC, AUTOMATIC_LEAST, Identity, LEARNT_FROM, LIKELY, Link, RANDOM, WRONG};
 use super::{weights, whole};
-use super::{ASK, AUTOMATIC, Identity, LEARNT_FROM, LIKELY, Link, RANDOM};
 
 impl Identity {
     /// Learns the weights from the records that are here, without any answers; links stand until [`Identity::link_all`].
@@ -21,7 +21,8 @@ impl Identity {
     /// Costs the comparison of at most some hundred thousand pairs, so it is done from time to time: nightly, or when
     /// the records have doubled.
     pub fn learn(&mut self, seed: u64) {
-        let present: Vec<u32> = (0..self.people.numbers()).filter(|number| self.subjects[*number as usize].is_some()).collect();
+        let present: Vec<u32> =
+            (0..self.people.numbers()).filter(|number| self.subjects[*number as usize].is_some()).collect();
         let count = present.len() as u32;
         let wanted = RANDOM.1.min(RANDOM.0.saturating_mul(count));
         let random = learn::random_pairs(count, wanted, seed)
@@ -42,6 +43,27 @@ impl Identity {
         let first = learn::learn(&sample);
         let household = household::share(&self.people, &Odds::of(&first), &pairs, &present);
         self.weights = learn::learn_on(first, &sample, household);
+        self.weights.limit = self.limit(&pairs);
+    }
+
+    /// The lowest limit at which the merges above it are expected to be wrong less often than allowed.
+    fn limit(&self, pairs: &[Pair]) -> f64 {
+        let (people, least) = (&self.people, weights::bits(AUTOMATIC_LEAST));
+        let bits = |pair: &Pair| {
+            self.weights.score(people.values(), pair.pattern, people.slots(pair.a), people.slots(pair.b)).bits
+        };
+        let mut sure: Vec<f64> =
+            pairs.iter().map(bits).filter(|bits| *bits >= least).map(weights::probability).collect();
+        sure.sort_by(|x, y| y.total_cmp(x));
+        let (mut wrong, mut limit) = (0.0, AUTOMATIC);
+        for (merges, probability) in (1_u32..).zip(sure) {
+            wrong += 1.0 - probability;
+            if wrong > WRONG * f64::from(merges) {
+                break;
+            }
+            limit = probability;
+        }
+        limit.clamp(AUTOMATIC_LEAST, AUTOMATIC)
     }
 
     /// Candidate pairs of records spread evenly over all, until there are enough; and how many records were asked about.
@@ -86,14 +108,21 @@ impl Identity {
     pub fn links(&self) -> impl Iterator<Item = (Subject, Subject, f64)> + '_ {
         let once = move |(number, links): (u32, &'_ Vec<Link>)| -> Vec<(Subject, Subject, f64)> {
             let later = links.iter().filter(|link| link.other > number);
-            later.filter_map(|l| Some((self.subject(number)?, self.subject(l.other)?, weights::probability(l.bits)))).collect()
+            later
+                .filter_map(|l| Some((self.subject(number)?, self.subject(l.other)?, weights::probability(l.bits))))
+                .collect()
         };
         (0..).zip(&self.links).flat_map(once)
     }
 
     /// Links a record to its candidates below a number.
     pub(super) fn link(
-        &mut self, number: u32, below: u32, blocks: &mut Vec<Key>, found: &mut Found, seen: &mut dyn FnMut(u32, u32),
+        &mut self,
+        number: u32,
+        below: u32,
+        blocks: &mut Vec<Key>,
+        found: &mut Found,
+        seen: &mut dyn FnMut(u32, u32),
     ) {
         let asked = self.people.asked(number);
         let least = weights::bits(ASK);
@@ -129,7 +158,7 @@ impl Identity {
     /// Clusters the component of a record again and gives its members.
     pub(super) fn cluster(&mut self, number: u32) -> Vec<u32> {
         let (members, mut edges) = self.component(number);
-        let profiles = cluster::profiles(&mut edges, weights::bits(AUTOMATIC), &*self);
+        let profiles = cluster::profiles(&mut edges, weights::bits(self.weights.limit), &*self);
         for member in &members {
             self.profile[*member as usize] = profiles.get(member).copied().unwrap_or(*member);
         }

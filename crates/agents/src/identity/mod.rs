@@ -15,6 +15,7 @@ mod keys;
 mod learn;
 mod linking;
 mod nicknames;
+mod normal;
 mod people;
 mod proposal;
 mod record;
@@ -42,9 +43,13 @@ use weights::Weights;
 /// The form of a stored mind.
 const FORM: u32 = 1;
 
-/// Probability from which two records are merged without asking: of a thousand merges at this limit ten are wrong, and
-/// of all merges above it far fewer, since most are much surer.
+/// Probability from which two records are merged without asking, at the strictest and before anything was learnt: such
+/// a merge can be defended alone.
 pub const AUTOMATIC: f64 = 0.99;
+/// Probability from which they may be merged when the records as a whole allow it ([`Identity::automatic`]).
+pub const AUTOMATIC_LEAST: f64 = 0.9;
+/// Share of wrong merges among all that is expected at most, where the limit is below [`AUTOMATIC`].
+const WRONG: f64 = 0.001;
 /// Probability from which a person is asked: below it more than four of five answers would be 'no'.
 pub const ASK: f64 = 0.2;
 
@@ -199,9 +204,8 @@ impl Identity {
         }
         matches.retain(|(_, probability)| *probability >= least);
         matches.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-        let known = |(number, probability): (u32, f64)| {
-            self.subject(number).map(|subject| Match { subject, probability })
-        };
+        let known =
+            |(number, probability): (u32, f64)| self.subject(number).map(|subject| Match { subject, probability });
         matches.into_iter().filter_map(known).collect()
     }
 
@@ -224,6 +228,14 @@ impl Identity {
             self.cluster(a);
             self.cluster(b);
         }
+    }
+
+    /// Probability from which records are merged without asking.
+    ///
+    /// Where most merges are nearly certain, a few less certain ones still leave fewer than one in a thousand wrong: so
+    /// the limit is learnt to be as low as that allows, from [`AUTOMATIC_LEAST`] to [`AUTOMATIC`].
+    pub fn automatic(&self) -> f64 {
+        self.weights.limit
     }
 
     /// Cells of which only the newest records were looked at, over all links made: above 0, somebody may be missed.

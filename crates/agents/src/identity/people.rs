@@ -6,8 +6,9 @@ use super::compare::{Look, compare, level};
 use super::field::{FIELDS, Field, Level, Pattern};
 use super::index::{Candidate, Found, Index};
 use super::keys::{Key, attributes, keys};
+use super::normal::normalised;
 use super::record::Record;
-use super::values::{Slots, Value, ValueId, Values, normalised};
+use super::values::{Slots, Value, ValueId, Values};
 
 /// All records by their numbers; numbers are given out once and never again.
 #[derive(Clone, Debug, Default, Encode, Decode, CborLen)]
@@ -45,7 +46,8 @@ impl People {
         let mut blocks = Vec::new();
         keys(self.look(), &slots, &mut blocks);
         let (values, all) = (&self.values, &self.slots);
-        self.index.remove(&blocks, number, &|record| attributes(Look { values, strangers: &[] }, &all[record as usize]));
+        self.index
+            .remove(&blocks, number, &|record| attributes(Look { values, strangers: &[] }, &all[record as usize]));
         self.values.remove(&slots);
         self.slots[number as usize] = [0; FIELDS];
     }
@@ -79,7 +81,10 @@ impl People {
 
     /// Every record that shares a block with this one, itself too when it is stored. `blocks` is room to work in.
     pub fn search<'f>(
-        &self, asked: &Asked, blocks: &mut Vec<Key>, found: &'f mut Found,
+        &self,
+        asked: &Asked,
+        blocks: &mut Vec<Key>,
+        found: &'f mut Found,
     ) -> impl Iterator<Item = Candidate> + 'f {
         let look = Look { values: &self.values, strangers: &asked.strangers };
         keys(look, &asked.slots, blocks);
@@ -124,7 +129,8 @@ impl People {
         let mut blocks = Vec::new();
         keys(self.look(), &self.slots[number as usize], &mut blocks);
         let (values, all) = (&self.values, &self.slots);
-        self.index.insert(&blocks, number, &|record| attributes(Look { values, strangers: &[] }, &all[record as usize]));
+        self.index
+            .insert(&blocks, number, &|record| attributes(Look { values, strangers: &[] }, &all[record as usize]));
     }
 }
 

@@ -5,7 +5,7 @@ use model::Subject;
 
 use super::field::{Field, Level, Pattern};
 use super::weights::{self, Score};
-use super::{ASK, AUTOMATIC, Identity};
+use super::{ASK, Identity};
 use crate::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};
 
 /// What should become of two records.
@@ -49,7 +49,7 @@ impl Identity {
         let score = self.weights.score(self.people.values(), pattern, self.people.slots(one), self.people.slots(other));
         let probability = weights::probability(score.bits);
         let known = Field::ALL.iter().any(|field| pattern.level(*field) != Level::Missing);
-        let verdict = if self.kept_apart(one, other) { Verdict::KeepApart } else { verdict(probability, known) };
+        let verdict = if self.kept_apart(one, other) { Verdict::KeepApart } else { self.verdict(probability, known) };
         let confidence = match verdict {
             _ if !known => Confidence::NONE,
             Verdict::Merge | Verdict::Ask => Confidence::new(probability),
@@ -85,6 +85,15 @@ impl Identity {
         found
     }
 
+    fn verdict(&self, probability: f64, known: bool) -> Verdict {
+        match probability {
+            _ if !known => Verdict::Ask,
+            p if p >= self.automatic() => Verdict::Merge,
+            p if p >= ASK => Verdict::Ask,
+            _ => Verdict::KeepApart,
+        }
+    }
+
     fn kept_apart(&self, a: u32, b: u32) -> bool {
         use super::cluster::Guard;
         self.apart(a, b)
@@ -100,15 +109,6 @@ impl Identity {
             .map(Field::words)
             .collect();
         Some(RunnerUp { what: format!("another record with the same {}", alike.join(", ")), score: best.bits })
-    }
-}
-
-fn verdict(probability: f64, known: bool) -> Verdict {
-    match probability {
-        _ if !known => Verdict::Ask,
-        p if p >= AUTOMATIC => Verdict::Merge,
-        p if p >= ASK => Verdict::Ask,
-        _ => Verdict::KeepApart,
     }
 }
 
@@ -132,7 +132,7 @@ fn terms(pattern: Pattern, score: &Score) -> Vec<Term> {
 impl Identity {
     /// The smallest change of one field's level that would have decided otherwise about an automatic merge.
     fn flip(&self, one: u32, other: u32, pattern: Pattern, score: &Score) -> Option<Flip> {
-        let limit = weights::bits(AUTOMATIC);
+        let limit = weights::bits(self.automatic());
         let (a, b) = (self.people.slots(one), self.people.slots(other));
         let mut best: Option<(u8, f64, Flip)> = None;
         for field in Field::ALL.into_iter().filter(|field| pattern.level(*field) != Level::Missing) {

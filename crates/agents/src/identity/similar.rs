@@ -18,9 +18,7 @@ fn winkler<T: PartialEq>(a: &[T], b: &[T], jaro: f64) -> f64 {
 
 /// Jaro's likeness of at most 64 letters each: matched places are bits of a word.
 fn jaro<T: PartialEq + Copy>(a: &[T], b: &[T]) -> f64 {
-    matched(a, b, |letter, from, to, taken| {
-        (from..to).find(|place| taken & (1 << place) == 0 && b[*place] == letter)
-    })
+    matched(a, b, |letter, from, to, taken| (from..to).find(|place| taken & (1 << place) == 0 && b[*place] == letter))
 }
 
 /// The same for bytes, where the places of every letter are known beforehand.

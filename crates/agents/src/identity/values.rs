@@ -7,8 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use minicbor::{CborLen, Decode, Encode};
 
 use super::field::{FIELDS, Field};
-use super::record::Record;
-use super::{address, contact, nicknames, similar, text};
+use super::{nicknames, similar};
 
 /// A value by its number; 0 is 'not known'.
 pub type ValueId = u32;
@@ -88,52 +87,18 @@ const HUB: usize = 6;
 
 impl Default for Values {
     fn default() -> Self {
-        Self { list: vec![Value::default()], known: [0; FIELDS], holders: BTreeMap::new(), places: HashTable::default() }
+        Self {
+            list: vec![Value::default()],
+            known: [0; FIELDS],
+            holders: BTreeMap::new(),
+            places: HashTable::default(),
+        }
     }
 }
 
 /// Given and family names are one kind, so that swapped ones can be seen.
 fn kind(field: Field) -> u8 {
     if field == Field::Family { Field::Given as u8 } else { field as u8 }
-}
-
-/// A record's fields in the form they are compared in.
-pub fn normalised(record: &Record) -> [String; FIELDS] {
-    let mut texts: [String; FIELDS] = Default::default();
-    let given = without_titles(&text::fold(&record.given_name));
-    let (first, further) = given.split_once(' ').unwrap_or((&given, ""));
-    texts[Field::Given.place()] = first.to_owned();
-    texts[Field::Middle.place()] = further.to_owned();
-    let family = text::fold(&record.family_name);
-    // Lord and Ing are family names too, when nothing else is given.
-    texts[Field::Family.place()] = Some(without_titles(&family)).filter(|name| !name.is_empty()).unwrap_or(family);
-    if given.is_empty() && texts[Field::Family.place()].is_empty() {
-        texts[Field::Given.place()] = text::fold(&record.whole_name);
-    }
-    let street = address::street(&record.street);
-    texts[Field::Number.place()] = street.numbers;
-    texts[Field::Street.place()] = street.words;
-    texts[Field::Email.place()] = contact::email(&record.email);
-    texts[Field::Phone.place()] = contact::phone(&record.phone);
-    texts[Field::City.place()] = text::fold(&record.city);
-    texts[Field::Postcode.place()] = contact::postcode(&record.postcode);
-    texts[Field::Region.place()] = text::fold(&record.region);
-    texts[Field::Birth.place()] = contact::birth_date(&record.birth_date);
-    texts[Field::Loyalty.place()] = text::squeeze(&record.loyalty_id);
-    texts[Field::Token.place()] = record.payment_token.trim().chars().take(96).collect();
-    texts
-}
-
-/// Words before and after names that are nobody's name.
-const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "reverend", "sir", "dame", "lord", "lady", "hon", "bt", "baronet",
-    "esq", "jr", "sr", "jnr", "snr", "phd", "md", "herr", "frau", "dipl", "mme", "mlle", "monsieur", "madame", "senor", "senora",
-    "signor", "signora", "dott", "1st", "2nd", "3rd", "4th", "5th",
-];
-
-fn without_titles(name: &str) -> String {
-    let kept: Vec<&str> = name.split(' ').filter(|word| !TITLES.contains(word)).collect();
-    kept.join(" ")
 }
 
 impl Value {
@@ -177,7 +142,8 @@ impl Values {
     /// Probability that two records that have a field have the same value in it.
     pub fn chance_equal(&self, field: Field) -> f64 {
         let role = usize::from(field == Field::Family);
-        let held = self.list.iter().filter(|value| value.kind == kind(field)).map(|value| f64::from(value.counts[role]));
+        let held =
+            self.list.iter().filter(|value| value.kind == kind(field)).map(|value| f64::from(value.counts[role]));
         let (equal, known) = (stats::num::sum(held.map(|count| count * (count - 1.0))), f64::from(self.known(field)));
         if known > 1.0 { equal / (known * (known - 1.0)) } else { 0.0 }
     }

@@ -31,46 +31,45 @@ pub struct Weights {
     /// Pairs of a household for each pair of one person.
     #[n(3)]
     pub household: f64,
-    /// Among pairs of strangers with the same postcode, who have town, region and often the street in common anyway.
+    /// Among pairs of strangers who have another field in common that brings this one with it: a postcode brings the town,
+    /// the region and often the street, a name brings an e-mail address made of it.
     #[n(4)]
     pub near: Shares,
     /// Records it was learnt from; 0 for the defaults.
     #[n(5)]
     pub learnt_from: u32,
+    /// Probability from which records are merged without asking.
+    #[n(6)]
+    pub limit: f64,
 }
 
 /// Else, weak, close, exact: of one person, and of strangers. From everyday customer files; [`super::learn`] replaces
 /// them by what the records say.
 const DEFAULTS: [([f64; 4], [f64; 4]); FIELDS] = [
-    ([0.05, 0.03, 0.10, 0.82], [0.952, 0.035, 0.005, 0.008]),   // given name
-    ([0.06, 0.03, 0.08, 0.83], [0.969, 0.025, 0.003, 0.003]),   // family name
-    ([0.15, 0.10, 0.10, 0.65], [0.86, 0.10, 0.02, 0.02]),       // further names
-    ([0.97, 0.00, 0.00, 0.03], [1.0, 0.0, 0.0, 1.0]),           // names changed places: strangers take the better of two ways
+    ([0.05, 0.03, 0.10, 0.82], [0.952, 0.035, 0.005, 0.008]), // given name
+    ([0.06, 0.03, 0.08, 0.83], [0.969, 0.025, 0.003, 0.003]), // family name
+    ([0.15, 0.10, 0.10, 0.65], [0.86, 0.10, 0.02, 0.02]),     // further names
+    ([0.97, 0.00, 0.00, 0.03], [1.0, 0.0, 0.0, 1.0]), // names changed places: strangers take the better of two ways
     ([0.30, 0.03, 0.07, 0.60], [0.9949, 0.004, 0.001, 0.00001]), // e-mail
     ([0.35, 0.00, 0.05, 0.60], [0.9999, 0.0, 0.00009, 0.00001]), // telephone
-    ([0.10, 0.05, 0.10, 0.75], [0.93, 0.05, 0.01, 0.01]),       // house number
-    ([0.10, 0.08, 0.12, 0.70], [0.985, 0.01, 0.003, 0.002]),    // street
-    ([0.12, 0.04, 0.06, 0.78], [0.94, 0.03, 0.01, 0.02]),       // town
-    ([0.15, 0.05, 0.07, 0.73], [0.96, 0.033, 0.005, 0.002]),    // postcode
-    ([0.10, 0.00, 0.02, 0.88], [0.75, 0.0, 0.001, 0.249]),      // region
-    ([0.05, 0.05, 0.10, 0.80], [0.9549, 0.04, 0.005, 0.0001]),  // birth date
+    ([0.10, 0.05, 0.10, 0.75], [0.93, 0.05, 0.01, 0.01]), // house number
+    ([0.10, 0.08, 0.12, 0.70], [0.985, 0.01, 0.003, 0.002]), // street
+    ([0.12, 0.04, 0.06, 0.78], [0.94, 0.03, 0.01, 0.02]), // town
+    ([0.15, 0.05, 0.07, 0.73], [0.96, 0.033, 0.005, 0.002]), // postcode
+    ([0.10, 0.00, 0.02, 0.88], [0.75, 0.0, 0.001, 0.249]), // region
+    ([0.05, 0.05, 0.10, 0.80], [0.9549, 0.04, 0.005, 0.0001]), // birth date
     ([0.40, 0.00, 0.05, 0.55], [0.99998, 0.0, 0.00001, 0.00001]), // loyalty number
-    ([0.50, 0.00, 0.00, 0.50], [0.99999, 0.0, 0.0, 0.00001]),   // payment token
+    ([0.50, 0.00, 0.00, 0.50], [0.99999, 0.0, 0.0, 0.00001]), // payment token
 ];
 
 /// The default shares: of one person, of strangers.
 pub fn defaults() -> (Shares, Shares) {
-    let shares = |of: &dyn Fn(&([f64; 4], [f64; 4])) -> [f64; 4]| {
-        std::array::from_fn(|field| {
-            let known = of(&DEFAULTS[field]);
-            [1.0, known[0], known[1], known[2], known[3]]
-        })
-    };
-    (shares(&|both| both.0), shares(&|both| both.1))
+    let with_missing = |[other, weak, close, exact]: [f64; 4]| [1.0, other, weak, close, exact];
+    (DEFAULTS.map(|(m, _)| with_missing(m)), DEFAULTS.map(|(_, u)| with_missing(u)))
 }
 
-/// The default shares of strangers with the same postcode.
-pub fn neighbours() -> Shares {
+/// The default shares of strangers where another field brings this one with it.
+pub fn brought() -> Shares {
     let (_, mut u) = defaults();
     for (field, exact) in [(Field::City, 0.9), (Field::Region, 0.98), (Field::Street, 0.05)] {
         let of = &mut u[field.place()];
@@ -78,18 +77,26 @@ pub fn neighbours() -> Shares {
         (1..4).for_each(|level| of[level] *= scale);
         of[4] = exact;
     }
+    u[Field::Email.place()] = [1.0, 0.64999, 0.25, 0.1, 0.00001];
     u
 }
 
-/// Whether two records have the same postcode.
-pub fn near(pattern: Pattern) -> bool {
-    pattern.level(Field::Postcode) == Level::Exact
+/// Fields, as bits, that another field of this pair brings with it.
+pub fn brought_by(pattern: Pattern) -> u32 {
+    let mut fields = 0;
+    if pattern.level(Field::Postcode) == Level::Exact {
+        fields |= Field::Street.bit() | Field::City.bit() | Field::Region.bit();
+    }
+    if pattern.level(Field::Given) >= Level::Close && pattern.level(Field::Family) >= Level::Close {
+        fields |= Field::Email.bit();
+    }
+    fields
 }
 
 impl Default for Weights {
     fn default() -> Self {
         let (m, u) = defaults();
-        Self { m, u, lambda: 1e-4, household: 0.1, near: neighbours(), learnt_from: 0 }
+        Self { m, u, lambda: 1e-4, household: 0.1, near: brought(), learnt_from: 0, limit: super::AUTOMATIC }
     }
 }
 
@@ -122,17 +129,19 @@ impl Weights {
         let mut fields = [0.0; FIELDS];
         let swapped = pattern.level(Field::Swap) == Level::Exact;
         let (mut all, mut at_home) = (0.0, 0.0);
+        let brought = brought_by(pattern);
         for field in Field::ALL {
             let level = pattern.level(field);
             if level == Level::Missing {
                 continue;
             }
+            let brought = brought & field.bit() != 0;
             let value = a[field.place()];
             let same = level == Level::Exact && (value == b[field.place()] || swapped);
             let adds = if same && field != Field::Swap {
-                self.exact(values, field, value, near(pattern), swapped)
+                self.exact(values, field, value, brought, swapped)
             } else {
-                self.plain(field, level, near(pattern))
+                self.plain(field, level, brought)
             };
             fields[field.place()] = adds;
             all += adds;
@@ -150,19 +159,19 @@ impl Weights {
     }
 
     /// Bits of a level that is not an agreement on a value that can be counted.
-    pub fn plain(&self, field: Field, level: Level, near: bool) -> f64 {
+    pub fn plain(&self, field: Field, level: Level, brought: bool) -> f64 {
         let m = self.m[field.place()][level as usize];
-        let u = self.of_strangers(near)[field.place()][level as usize];
+        let u = self.of_strangers(brought)[field.place()][level as usize];
         if m > 0.0 && u > 0.0 { num::log2(m / u) } else { 0.0 }
     }
 
-    fn of_strangers(&self, near: bool) -> &Shares {
-        if near { &self.near } else { &self.u }
+    fn of_strangers(&self, brought: bool) -> &Shares {
+        if brought { &self.near } else { &self.u }
     }
 
     /// Bits of agreement on a value: more for a rare one.
-    pub fn exact(&self, values: &Values, field: Field, value: ValueId, near: bool, swapped: bool) -> f64 {
-        let at_least = if near && follows_postcode(field) { self.near[field.place()][4] } else { 0.0 };
+    pub fn exact(&self, values: &Values, field: Field, value: ValueId, brought: bool, swapped: bool) -> f64 {
+        let at_least = if brought { self.near[field.place()][Level::Exact as usize] } else { 0.0 };
         let is_name = matches!(field, Field::Given | Field::Family);
         let held = if swapped && is_name { values.count_both(value) } else { values.count(field, value) };
         num::log2(self.m[field.place()][Level::Exact as usize] / self.frequency(values, field, held).max(at_least))
@@ -176,7 +185,15 @@ impl Weights {
     }
 }
 
-/// Whether neighbours have it in common.
-pub fn follows_postcode(field: Field) -> bool {
-    matches!(field, Field::Street | Field::City | Field::Region)
+/// The most that records of one person differ in a field, as a share of pairs. It keeps learning from taking namesakes for
+/// one person: people move and have several telephones, but hardly ever another name or birth date.
+pub fn most_different(field: Field) -> f64 {
+    match field {
+        Field::Given | Field::Family | Field::Birth => 0.3,
+        Field::Region => 0.4,
+        Field::Number | Field::Street | Field::City | Field::Postcode => 0.5,
+        Field::Middle | Field::Email | Field::Phone => 0.7,
+        Field::Loyalty | Field::Token => 0.8,
+        Field::Swap => 1.0,
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use agents::identity::{ASK, AUTOMATIC, Identity};
+use agents::identity::{ASK, Identity};
 
 use super::read::{People, Refused, unknown};
 use crate::table::Table;
@@ -40,6 +40,11 @@ pub struct Truth {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn truth(path: &Path, people: &People) -> anyhow::Result<Truth> {
+    Ok(truth_of(Table::open(path, &["id_a", "id_b"])?, people))
+}
+
+/// The pairs of a table that has the columns `id_a` and `id_b`.
+pub fn truth_of(table: Table, people: &People) -> Truth {
     let mut truth = Truth::default();
     let mut refuse = |line: u64, column: &'static str, reason: String| {
         truth.refused_rows += 1;
@@ -47,7 +52,7 @@ pub fn truth(path: &Path, people: &People) -> anyhow::Result<Truth> {
             truth.refused.push(Refused { line, column, reason });
         }
     };
-    for row in Table::open(path, &["id_a", "id_b"])? {
+    for row in table {
         let row = match row {
             Ok(row) => row,
             Err(bad) => {
@@ -67,7 +72,7 @@ pub fn truth(path: &Path, people: &People) -> anyhow::Result<Truth> {
             }),
         }
     }
-    Ok(truth)
+    truth
 }
 
 /// How an answer compares.
@@ -83,6 +88,8 @@ pub struct Judged {
     pub review_right: u64,
     /// Profiles.
     pub profiles: u64,
+    /// Probability from which records were merged without asking.
+    pub automatic: f64,
     /// Sum of probabilities, matches and pairs in ten bins of probability, of all links.
     bins: [(f64, f64, f64); 10],
 }
@@ -123,7 +130,7 @@ pub fn ratio(part: u64, whole: u64) -> f64 {
 
 /// Compares profiles and links with the truth.
 pub fn judge(mind: &Identity, people: &People, truth: &Pairs) -> Judged {
-    let mut judged = Judged::default();
+    let mut judged = Judged { automatic: mind.automatic(), ..Judged::default() };
     let mut profiles: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for row in 0..people.ids.len() as u32 {
         profiles.entry(people.profile(mind, row)).or_default().push(row);
@@ -149,6 +156,5 @@ pub fn judge(mind: &Identity, people: &People, truth: &Pairs) -> Judged {
             judged.review_right += u64::from(is);
         }
     }
-    debug_assert!(ASK < AUTOMATIC);
     judged
 }

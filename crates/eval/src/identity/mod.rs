@@ -3,6 +3,8 @@
 
 mod judge;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -13,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::measure::{Measure, round};
 use judge::{Judged, Pairs};
-pub use read::{People, record_of, records};
+pub use read::{People, record_of, records, records_of_bytes};
 
 /// Finds which records are one person, and compares with the truth.
 ///
@@ -129,9 +131,17 @@ fn write(out: &std::path::Path, mind: &Identity, people: &People) -> anyhow::Res
     Ok(())
 }
 
-fn figures(people: &People, truth: &judge::Truth, batch: &Batch, judged: &Judged, micros: Vec<f64>, seed: u64) -> Value {
+fn figures(
+    people: &People,
+    truth: &judge::Truth,
+    batch: &Batch,
+    judged: &Judged,
+    micros: Vec<f64>,
+    seed: u64,
+) -> Value {
     let pairs = truth.pairs.len();
-    let quantile = |share: f64| micros.get(((micros.len() as f64 * share) as usize).min(micros.len().saturating_sub(1)));
+    let quantile =
+        |share: f64| micros.get(((micros.len() as f64 * share) as usize).min(micros.len().saturating_sub(1)));
     let microseconds = |share: f64| quantile(share).map(|value| round(*value));
     let refused: Vec<Value> = people.refused.iter().chain(&truth.refused).take(20).map(|bad| bad.to_json()).collect();
     json!({
@@ -140,6 +150,7 @@ fn figures(people: &People, truth: &judge::Truth, batch: &Batch, judged: &Judged
         "precision": judged.precision(),
         "recall": judged.recall(pairs),
         "f1": judged.f1(pairs),
+        "automatic_from": judged.automatic,
         "merged_pairs": judged.merged,
         "wrong_per_1000_merges": 1_000.0 * (1.0 - judged.precision()),
         "profiles": judged.profiles,

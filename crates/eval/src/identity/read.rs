@@ -144,6 +144,14 @@ pub fn records(path: &Path) -> anyhow::Result<People> {
     Ok(gather(Table::open(path, &["id"])?))
 }
 
+/// Reads bytes as a table of records, as a fuzzer does.
+///
+/// # Errors
+/// When there is no column `id`.
+pub fn records_of_bytes(bytes: &[u8]) -> anyhow::Result<People> {
+    Ok(gather(Table::of_bytes(bytes, &["id"])?))
+}
+
 fn gather(table: impl Iterator<Item = Result<Row, crate::table::BadLine>>) -> People {
     let mut people = People::default();
     for row in table {
