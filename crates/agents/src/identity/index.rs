@@ -32,7 +32,7 @@ struct Way {
 
 impl Way {
     fn of(key: &Key) -> Self {
-        Self { hash: key.hash, depth: 0, from: 0, full: key.full }
+        Self { hash: key.hash, depth: if key.alone { DEEPEST } else { 0 }, from: 0, full: key.full }
     }
 
     /// The cell below this one for members with this attribute.
@@ -109,7 +109,7 @@ impl Index {
 
     /// Looks a record up that has these keys and attributes.
     pub fn search(&self, keys: &[Key], attributes: &Attributes, found: &mut Found) {
-        for key in keys {
+        for key in keys.iter().filter(|key| !key.alone || self.len(key.hash) <= key.full) {
             self.gather(Way::of(key), key.fields, attributes, found);
         }
     }
@@ -190,6 +190,10 @@ impl Index {
             self.cells.remove(&hash);
         }
         self.unused.push(place);
+    }
+
+    fn len(&self, hash: u64) -> u32 {
+        self.cells.get(&hash).map_or(0, |cell| cell.len)
     }
 
     /// Newest first.

@@ -17,6 +17,8 @@ pub struct Key {
     pub fields: u32,
     /// Records above which its cell is divided.
     pub full: u32,
+    /// Whether it is a name alone: then the rules that join the name with something else divide it already.
+    pub alone: bool,
 }
 
 /// Records in a cell above which it is divided; of names alone, which join many who have nothing else in common.
@@ -89,7 +91,8 @@ fn rule(into: &mut Vec<Key>, number: u64, fields: &[Field], parts: &[u64]) {
     if parts.iter().all(|part| *part != 0) {
         let hash = parts.iter().fold(mix(0, number), |hash, part| mix(hash, *part));
         let full = if matches!(number, 1 | 2 | 14) { FULL_OF_NAME } else { FULL };
-        into.push(Key { hash, fields: fields.iter().fold(0, |bits, field| bits | field.bit()), full });
+        let fields = fields.iter().fold(0, |bits, field| bits | field.bit());
+        into.push(Key { hash, fields, full, alone: number <= 2 });
     }
 }
 

@@ -203,29 +203,51 @@ fn a_large_cell_is_divided_and_still_finds_its_own() {
     assert!(found.iter().any(|found| found.subject == subject(123)), "{found:?}");
 }
 
+/// A town of people with names of their own.
+fn town(count: u32) -> Vec<Record> {
+    let (families, endings) = (
+        ["Nov", "Brau", "Sil", "Okaf", "Tana", "Lars", "More", "Hadd", "Kell", "Ross", "Web", "Dunn", "Petr"],
+        [
+            "a", "son", "berg", "ova", "ini", "ski", "ez", "man", "feld", "aro", "ton", "by", "ley", "ham", "wick",
+            "stad", "holm", "mark", "dal", "lund", "strand", "beck", "gren", "ulis",
+        ],
+    );
+    let names = ["Olga", "Peter", "Mary", "Ivan", "Chen", "Fatima", "Luis", "Ingrid", "Kofi", "Yuki", "Dara"];
+    let (streets, cities) = (
+        ["Oak", "River", "Castle", "Market", "North", "Garden", "Abbey"],
+        ["Truro", "Oxford", "Hull", "Ripon", "Wells"],
+    );
+    let one = |n: usize| {
+        let family = format!("{}{}", families[n % 13], endings[n / 13 % 24]);
+        let street = format!("{} {} Street", n % 89 + 1, streets[n % 7]);
+        person(names[n % 11], &family, &street, cities[n % 5], &format!("{:05}", n * 3_701 % 99_991))
+    };
+    (0..count as usize).map(one).collect()
+}
+
 #[test]
 fn namesakes_with_addresses_made_of_their_name_stay_two() {
-    let namesake = |place: u32, digits: u32| Record {
-        email: format!("ann.smith{digits}@mail{place}.example"),
-        ..person(
-            "Ann",
-            "Smith",
-            &format!("{place} Road{place} Street"),
-            &format!("Town{place}"),
-            &format!("{:05}", 10_000 + place),
-        )
+    let namesakes = [
+        ("ann.smith3@mail.example", "4 Mill Lane", "Leeds", "LS1 4AB"),
+        ("ann.smith71@post.example", "90 High Street", "York", "YO1 7HH"),
+        ("ann.smith18@web.example", "215 Church Road", "Bath", "BA2 6QE"),
+        ("ann.smith52@inbox.example", "31 Station Road", "Derby", "DE7 8JX"),
+    ];
+    let namesake = |(email, street, city, postcode): (&str, &str, &str, &str)| Record {
+        email: email.to_owned(),
+        ..person("Ann", "Smith", street, city, postcode)
     };
-    let mut records = crowd(300);
-    records.extend((0..8).map(|n| namesake(n * 11, n * 7 + 3)));
+    let records = [town(300), town(40), namesakes.map(namesake).to_vec()].concat();
     let mut mind = Identity::new();
     (0..).zip(&records).for_each(|(number, record)| {
         mind.add(subject(number), record);
     });
     mind.learn(1);
     mind.link_all(&mut |_, _| {});
-    for number in 300..308 {
+    for number in 340..344 {
         assert_eq!(mind.profile(subject(number)), Some(subject(number)));
     }
+    assert_eq!(mind.profile(subject(300)), Some(subject(0)), "the same record twice is one person");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use agents::identity::Identity;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use crate::measure::{Measure, round};
+use crate::measure::{Measure, cpu_seconds, round};
 use judge::{Judged, Pairs};
 pub use read::{People, record_of, records, records_of_bytes};
 
@@ -63,6 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 /// What the batch took and reached before any judging.
 struct Batch {
     seconds: f64,
+    cpu_seconds: f64,
     candidate_pairs: u64,
     /// Pairs of the truth among them.
     reached: u64,
@@ -72,7 +73,7 @@ struct Batch {
 /// Loads, learns and links all records.
 fn find(people: &People, truth: &Pairs, seed: u64) -> (Identity, Batch) {
     let mut mind = Identity::new();
-    let started = now();
+    let (started, cpu) = (now(), cpu_seconds("self"));
     for (subject, record) in people.subjects.iter().zip(&people.records) {
         mind.add(*subject, record);
     }
@@ -87,8 +88,8 @@ fn find(people: &People, truth: &Pairs, seed: u64) -> (Identity, Batch) {
     });
     let seconds = started.elapsed().as_secs_f64();
     eprintln!("{seconds:.2} s: {candidate_pairs} candidate pairs are linked and clustered");
-    let cells_cut = mind.cells_cut();
-    (mind, Batch { seconds, candidate_pairs, reached, cells_cut })
+    let (cells_cut, cpu_seconds) = (mind.cells_cut(), cpu_seconds("self") - cpu);
+    (mind, Batch { seconds, cpu_seconds, candidate_pairs, reached, cells_cut })
 }
 
 /// What was learnt, for a person.
@@ -161,6 +162,7 @@ fn figures(
         "cells_cut": batch.cells_cut,
         "calibration_error": judged.calibration_error(),
         "records_per_s": round(people.records.len() as f64 / batch.seconds.max(1e-9)),
+        "records_per_cpu_s": round(people.records.len() as f64 / batch.cpu_seconds.max(0.01)),
         "latency_us": { "p50": microseconds(0.5), "p99": microseconds(0.99) },
         "refused_rows": people.refused_rows + truth.refused_rows,
         "refused": refused,
