@@ -4,6 +4,7 @@
 //! platform. What a mind wants is a [`Proposal`]; whether it may happen is decided elsewhere.
 
 pub mod forecast;
+pub mod identity;
 mod mind;
 pub mod offers;
 mod reason;

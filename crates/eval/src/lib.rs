@@ -4,6 +4,7 @@
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
 pub mod forecast;
+pub mod identity;
 pub mod measure;
 pub mod offers;
 pub mod progress;
@@ -17,6 +18,8 @@ pub enum Command {
     Offers(offers::Args),
     /// Demand by item and location, with its uncertainty.
     Forecast(forecast::Args),
+    /// Which customer records are one person.
+    Identity(identity::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -27,5 +30,6 @@ pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Offers(args) => offers::run(args),
         Command::Forecast(args) => forecast::run(&args),
+        Command::Identity(args) => identity::run(&args),
     }
 }
