@@ -5,6 +5,7 @@
 
 mod mind;
 mod reason;
+pub mod routing;
 
 pub use mind::{Mind, NotAMind, restore, snapshot};
 pub use reason::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};

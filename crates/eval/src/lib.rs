@@ -5,17 +5,24 @@
 
 pub mod measure;
 pub mod progress;
+pub mod refused;
+pub mod routing;
 pub mod table;
 
 /// One evaluation.
 #[derive(Debug, clap::Subcommand)]
 #[command(subcommand_value_name = "MIND", subcommand_help_heading = "Minds")]
-pub enum Command {}
+pub enum Command {
+    /// Order routing: a day of orders over a network.
+    Routing(routing::Args),
+}
 
 /// Runs one and prints its figures on standard output.
 ///
 /// # Errors
 /// When a file cannot be read or a column is missing, with the file, the line and the column.
 pub fn run(command: Command) -> anyhow::Result<()> {
-    match command {}
+    match command {
+        Command::Routing(args) => routing::run(&args),
+    }
 }
