@@ -8,6 +8,7 @@ pub mod identity;
 mod mind;
 pub mod offers;
 mod reason;
+pub mod routing;
 
 pub use mind::{Mind, NotAMind, restore, snapshot};
 pub use reason::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};

@@ -8,6 +8,8 @@ pub mod identity;
 pub mod measure;
 pub mod offers;
 pub mod progress;
+pub mod refused;
+pub mod routing;
 pub mod table;
 
 /// One evaluation.
@@ -20,6 +22,8 @@ pub enum Command {
     Forecast(forecast::Args),
     /// Which customer records are one person.
     Identity(identity::Args),
+    /// Order routing: a day of orders over a network.
+    Routing(routing::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -31,5 +35,6 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Offers(args) => offers::run(args),
         Command::Forecast(args) => forecast::run(&args),
         Command::Identity(args) => identity::run(&args),
+        Command::Routing(args) => routing::run(&args),
     }
 }
