@@ -306,13 +306,17 @@ mod tests {
             f64::from(evidence.inputs[place][kind])
         };
         // Once right after 1; with both, in the first trail only.
-        assert!((of(2, RIGHT_AFTER) - 1.1_f64.ln()).abs() < 1e-6 && (of(2, BOTH) - 1.1_f64.ln()).abs() < 1e-6);
-        assert!((of(4, RIGHT_AFTER) - 1.1_f64.ln()).abs() < 1e-6 && (of(4, BOTH) - 0.1_f64.ln()).abs() < 1e-6);
+        assert!(
+            (of(2, RIGHT_AFTER) - stats::num::ln(1.1)).abs() < 1e-6 && (of(2, BOTH) - stats::num::ln(1.1)).abs() < 1e-6
+        );
+        assert!(
+            (of(4, RIGHT_AFTER) - stats::num::ln(1.1)).abs() < 1e-6 && (of(4, BOTH) - stats::num::ln(0.1)).abs() < 1e-6
+        );
         // Looked at just now, and one step ago.
         assert_eq!((of(1, SEEN), of(1, JUST), of(0, SEEN), of(0, JUST)), (1.0, 1.0, 1.0, 0.0));
-        assert!((of(0, AGO) - 2.0_f64.ln()).abs() < 1e-6);
+        assert!((of(0, AGO) - stats::num::ln(2.0)).abs() < 1e-6);
         // The newest trail with it: one ago is the last.
-        assert!((of(4, AGE) - 2.0_f64.ln()).abs() < 1e-6 && (of(2, AGE) - 4.0_f64.ln()).abs() < 1e-6);
+        assert!((of(4, AGE) - stats::num::ln(2.0)).abs() < 1e-6 && (of(2, AGE) - stats::num::ln(4.0)).abs() < 1e-6);
     }
 
     #[test]

@@ -176,7 +176,7 @@ mod tests {
         let past = memory(&[&[0, 1, 2], &[1, 3], &[4]]);
         let near = Near { likeness: Likeness::Vmis, newest: 10, most: 10, last: 10 };
         let sums = spoken(&near, &past, &[0, 1]);
-        let ln = |x: f64| x.ln() as f32;
+        let ln = |x: f64| stats::num::ln(x) as f32;
         // The first shares both (1/2 + 1), the second the last one (1); rarity is ln(3 / trails with it).
         for (item, wanted) in [(0, 1.5 * ln(3.0)), (1, 2.5 * ln(1.5)), (2, 1.5 * ln(3.0)), (3, ln(3.0)), (4, 0.0)] {
             assert!((sums[item] - wanted).abs() < 1e-6, "{item}: {} {wanted}", sums[item]);

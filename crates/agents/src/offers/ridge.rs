@@ -286,6 +286,6 @@ mod tests {
         assert!(of(0, 1) > 0.5 && of(1, 2) > 0.5);
         assert_eq!((of(1, 0), of(2, 1), of(2, 0)), (0.0, 0.0, 0.0));
         // The exact answer of the two-row regression of item 1 on item 0: ten rows of weight one, penalty one.
-        assert!((of(0, 1) - 10.0 / (10.0 * (1.0 + (-2.0_f32).exp()) + 1.0)).abs() < 1e-5, "{}", of(0, 1));
+        assert!((of(0, 1) - 10.0 / (10.0 * (1.0 + stats::num::exp(-2.0) as f32) + 1.0)).abs() < 1e-5, "{}", of(0, 1));
     }
 }

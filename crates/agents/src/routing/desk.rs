@@ -81,8 +81,15 @@ impl Desk {
         let weight = expected / self.sample.orders.len().max(1) as f64;
         let mut orders: Vec<(&Wanted, f64)> = self.held.values().map(|held| (&held.order, 1.0)).collect();
         orders.extend(self.sample.orders.iter().filter(|_| weight > 0.0).map(|order| (order, weight)));
-        let aim = self.held.values().map(|it| it.plan.cost.paid()).sum::<f64>() * (1.0 + expected / self.held.len().max(1) as f64);
-        balance(&mut self.network, &orders, Look { reach: Reach::Movable, worth: 1.0, now }, aim, self.settings.balance_rounds);
+        let aim = self.held.values().map(|it| it.plan.cost.paid()).sum::<f64>()
+            * (1.0 + expected / self.held.len().max(1) as f64);
+        balance(
+            &mut self.network,
+            &orders,
+            Look { reach: Reach::Movable, worth: 1.0, now },
+            aim,
+            self.settings.balance_rounds,
+        );
         let mut dice = stats::dice::Dice::seeded(self.seen as u64);
         let tries = self.settings.improve_rounds;
         improve(&mut self.network, &mut self.held, &Improving { tries, worth: 1.0, now }, &mut dice);

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use model::ItemId;
 
+use super::Wanted;
 use super::network::Network;
 use super::plan::units;
 use super::reach::Look;
 use super::search::best;
-use super::Wanted;
 
 /// Orders remembered as what orders are like.
 const SAMPLE_MAX: usize = 512;
@@ -130,7 +130,10 @@ pub(super) fn set_prices(network: &mut Network, (rooms, shelves): &(Vec<f64>, Ve
 }
 
 pub(super) fn prices_of(network: &Network) -> (Vec<f64>, Vec<f64>) {
-    (network.nodes.iter().map(|node| node.price).collect(), network.shelves.values().flatten().map(|shelf| shelf.price).collect())
+    (
+        network.nodes.iter().map(|node| node.price).collect(),
+        network.shelves.values().flatten().map(|shelf| shelf.price).collect(),
+    )
 }
 
 fn blend(mean: f64, excess: f64, price: f64, round: u32) -> f64 {

@@ -51,7 +51,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(&args.instance).with_context(|| format!("open {}", args.instance.display()))?;
     let mut refused = Refused::default();
     let instance = Instance::read(&text, &mut refused).with_context(|| format!("read {}", args.instance.display()))?;
-    let rules = Rules { hold: args.hold, expected: args.expected, rounds: args.rounds, step: args.step, balance: args.balance, tries: args.tries };
+    let rules = Rules {
+        hold: args.hold,
+        expected: args.expected,
+        rounds: args.rounds,
+        step: args.step,
+        balance: args.balance,
+        tries: args.tries,
+    };
     let day = judge(&instance, &rules);
     let gap = |cost: f64| instance.bound.filter(|bound| *bound > 0.0).map(|bound| cost / bound - 1.0);
     let mut result = json!({
