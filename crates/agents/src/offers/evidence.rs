@@ -62,7 +62,7 @@ const LOOKED: usize = 17;
 const CHOSEN: usize = 18;
 const SQUARES: usize = 19;
 
-/// The kind that a square is told together with; any other kind is itself.
+/// The kind that one of the squares is told together with; any other kind is itself.
 pub(super) fn plain_kind(kind: usize) -> usize {
     if kind >= SQUARES { kind - SQUARES } else { kind }
 }

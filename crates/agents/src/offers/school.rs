@@ -141,8 +141,8 @@ impl School {
     /// Moves an item as one that is wanted against `factor * gradient`.
     fn move_wanted(&mut self, item: u32, factor: f32, gradient: &[f32]) {
         let (width, at) = (self.vectors.width as usize, item as usize);
-        let square = factor * factor * dot(gradient, gradient) / width as f32;
-        self.squares_wanted[at] += square;
+        let size = factor * factor * dot(gradient, gradient) / width as f32;
+        self.squares_wanted[at] += size;
         let step = self.step / self.squares_wanted[at].sqrt();
         add(&mut self.vectors.wanted[at * width..(at + 1) * width], -step * factor, gradient);
     }
@@ -167,13 +167,13 @@ impl School {
 
     fn move_seen(&mut self, trail: &[u32], gradient: &[f32]) {
         let width = self.vectors.width as usize;
-        let square = dot(gradient, gradient) / width as f32;
+        let size = dot(gradient, gradient) / width as f32;
         let weights: Vec<f32> =
             (0..trail.len().min(LAST)).map(|back| exp(-(back as f64) / self.vectors.reach) as f32).collect();
         let all: f32 = weights.iter().sum();
         for (item, weight) in trail.iter().rev().zip(weights) {
             let (at, weight) = (*item as usize, weight / all);
-            self.squares_seen[at] += square * weight * weight;
+            self.squares_seen[at] += size * weight * weight;
             let step = self.step * weight / self.squares_seen[at].sqrt();
             add(&mut self.vectors.seen[at * width..(at + 1) * width], -step, gradient);
         }
