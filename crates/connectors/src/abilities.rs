@@ -158,6 +158,11 @@ pub struct Abilities {
     pub basis: Basis,
     /// Whether it counts whole units only.
     pub whole_units: bool,
+    /// Whether it takes no number below zero, not even at a location's home.
+    pub never_below_zero: bool,
+    /// Whether a poll of the catalogue says nothing of deleted items: that one is gone shows only where everything is
+    /// read and it is not there.
+    pub silent_deletions: bool,
     /// Most rows in one write request.
     pub batch_max: usize,
     /// Most listings in one write request; 0 when listings cannot be written.
@@ -171,6 +176,9 @@ pub struct Abilities {
     /// How far back the poll of orders must overlap, in milliseconds: news may become visible late. Nothing with
     /// [`Mark::Version`].
     pub overlap_ms: i64,
+    /// How long after its answer an accepted change of a level may not show in a reading yet, in milliseconds; nothing
+    /// where a change shows at once.
+    pub shows_after_ms: i64,
     /// How polls are marked.
     pub mark: Mark,
     /// Scopes it needs.

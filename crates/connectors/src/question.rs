@@ -111,15 +111,15 @@ pub struct Access {
 pub struct Page {
     /// What it tells.
     pub told: Vec<Told>,
-    /// Every item of a reading of all levels, also those without a level; empty where a platform lists levels only. An
-    /// item that is mapped and missing here is asked for by `Question::LevelsOf`, whose answer tells a deletion.
-    pub items: Vec<ExternalItem>,
     /// Documents or customers that were asked for by id and do not exist.
     pub missing: Vec<String>,
     /// Orders that changed, with the version they have now (or a lower bound of it): answered to `Question::Orders` when
     /// the platform can list them more cheaply than tell them. Those of a higher version than known are asked for one
     /// by one with `Question::OrdersOf`.
     pub changed: Vec<(DocumentKey, u64)>,
+    /// Documents that were told and may still change without their version saying so, because the platform tells the
+    /// time of a change too coarsely: to be asked for once more in a moment.
+    pub again: Vec<DocumentKey>,
     /// Documents that came but could not be read; the rest of the page is told all the same.
     pub unreadable: Vec<(DocumentKey, crate::Unreadable)>,
     /// The largest time of change on the page, on the platform's clock (the largest version, where

@@ -1,5 +1,7 @@
 //! The next batch for a channel: lowered levels first, since they prevent overselling, then raised ones, then drift.
 
+use std::collections::BTreeMap;
+
 use model::{ItemId, Level, ListingWrite, LocationId, Write, WriteMode};
 
 use crate::Target;
@@ -73,11 +75,17 @@ pub fn gap(item: ItemId, location: LocationId, shown: Level, wanted: Level, beli
 }
 
 /// The most urgent batch of one mode, at most `batch_max` writes. Lowered levels that end lowest go first: they are
-/// the ones about to be oversold.
+/// the ones about to be oversold. An item's other levels go with its lowest: where a platform takes an item at all places
+/// in one call, calls are what there is too little of.
 pub fn plan(mut gaps: Vec<Gap>, batch_max: usize) -> Option<Plan> {
     let mode = gaps.iter().map(|gap| gap.mode).min_by_key(|mode| urgency(*mode))?;
     gaps.retain(|gap| gap.mode == mode);
-    gaps.sort_by_key(|gap| (gap.write.to, gap.write.item, gap.write.location));
+    let mut lowest: BTreeMap<ItemId, Level> = BTreeMap::new();
+    for Gap { write, .. } in &gaps {
+        let level = lowest.entry(write.item).or_insert(write.to);
+        *level = write.to.min(*level);
+    }
+    gaps.sort_by_key(|gap| (lowest.get(&gap.write.item).copied(), gap.write.item, gap.write.location));
     gaps.dedup_by_key(|gap| (gap.write.item, gap.write.location));
     gaps.truncate(batch_max.max(1));
     Some(Plan { mode, writes: gaps.into_iter().map(|gap| gap.write).collect(), listings: Vec::new() })
@@ -108,6 +116,17 @@ mod tests {
         let plan = plan(gaps.into_iter().flatten().collect(), 10).expect("there are gaps");
         assert_eq!(plan.mode, WriteMode::Lower);
         assert_eq!(plan.writes.iter().map(|w| w.item.0).collect::<Vec<_>>(), [3, 2]);
+    }
+
+    #[test]
+    fn an_items_levels_go_together_with_the_lowest_of_them() {
+        let at = |item, place, wanted| {
+            gap(ItemId(item), LocationId(place), Level::units(9), Level::units(wanted), Belief::Known)
+        };
+        let gaps = [at(1, 0, 5), at(2, 0, 3), at(1, 1, 0), at(3, 0, 1), at(1, 2, 8)];
+        let plan = plan(gaps.into_iter().flatten().collect(), 4).expect("there are gaps");
+        let places: Vec<(u32, u32)> = plan.writes.iter().map(|w| (w.item.0, w.location.0)).collect();
+        assert_eq!(places, [(1, 0), (1, 1), (1, 2), (3, 0)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod skew;
 pub use admit::{Admitted, AskError, HookError, HookRequest, Puller, admit, look, redrive};
 pub use clock::{Clock, SystemClock};
 pub use connectors::{
-    Abilities, Ability, Access, Phase, Question, Scope, Surface, Told as Word, Unsendable, connector,
+    Abilities, Ability, Access, Phase, Question, Scope, Secret, Surface, Told as Word, Unsendable, connector,
 };
 pub use decide::{Told, commands};
 pub use engine::{
@@ -26,7 +26,7 @@ pub use engine::{
 };
 pub use gaps::{Gap, GapKind, Sold, gaps, sort as sort_gaps};
 pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody, RawInput, Sealer, Stores, start};
-pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, Settings};
+pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, ReadSoFar, Settings};
 pub use meter::{Histogram, Meter};
 pub use pass::{KeptTokens, NoWallet, Wallet};
 pub use send::{Clerk, Sender};

@@ -160,6 +160,8 @@ pub struct LinkHealth {
     pub read_at: Option<Instant>,
     /// Whether the subscription was there when last looked.
     pub subscribed: Option<bool>,
+    /// Why it was refused, in words, until it is there.
+    pub unsubscribed: Option<String>,
     /// The code by which the platform checks our hook address, for a person to type in over there.
     pub greeting: Option<String>,
     /// The last trouble, in words; `None` when all is well.
@@ -176,6 +178,39 @@ pub struct LinkHealth {
     pub ready: bool,
     /// What was read last, and how many rows of it so far.
     pub reading: Option<(&'static str, u64)>,
+    /// Since when that is being read.
+    pub reading_since: Option<Instant>,
+    /// What it has told since the hub was started.
+    pub so_far: ReadSoFar,
+}
+
+/// What a channel was asked for and told since the hub was started: rows, however often the same one came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadSoFar {
+    /// When it was first asked.
+    pub since: Option<Instant>,
+    /// Items of its catalogue.
+    pub items: u64,
+    /// Orders, sales and returns.
+    pub orders: u64,
+    /// Stock levels.
+    pub levels: u64,
+    /// Customers.
+    pub customers: u64,
+}
+
+impl ReadSoFar {
+    fn count(&mut self, told: &[Told]) {
+        for word in told {
+            match word {
+                Told::Item(_) => self.items += 1,
+                Told::Order(_) => self.orders += 1,
+                Told::Level(_) => self.levels += 1,
+                Told::Customer(_) => self.customers += 1,
+                Told::Location(_) => {}
+            }
+        }
+    }
 }
 
 /// A channel is called silent when nothing came for this many of its usual pauses.
@@ -199,6 +234,16 @@ impl LinkHealth {
             (Some(heard), Some(pause)) => now.since(heard) > SILENT_MS.max(pause.saturating_mul(SILENT_PAUSES)),
             _ => false,
         }
+    }
+
+    /// A page of an answer came: so many rows of this question so far.
+    pub(crate) fn read(&mut self, what: &'static str, rows: u64, told: &[Told], now: Instant) {
+        if self.reading.is_none_or(|(before, _)| before != what) {
+            self.reading_since = Some(now);
+        }
+        self.reading = Some((what, rows));
+        self.so_far.since.get_or_insert(now);
+        self.so_far.count(told);
     }
 
     /// How far the first reading has come, in words.
@@ -324,6 +369,11 @@ impl Link {
     /// Its dictionary.
     pub fn connector(&self) -> &'static dyn Connector {
         self.connector
+    }
+
+    /// Whether there is a token at all; whether it opens anything, only the platform can say.
+    pub fn has_token(&self) -> bool {
+        !self.pass.access().expose().is_empty()
     }
 
     /// Where its tokens are kept.
@@ -543,8 +593,31 @@ impl Link {
         self.note(|health| health.trouble = Some(trouble.to_string()));
     }
 
+    /// A call went well. A subscription that cannot be had stays in words: no other call shows that it is there now.
     pub(crate) fn well(&self) {
-        self.note(|health| health.trouble = None);
+        self.note(|health| health.trouble.clone_from(&health.unsubscribed));
+    }
+
+    /// The subscription cannot be had: because it was refused, or because nobody knows yet.
+    pub(crate) fn unsubscribed(&self, why: &str, refused: bool) {
+        let words = if refused { format!("subscription refused: {why}") } else { why.to_owned() };
+        self.note(|health| {
+            health.subscribed = Some(false);
+            if refused {
+                health.unsubscribed = Some(words.clone());
+            }
+            health.trouble = Some(words);
+        });
+    }
+
+    /// The subscription stands.
+    pub(crate) fn subscribed(&self) {
+        self.note(|health| {
+            health.subscribed = Some(true);
+            if health.trouble == health.unsubscribed.take() {
+                health.trouble = None;
+            }
+        });
     }
 }
 
@@ -556,4 +629,59 @@ fn date(headers: &http::HeaderMap) -> Option<Instant> {
 
 fn since_epoch(at: Instant) -> Duration {
     Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemClock;
+
+    /// Nothing is ever sent.
+    struct Nowhere;
+
+    impl Carrier for Nowhere {
+        fn send(&self, _request: Request) -> Pin<Box<dyn Future<Output = Result<Reply, Lost>> + Send + '_>> {
+            Box::pin(async { Err(Lost::NotSent("there is no way out".into())) })
+        }
+    }
+
+    fn link() -> Link {
+        let currency = Currency::parse("EUR").expect("three letters");
+        let url = "http://hub.example.com/hooks/shop".to_owned();
+        let token = Secret::new("token");
+        let settings = ChannelSettings::new("shop", Platform::ALL[0], "https://shop.example.com", token, url, currency);
+        Link::new(ChannelId(0), settings, Arc::new(Nowhere), Arc::new(SystemClock), Arc::new(Meter::default()))
+    }
+
+    #[test]
+    fn a_refused_subscription_stays_in_words_until_it_stands() {
+        let link = link();
+        link.unsubscribed("the address must be https", true);
+        link.well();
+        let words = Some("subscription refused: the address must be https".to_owned());
+        assert_eq!((link.health().trouble, link.health().subscribed), (words.clone(), Some(false)));
+        link.note(|health| health.trouble = Some("no reply".into()));
+        link.well();
+        assert_eq!(link.health().trouble, words, "another trouble passes, this one stays");
+        link.subscribed();
+        assert_eq!((link.health().trouble, link.health().subscribed), (None, Some(true)));
+    }
+
+    #[test]
+    fn a_subscription_that_nobody_could_ask_for_is_forgotten_with_the_next_answer() {
+        let link = link();
+        link.unsubscribed("no reply: timed out", false);
+        assert_eq!(link.health().trouble.as_deref(), Some("no reply: timed out"));
+        link.well();
+        assert_eq!((link.health().trouble, link.health().subscribed), (None, Some(false)));
+    }
+
+    #[test]
+    fn other_trouble_outlives_a_subscription_that_stands_again() {
+        let link = link();
+        link.unsubscribed("the address must be https", true);
+        link.note(|health| health.trouble = Some("no reply".into()));
+        link.subscribed();
+        assert_eq!(link.health().trouble.as_deref(), Some("no reply"));
+    }
 }

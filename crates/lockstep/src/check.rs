@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connectors::{Question, connector};
 use courier::{Courier, CourierConfig, Mode};
-use flow::{Carrier, Clock, SystemClock};
+use flow::{Carrier, Clock, SystemClock, Wallet};
 use model::{ChannelId, Platform};
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ use crate::carrier::CourierCarrier;
 use crate::cli::Place;
 use crate::exit::Outcome;
 use crate::measure::Measure;
+use crate::wallet::FileWallet;
 
 /// Configuration, credentials, clocks, reachability: what is wrong and how to mend it. Writes nothing anywhere.
 #[derive(Debug, clap::Args)]
@@ -106,7 +107,10 @@ async fn account(config: &crate::config::Config, channel: &crate::config::Channe
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let carrier = CourierCarrier { courier, clock: Arc::clone(&clock) };
-    let account = settings.account(ChannelId(0), settings.token.clone(), Vec::new());
+    // What the platform gave the hub is newer than what the section says.
+    let kept = FileWallet::new(&config.hub.data, &settings).kept(&settings.name);
+    let token = kept.map_or_else(|| settings.token.clone(), |kept| kept.access);
+    let account = settings.account(ChannelId(0), token, Vec::new());
     let connector = connector(platform);
     let question = Question::Locations { cursor: None };
     let request = match connector.ask(&question, &account) {

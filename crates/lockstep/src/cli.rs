@@ -70,7 +70,7 @@ impl Place {
         if let Some(data) = &self.data {
             config.hub.data.clone_from(data);
         }
-        Ok(config)
+        config.with_own_channels()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::exit::Outcome;
 /// One platform's emulator, with a control API under /_control/.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep emulate shopify\n  lockstep emulate square --listen 127.0.0.1:8102 --hub http://127.0.0.1:8080/hooks/square/tills --faults duplicate,429\n\nControl: POST /_control/act, GET /_control/books, GET /_control/outbox, POST /_control/faults, POST /_control/subscribe, GET /_control/calls"
+    after_help = "Examples:\n  lockstep emulate shopify\n  lockstep emulate square --listen 127.0.0.1:8102 --hub http://127.0.0.1:8080/hooks/square/tills --faults duplicate,429\n\nControl: POST /_control/act, GET /_control/books, GET /_control/outbox, POST /_control/faults, POST /_control/stall, POST /_control/subscribe, GET /_control/calls"
 )]
 pub(crate) struct Args {
     /// Which platform: shopify, square, clover, bigcommerce, lightspeed-x, lightspeed-r.

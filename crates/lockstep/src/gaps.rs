@@ -68,7 +68,9 @@ async fn report(config: &Config, wait: Duration) -> anyhow::Result<gaps::Report>
             // The tables count the sales: they must have taken in what was read.
             let (head, mut shown) = (running.flow.head(), hub.shown.clone());
             let _ = shown.wait_for(|seq| *seq >= head).await;
-            gaps::report(&running.flow, &hub.links, &hub.views, SystemClock.now()).await.context("make the report")
+            gaps::report(&running.flow, &hub.read_links(), &hub.views, SystemClock.now())
+                .await
+                .context("make the report")
         }
         Err(error) => Err(error),
     };
@@ -92,7 +94,8 @@ async fn until_read(running: &Running, wait: Duration) -> anyhow::Result<()> {
         );
         bar
     };
-    let channels: Vec<_> = running.hub.links.iter().map(|link| (link, bar(link.settings.name.as_str()))).collect();
+    let links = running.hub.read_links();
+    let channels: Vec<_> = links.iter().map(|link| (link, bar(link.settings.name.as_str()))).collect();
     loop {
         let mut waiting = Vec::new();
         for (link, bar) in &channels {

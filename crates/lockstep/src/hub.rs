@@ -6,9 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use connectors::connector;
 use courier::{Courier, CourierConfig, Mode};
-use flow::{
-    ChannelSettings, Clerk, Clock, Flow, Follower, Keeper, Link, Meter, Puller, Sender, Settings, Stores, SystemClock,
-};
+use flow::{ChannelSettings, Clock, Flow, Follower, Keeper, Meter, Settings, Stores, SystemClock};
 use journal::{MasterKey, Options, RealDisk};
 use model::{
     Action, Actor, ChannelName, Command, Currency, Instant, LocationKind, LocationName, Note, Platform, Quantity, Seq,
@@ -16,8 +14,8 @@ use model::{
 use tokio::sync::watch;
 
 use crate::carrier::CourierCarrier;
+use crate::channels::{Channels, implied_secret};
 use crate::config::Config;
-use crate::wallet::FileWallet;
 
 /// Random bytes from the system.
 pub(crate) fn random(bytes: &mut [u8]) {
@@ -115,19 +113,20 @@ fn make_key(path: &Path) -> anyhow::Result<String> {
 pub(crate) struct Running {
     pub hub: Arc<server::Hub>,
     pub flow: Flow,
-    stop: watch::Sender<bool>,
-    tasks: Vec<tokio::task::JoinHandle<()>>,
+    channels: Arc<Channels>,
+    expiry: tokio::task::JoinHandle<()>,
     follower: std::thread::JoinHandle<()>,
 }
 
 impl Running {
     /// Ends pullers and senders, then the keeper, which writes a snapshot, then the follower.
     pub(crate) async fn stop(self) {
-        let _ = self.stop.send(true);
-        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        self.channels.stop().await;
+        self.expiry.abort();
         self.flow.stop().await;
         drop(self.flow);
         drop(self.hub);
+        drop(self.channels);
         let _ = tokio::task::spawn_blocking(move || self.follower.join()).await;
     }
 }
@@ -145,28 +144,17 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let reader = keeper.reader();
     let flow = flow::start(keeper).context("start the keeper's thread")?;
     configure(&flow, config, clock.as_ref()).await?;
-    let links = links(&flow, config, &clock, &meter).await?;
-    let settings = settings(config);
-    let (stop, stopping) = watch::channel(false);
-    let mut tasks = Vec::new();
-    let mut readings = Vec::new();
-    for link in &links {
-        let (wanted, asked) = watch::channel(0);
-        readings.push(wanted);
-        let puller = Puller::new(flow.clone(), Arc::clone(link), settings, asked);
-        tasks.push(tokio::spawn(puller.run(stopping.clone())));
-        tasks.push(tokio::spawn(Clerk::new(flow.clone(), Arc::clone(link)).run(stopping.clone())));
-        tasks.push(tokio::spawn(Sender::new(flow.clone(), Arc::clone(link), settings).run(stopping.clone())));
-    }
-    tasks.push(tokio::spawn(expire(flow.clone(), Arc::clone(&clock))));
+    let channels = Arc::new(Channels::new(config, &flow, &clock, &meter));
+    channels.start().await?;
+    let expiry = tokio::spawn(expire(flow.clone(), Arc::clone(&clock)));
     let views = open_views(&config.hub.data)?;
     let views_reader = views.reader().context("open the views for reading")?;
     let (told, shown) = watch::channel(views.checkpoint());
     let follower = follow(Follower::new(reader, views, told), flow.watch())?;
     let hub = server::Hub {
         flow: flow.clone(),
-        links,
-        readings,
+        links: channels.links(),
+        accounts: Arc::clone(&channels) as Arc<dyn server::connect::Accounts>,
         views: views_reader,
         shown,
         meter,
@@ -174,7 +162,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         keys: keys(config)?,
         options: options(config)?,
     };
-    Ok(Running { hub: Arc::new(hub), flow, stop, tasks, follower })
+    Ok(Running { hub: Arc::new(hub), flow, channels, expiry, follower })
 }
 
 fn follow(follower: Follower, head: watch::Receiver<Seq>) -> anyhow::Result<std::thread::JoinHandle<()>> {
@@ -252,7 +240,8 @@ fn whole(_: &engine::State, config: &Config, at: Instant) -> Vec<Command> {
     whole.map(|action| Command { at, by: Actor::Operator, action }).collect()
 }
 
-fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Action> {
+/// A channel's section as what is to be done; `None` when it is not valid.
+pub(crate) fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Action> {
     let platform = Platform::parse(&channel.platform)?;
     let abilities = connector(platform).abilities();
     let sells_from =
@@ -264,6 +253,7 @@ fn put_channel(channel: &crate::config::Channel, with_places: bool) -> Option<Ac
         sells_from,
         buffer: Quantity::parse(&channel.buffer).ok()?,
         whole_units: abilities.whole_units,
+        never_below_zero: abilities.never_below_zero,
         writes: channel.writes,
         leads: channel.leading().ok()?,
         follows: channel.following().ok()?,
@@ -278,29 +268,6 @@ fn put_location(location: &crate::config::Location) -> Option<Action> {
         zone: Note::new(&location.zone),
         home: (!location.home.is_empty()).then(|| ChannelName::new(&location.home)),
     })
-}
-
-async fn links(
-    flow: &Flow,
-    config: &Config,
-    clock: &Arc<dyn Clock>,
-    meter: &Arc<Meter>,
-) -> anyhow::Result<Vec<Arc<Link>>> {
-    let mut links = Vec::new();
-    for channel in &config.channel {
-        let name = ChannelName::new(&channel.name);
-        let id = {
-            let name = name.clone();
-            flow.read(move |state| state.catalogue().channel_named(&name).map(|known| known.channel)).await?
-        };
-        let id = id.with_context(|| format!("channel {name} is not known to the engine"))?;
-        let carrier = carrier(clock, channel.writes)?;
-        let settings = channel_settings(config, channel)?;
-        let wallet = Arc::new(FileWallet::new(&config.hub.data, &settings));
-        let link = Link::new(id, settings, carrier, Arc::clone(clock), Arc::clone(meter)).with_wallet(wallet);
-        links.push(Arc::new(link));
-    }
-    Ok(links)
 }
 
 /// A way out of its own for one channel: nothing it does can hold up another's.
@@ -319,18 +286,31 @@ pub(crate) fn carrier(clock: &Arc<dyn Clock>, writes: bool) -> anyhow::Result<Ar
 /// When a secret cannot be read.
 pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel) -> anyhow::Result<ChannelSettings> {
     let currency = if channel.currency.is_empty() { &config.hub.currency } else { &channel.currency };
-    let read = |read: Result<_, String>| read.map_err(|error| anyhow::anyhow!("channel {}: {error}", channel.name));
+    let wrong = |error: String| anyhow::anyhow!("channel {}: {error}", channel.name);
+    let platform = Platform::parse(&channel.platform).context("platform")?;
+    // What the section leaves open is the app's.
+    let app = config.app(&channel.platform).cloned().unwrap_or_default();
+    let own = |own: &str, apps: &str| if own.is_empty() { apps.to_owned() } else { own.to_owned() };
+    let client_secret = channel.secret_of_client().map_err(wrong)?.or(app.secret_of_client().map_err(wrong)?);
+    let application_token = channel.secret_application_token().map_err(wrong)?;
+    let mut secrets = channel.webhook_secrets().map_err(wrong)?;
+    if secrets.is_empty() {
+        secrets = app.webhook_secrets().map_err(wrong)?;
+    }
+    if secrets.is_empty() {
+        secrets.extend(implied_secret(platform, client_secret.as_ref()));
+    }
     Ok(ChannelSettings {
         name: ChannelName::new(&channel.name),
-        platform: Platform::parse(&channel.platform).context("platform")?,
+        platform,
         base_url: channel.base_url.clone(),
-        token: read(channel.secret_token())?,
-        auth_url: channel.auth_url.trim_end_matches('/').to_owned(),
-        client_id: channel.client_id.clone(),
-        client_secret: channel.secret_of_client().map_err(|e| anyhow::anyhow!(e))?,
-        refresh_token: channel.secret_refresh_token().map_err(|e| anyhow::anyhow!(e))?,
-        application_token: channel.secret_application_token().map_err(|e| anyhow::anyhow!(e))?,
-        secrets: channel.webhook_secrets().map_err(|e| anyhow::anyhow!(e))?,
+        token: channel.secret_token().map_err(wrong)?,
+        auth_url: own(&channel.auth_url, &app.auth_url).trim_end_matches('/').to_owned(),
+        client_id: own(&channel.client_id, &app.client_id),
+        client_secret,
+        refresh_token: channel.secret_refresh_token().map_err(wrong)?,
+        application_token: application_token.or(app.secret_application_token().map_err(wrong)?),
+        secrets,
         hook_url: format!(
             "{}/hooks/{}/{}",
             config.hub.public_url.trim_end_matches('/'),
@@ -344,7 +324,8 @@ pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel
     })
 }
 
-fn settings(config: &Config) -> Settings {
+/// How the flow paces itself.
+pub(crate) fn settings(config: &Config) -> Settings {
     let ms = |seconds: f64| (seconds * 1_000.0) as i64;
     Settings {
         poll_ms: ms(config.pace.poll_s),

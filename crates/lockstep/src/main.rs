@@ -5,6 +5,7 @@
 mod audit;
 mod bench;
 mod carrier;
+mod channels;
 mod check;
 mod cli;
 mod config;

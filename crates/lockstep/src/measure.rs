@@ -52,7 +52,16 @@ pub(crate) fn cpu_seconds(process: &str) -> f64 {
 
 /// Largest resident size of a process in megabytes, from `/proc`; 0 where there is none.
 pub(crate) fn peak_rss_mb(process: &str) -> u64 {
+    memory_mb(process, "VmHWM:")
+}
+
+/// Resident size of a process now, in megabytes, from `/proc`; 0 where there is none.
+pub(crate) fn rss_mb(process: &str) -> u64 {
+    memory_mb(process, "VmRSS:")
+}
+
+fn memory_mb(process: &str, field: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
     line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or(0) / 1024
 }

@@ -1,4 +1,8 @@
 //! The hub is killed while sales are rung up, and nothing is lost: real processes, real HTTP, the demo's own report.
+//!
+//! What is claimed: every run ends with the same stock of each item, and within each run every place holds to the unit
+//! what the platforms' own books leave there, and shows it. Where a web shop that sells from several places takes the
+//! goods of an order from is its own choice, by what it shows at that moment; so no two runs need agree on the place.
 
 #[path = "support/folder.rs"]
 mod folder;
@@ -11,8 +15,9 @@ use std::path::Path;
 use folder::Folder;
 use serde_json::{Value, json};
 
-/// Rows of the generated file.
-const ROWS: usize = 2_000;
+/// Rows of the generated file, and items in it.
+const ROWS: usize = 1_200;
+const ITEMS: u64 = 40;
 
 /// SplitMix64, as everywhere in the house where something is drawn.
 struct Dice(u64);
@@ -27,7 +32,7 @@ impl Dice {
     }
 }
 
-/// Sales of eighty items: documents of several lines, repeated lines, postage, returns tied to a sale and not, and rows
+/// Sales of a few items: documents of several lines, repeated lines, postage, returns tied to a sale and not, and rows
 /// that are no sale. Nothing is written off: where a platform knows no keys, a person's change at a place to which a write
 /// of unknown outcome is under way cannot be told from that write, and two runs may then end a unit apart.
 fn sales(seed: u64) -> String {
@@ -43,7 +48,7 @@ fn sales(seed: u64) -> String {
     };
     while rows < ROWS {
         number += 1;
-        let code = 20_000 + dice.below(80);
+        let code = 20_000 + dice.below(ITEMS);
         match dice.below(100) {
             0..=5 if !bought.is_empty() => {
                 let taken = usize::try_from(dice.below(bought.len() as u64)).expect("small");
@@ -55,7 +60,7 @@ fn sales(seed: u64) -> String {
             _ => {
                 let customer = dice.below(50);
                 for _ in 0..1 + dice.below(8) {
-                    let (code, units) = (20_000 + dice.below(80), 1 + dice.below(4));
+                    let (code, units) = (20_000 + dice.below(ITEMS), 1 + dice.below(4));
                     row(&mut rows, &number.to_string(), &code.to_string(), units as i64, &customer.to_string());
                     bought.push((customer, code, units));
                 }
@@ -68,11 +73,13 @@ fn sales(seed: u64) -> String {
     text
 }
 
-/// Runs the demo over the file and gives its report; the exit code says the same as the report.
+/// Runs the demo over the file and gives its report; the exit code says the same as the report. The plan is a generous
+/// one: what is shown does not depend on the vendors' rates, and waiting for them would be most of the test's time.
 fn demo(folder: &Path, name: &str, more: &[&str]) -> Value {
-    let ran = run::run(folder, &[&["demo", "--sales", "sales.csv", "--plan", "1000", "--report", "-"], more].concat());
+    let ran = run::run(folder, &[&["demo", "--sales", "sales.csv", "--plan", "10000", "--report", "-"], more].concat());
     let report = ran.json();
-    let told = ["lost", "doubled", "mismatched_positions", "oversells_hub"].map(|key| (key, report[key].clone()));
+    let zero = ["lost", "doubled", "mismatched_positions", "misplaced_positions", "oversells_hub"];
+    let told = zero.map(|key| (key, report[key].clone()));
     let well = told.iter().all(|(_, count)| *count == json!(0)) && report["settled"] == json!(true);
     assert!(well && ran.code == Some(0), "{name}: {told:?}, settled {}\n{report:#}\n{}", report["settled"], ran.err);
     assert!(report["invariants_broken"].as_array().is_some_and(Vec::is_empty), "{report:#}");

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     ChannelId, ChannelName, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Fields, Instant, LocationId,
-    Platform, Quantity,
+    Note, Platform, Quantity,
 };
 
 /// Which of its states a platform shows and sells against at a location's home.
@@ -82,6 +82,10 @@ pub struct ChannelPut {
     #[n(10)]
     #[cbor(skip_if = "Hold::is_off")]
     pub hold: Hold,
+    /// Whether the platform takes no number below zero, not even at a location's home.
+    #[n(11)]
+    #[cbor(skip_if = "std::ops::Not::not")]
+    pub never_below_zero: bool,
 }
 
 /// What has to be fetched because a notice named it without telling it.
@@ -106,7 +110,7 @@ pub enum NoticeAbout {
 }
 
 /// How far a channel's polling has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize)]
 pub struct Cursor {
     /// Changes up to here, on the platform's clock, are known.
     #[n(0)]
@@ -117,4 +121,8 @@ pub struct Cursor {
     /// The same for customers.
     #[n(2)]
     pub customers_until: Instant,
+    /// Where the first reading of the whole catalogue goes on, in the platform's own words; empty = at its beginning,
+    /// `None` = it is done.
+    #[n(3)]
+    pub catalogue_page: Option<Note>,
 }

@@ -46,6 +46,22 @@ pub struct ItemSeen {
 }
 
 impl ItemSeen {
+    /// That an item is gone is told by its id alone.
+    pub fn deleted(channel: ChannelId, external: ExternalItem) -> Self {
+        Self {
+            channel,
+            external,
+            aliases: Vec::new(),
+            sku: Sku::new(""),
+            title: Title::new(""),
+            barcodes: Vec::new(),
+            price: None,
+            tax_inclusive: false,
+            tracked: false,
+            deleted: true,
+        }
+    }
+
     /// What the channel lists.
     pub fn listing(&self) -> crate::Listing {
         crate::Listing {
@@ -246,6 +262,8 @@ pub enum Action {
         buffer: Quantity,
         /// Whether it counts whole units only.
         whole_units: bool,
+        /// Whether it takes no number below zero.
+        never_below_zero: bool,
         /// False = read only.
         writes: bool,
         /// Fields copied from it.

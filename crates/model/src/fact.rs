@@ -281,9 +281,13 @@ pub struct Held {
     /// What the channel shows.
     #[n(3)]
     pub shown: Level,
-    /// What it should show.
+    /// What it should show; with a `doubt`, what it was believed to show.
     #[n(4)]
     pub wanted: Level,
+    /// The change of a write of ours of which nobody knows whether it was taken, where somebody changed the number by
+    /// hand meanwhile: only a count can tell how much is there. `None` where the difference is simply too large.
+    #[n(5)]
+    pub doubt: Option<Change>,
 }
 
 /// An input set aside.

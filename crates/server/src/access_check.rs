@@ -1,9 +1,10 @@
-//! Asks a platform what our token opens: the account, the scopes phase by phase, the locations over there. Only reads.
+//! Asks a platform what our token opens: the account, the scopes phase by phase, the locations over there, the webhook
+//! subscriptions that deliver to us, and what time it is there. Only reads.
 //!
-//! The channel's page and `lockstep connect` call it, so that both say the same. It knows no platform by name: what is
+//! The pages, the API and `lockstep connect` call it, so that both say the same. It knows no platform by name: what is
 //! needed is in the dictionary's abilities.
 
-use flow::{AskError, Link, Phase, Question, Unsendable, Word};
+use flow::{AskError, Link, Phase, Question, Surface, Unsendable, Word};
 use model::{ExternalLocation, LocationName};
 
 /// What a scope is to us.
@@ -45,6 +46,22 @@ pub struct PlaceFound {
     pub active: bool,
 }
 
+/// A webhook subscription that delivers to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionFound {
+    /// The platform's id.
+    pub id: String,
+    /// Topics, as the platform names them.
+    pub topics: Vec<String>,
+    /// Where it delivers to.
+    pub url: String,
+    /// Whether it is switched on.
+    pub enabled: bool,
+}
+
+/// Further apart than this, two clocks make trouble, in milliseconds.
+const SKEW_MS: i64 = 30_000;
+
 /// What was found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccessFound {
@@ -56,6 +73,10 @@ pub struct AccessFound {
     pub scopes: Vec<ScopeFound>,
     /// Locations over there, in the platform's order.
     pub places: Vec<PlaceFound>,
+    /// Subscriptions that deliver to us; `None` when they cannot be listed there.
+    pub subscriptions: Option<Vec<SubscriptionFound>>,
+    /// How far the platform's clock is ahead of ours, in milliseconds.
+    pub skew_ms: Option<i64>,
     /// What is wrong and how to mend it; empty when all is well.
     pub problems: Vec<String>,
 }
@@ -72,7 +93,35 @@ pub async fn check(link: &Link, phase: Phase, told: Option<&[String]>) -> Access
         found.problems.push(problem);
     }
     places(link, &mut found).await;
+    match subscriptions(link).await {
+        Ok(ours) => found.subscriptions = ours,
+        Err(error) => found.problems.push(format!("its subscriptions cannot be read: {error}")),
+    }
+    found.skew_ms = link.skew_ms();
+    if found.skew_ms.is_some_and(|skew_ms| skew_ms.abs() > SKEW_MS) {
+        found.problems.push("its clock and ours differ by more than 30 s; set this machine's clock by NTP".to_owned());
+    }
     found
+}
+
+/// The subscriptions that deliver to our hook address; `None` where a platform does not let programs make them.
+///
+/// # Errors
+/// The platform's refusal, or why it cannot be reached.
+pub async fn subscriptions(link: &Link) -> Result<Option<Vec<SubscriptionFound>>, AskError> {
+    if !link.connector().abilities().can(Surface::Subscribe) {
+        return Ok(None);
+    }
+    let pages = flow::look(link, Question::Subscriptions { cursor: None }).await?;
+    let listed = pages.into_iter().flat_map(|page| page.subscriptions);
+    let ours = listed.filter(|known| known.url.starts_with(&link.settings.hook_url));
+    let ours = ours.map(|known| SubscriptionFound {
+        id: known.id,
+        topics: known.topics,
+        url: known.url,
+        enabled: known.enabled,
+    });
+    Ok(Some(ours.collect()))
 }
 
 /// Who we are there. Answers the scopes, where the platform tells them.

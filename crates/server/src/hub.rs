@@ -7,14 +7,17 @@ use model::{ChannelId, Seq};
 use tokio::sync::watch;
 use views::ViewsReader;
 
+use crate::connect::Accounts;
+use crate::links::Links;
+
 /// The running hub, as the doors see it.
 pub struct Hub {
     /// The way to the keeper.
     pub flow: Flow,
-    /// One link per channel, in configuration order.
-    pub links: Vec<Arc<Link>>,
-    /// Counts up to ask a channel's puller for a reading of everything; one per link, in the same order.
-    pub readings: Vec<watch::Sender<u64>>,
+    /// The channels' links: a channel that a person connects joins them while the hub runs.
+    pub links: Arc<Links>,
+    /// Makes and changes channels, where the roof can do that.
+    pub accounts: Arc<dyn Accounts>,
     /// The tables behind pages and API.
     pub views: ViewsReader,
     /// How far the tables have come.
@@ -31,19 +34,29 @@ pub struct Hub {
 
 impl std::fmt::Debug for Hub {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Hub({} links)", self.links.len())
+        write!(f, "Hub({} links)", self.links().len())
     }
 }
 
 impl Hub {
+    /// Every channel's link, as they are now: in configuration order, then as they were connected.
+    pub fn links(&self) -> Vec<Arc<Link>> {
+        self.links.all()
+    }
+
+    /// The links of the channels that are read: those a person has not started yet are none of them.
+    pub fn read_links(&self) -> Vec<Arc<Link>> {
+        self.links.read()
+    }
+
     /// The link of a channel.
-    pub fn link(&self, channel: ChannelId) -> Option<&Arc<Link>> {
-        self.links.iter().find(|link| link.channel == channel)
+    pub fn link(&self, channel: ChannelId) -> Option<Arc<Link>> {
+        self.links().into_iter().find(|link| link.channel == channel)
     }
 
     /// The link of a channel by the name used in addresses.
-    pub fn link_named(&self, name: &str) -> Option<&Arc<Link>> {
-        self.links.iter().find(|link| link.settings.name.as_str() == name)
+    pub fn link_named(&self, name: &str) -> Option<Arc<Link>> {
+        self.links().into_iter().find(|link| link.settings.name.as_str() == name)
     }
 }
 
@@ -121,11 +134,13 @@ pub enum Scope {
     PeopleRead,
     /// Read the feed of facts and the audit.
     AuditRead,
+    /// Connect accounts, give them tokens, let the hub write to them.
+    Admin,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::StockRead,
         Self::StockWrite,
         Self::OrdersRead,
@@ -135,6 +150,7 @@ impl Scope {
         Self::DocumentsWrite,
         Self::PeopleRead,
         Self::AuditRead,
+        Self::Admin,
     ];
 
     /// The name used in configuration.
@@ -149,6 +165,7 @@ impl Scope {
             Self::DocumentsWrite => "documents:write",
             Self::PeopleRead => "people:read",
             Self::AuditRead => "audit:read",
+            Self::Admin => "admin",
         }
     }
 

@@ -2,17 +2,20 @@
 
 pub mod access_check;
 mod api;
+pub mod connect;
 mod dashboard;
 mod error;
 pub mod gaps;
 mod hooks;
 mod hub;
+mod links;
 mod mailed;
 pub mod mapping;
 
 pub use api::{Access, ROUTES, Route};
 pub use error::ReadError;
 pub use hub::{ApiKey, Hub, Options, Scope};
+pub use links::{Bound, Links};
 pub use mailed::Mailed;
 
 use std::sync::Arc;

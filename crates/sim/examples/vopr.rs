@@ -1,15 +1,26 @@
 //! Runs simulations until one goes wrong: `cargo run -p lockstep-sim --example vopr -- --seed 7 --steps 500 --runs 100`.
 //!
-//! Prints one line per run, and for a failure what is wrong and the command that repeats it.
+//! Prints one line per run, and for a failure what is wrong and the command that repeats it. With `--tell` also what was
+//! done step by step, with `--facts` also the whole journal.
 
 use std::process::ExitCode;
 
 use sim::{Cast, Plan, run};
 
-const HELP: &str = "usage: vopr [--seed N] [--steps M] [--runs K] [--faults PER_MILLION] [--calm] [--all] [--tell]";
+const HELP: &str =
+    "usage: vopr [--seed N] [--steps M] [--runs K] [--faults PER_MILLION] [--calm] [--all] [--tell] [--facts]";
+
+/// What is printed beside the verdict.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wanted {
+    /// What was done.
+    steps: bool,
+    /// The journal.
+    facts: bool,
+}
 
 fn main() -> ExitCode {
-    let (plan, runs, tell) = match read(std::env::args().skip(1)) {
+    let (plan, runs, wanted) = match read(std::env::args().skip(1)) {
         Ok(read) => read,
         Err(problem) => {
             eprintln!("{problem}\n{HELP}");
@@ -18,7 +29,7 @@ fn main() -> ExitCode {
     };
     for number in 0..runs {
         let plan = Plan { seed: plan.seed + number, ..plan };
-        if !one(&plan, tell) {
+        if !one(&plan, wanted) {
             return ExitCode::FAILURE;
         }
     }
@@ -26,10 +37,13 @@ fn main() -> ExitCode {
 }
 
 /// Runs one plan and tells what came of it. Answers whether all was well.
-fn one(plan: &Plan, tell: bool) -> bool {
+fn one(plan: &Plan, wanted: Wanted) -> bool {
     match run(plan) {
         Ok(outcome) => {
-            outcome.story.iter().filter(|_| tell).for_each(|step| println!("{step}"));
+            outcome.story.iter().filter(|_| wanted.steps).for_each(|step| println!("{step}"));
+            outcome.journal.iter().filter(|_| wanted.facts).for_each(|entry| {
+                println!("{} {:?}: {:?}", entry.at, entry.by, entry.fact);
+            });
             println!(
                 "seed {}: {} steps, {} facts, {} levels written, {} starts, {} oversold, {} virtual minutes",
                 plan.seed,
@@ -58,18 +72,19 @@ fn one(plan: &Plan, tell: bool) -> bool {
     }
 }
 
-fn read(args: impl Iterator<Item = String>) -> Result<(Plan, u64, bool), String> {
-    let (mut plan, mut runs, mut tell) = (Plan::hostile(1, 300), 1, false);
+fn read(args: impl Iterator<Item = String>) -> Result<(Plan, u64, Wanted), String> {
+    let (mut plan, mut runs, mut wanted) = (Plan::hostile(1, 300), 1, Wanted::default());
     let mut args = args;
     while let Some(flag) = args.next() {
         match flag.as_str() {
             "--calm" => plan.mishaps = false,
             "--all" => plan.cast = Cast::EveryPlatform,
-            "--tell" => tell = true,
+            "--tell" => wanted.steps = true,
+            "--facts" => wanted.facts = true,
             _ => with_number(&mut plan, &mut runs, &flag, args.next())?,
         }
     }
-    Ok((plan, runs, tell))
+    Ok((plan, runs, wanted))
 }
 
 fn with_number(plan: &mut Plan, runs: &mut u64, flag: &str, value: Option<String>) -> Result<(), String> {

@@ -44,6 +44,8 @@ pub struct Habits {
     pub transfers: bool,
     /// Whether its news are signed, so that one that was cut off on its way is refused and sent again.
     pub signs: bool,
+    /// Whether nothing but its status tells that an order was picked up, so that a refund covers it.
+    pub status_only: bool,
 }
 
 /// The habits of a platform.
@@ -57,12 +59,15 @@ pub fn habits(platform: Dictionary) -> Habits {
         below_zero: true,
         transfers: false,
         signs: true,
+        status_only: false,
     };
     match platform {
         Dictionary::Shopify => Habits { web: true, edit: Edit::Any, ..till },
         Dictionary::Square => Habits { web: true, leave: Leave::WhenPlaced, edit: Edit::Less, dated: true, ..till },
         Dictionary::Clover => Habits { signs: false, ..till },
-        Dictionary::BigCommerce => Habits { tills: false, web: true, edit: Edit::Any, below_zero: false, ..till },
+        Dictionary::BigCommerce => {
+            Habits { tills: false, web: true, edit: Edit::Any, below_zero: false, status_only: true, ..till }
+        }
         Dictionary::LightspeedX => Habits { web: true, transfers: true, ..till },
         Dictionary::LightspeedR => Habits { transfers: true, ..till },
     }

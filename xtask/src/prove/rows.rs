@@ -50,7 +50,7 @@ pub(super) fn generate(file: &Path, rows: u64) -> Result<PathBuf> {
             let code = match dice.below(200) {
                 0 => "POST".to_owned(),
                 1 => String::new(),
-                _ => format!("{}", 20_000 + dice.below(30) * dice.below(30)),
+                _ => format!("{}", 20_000 + dice.below(12) * dice.below(12)),
             };
             let quantity = sign * i64::try_from(1 + dice.below(12)).unwrap_or(1);
             let price = 50 + dice.below(1_500);

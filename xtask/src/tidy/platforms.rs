@@ -9,7 +9,7 @@ use crate::{SourceFile, Tree, Violation};
 const NAMES: [&str; 5] = ["shopify", "square", "clover", "bigcommerce", "lightspeed"];
 
 /// Where names may stand, by the start of the path, and why.
-const HOMES: [(&str, &str); 11] = [
+const HOMES: [(&str, &str); 12] = [
     ("crates/model/src/platform.rs", "the one list of platforms"),
     ("crates/connectors/src/lib.rs", "the one match from a platform to its dictionary"),
     ("crates/emulators/", "each imitates one platform"),
@@ -19,6 +19,7 @@ const HOMES: [(&str, &str); 11] = [
     ("crates/lockstep/src/bench/ingest.rs", "measures one platform's real webhook"),
     ("crates/lockstep/src/hook.rs", "its help shows a call per platform"),
     ("crates/lockstep/src/connect/mod.rs", "its help shows calls"),
+    ("crates/lockstep/src/channels/platforms.rs", "where each platform's accounts are found"),
     ("docs/", "documents"),
     ("xtask/", "this list"),
 ];

@@ -40,12 +40,17 @@ impl Connector for BigCommerce {
             platform: Platform::BigCommerce,
             basis: Basis::Available,
             whole_units: true,
+            never_below_zero: true,
+            silent_deletions: true,
             batch_max: write::ROWS_MAX,
             listings_max: write::LISTINGS_MAX,
             ask_max: requests::ASK_MAX,
             absent_is_zero: true,
             budget: BUDGET,
             overlap_ms: 120_000,
+            // An adjustment shows up to two seconds after it was accepted; the rest is for one that is still under way
+            // when its sender has given it up.
+            shows_after_ms: 5_000,
             mark: Mark::Clock,
             scopes: surfaces::SCOPES,
             surfaces: surfaces::SURFACES,

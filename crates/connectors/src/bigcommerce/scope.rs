@@ -33,6 +33,10 @@ pub(super) enum Topic {
     Stock,
     /// Something in the catalogue.
     Catalogue,
+    /// `data.id` is a product that is deleted.
+    ProductGone,
+    /// `data.sku.variant_id` is a variant that is deleted.
+    VariantGone,
     /// `data.id` is a customer.
     Customer,
     /// `data.id` is a customer who is deleted.
@@ -59,6 +63,8 @@ pub(super) fn topic(scope: &str) -> Option<Topic> {
         ["order", _, ..] => Some(Topic::Order),
         ["shipment", _] => Some(Topic::Shipment),
         ["sku" | "product", "inventory", _, ..] => Some(Topic::Inventory),
+        ["product", "deleted"] => Some(Topic::ProductGone),
+        ["sku", "deleted"] => Some(Topic::VariantGone),
         ["sku" | "product", _, ..] => Some(Topic::Catalogue),
         ["customer", "address", _] => Some(Topic::CustomerAddress),
         ["customer", "deleted"] => Some(Topic::CustomerGone),

@@ -1,11 +1,14 @@
-//! Replies that are no answers: one judgement of status and words, for questions and for writes; and the rate budget.
+//! Replies that are no answers: one judgement of status and words, for questions and for writes; and what beside the
+//! body every reply tells: the rate budget and the store's clock.
 //!
 //! <https://developer.bigcommerce.com/docs/start/best-practices#api-rate-limits> and
 //! <https://developer.bigcommerce.com/docs/start/about/status-codes>. Called by `learn`, `write` and `grants`; knows
 //! neither what was asked nor what was written.
 
+use model::Instant;
 use serde_json::Value;
 
+use super::translate;
 use crate::{BudgetReport, Reply, Trouble};
 
 /// Longest reason that is kept of the platform's words, in characters.
@@ -21,6 +24,12 @@ pub(super) struct Refusal {
     after_ms: Option<i64>,
     /// What it says, each with the path of the field it says it of (empty for the whole).
     pub(super) texts: Vec<(String, String)>,
+}
+
+/// When the store wrote the reply, on its own clock; `None` when it does not tell.
+pub(super) fn present(reply: &Reply) -> Option<Instant> {
+    let date = reply.headers.get(http::header::DATE)?.to_str().ok()?;
+    translate::instant("date", date).ok()
 }
 
 /// `None` when the reply is an answer.

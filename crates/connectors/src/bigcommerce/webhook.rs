@@ -1,7 +1,9 @@
 //! What a genuine delivery says. Called through the `Connector` by the first step of a sale; the proof is in
 //! `signature`. Deliveries are thin: they name what changed and nothing of it can be believed as a number.
 
-use model::{ChannelId, CustomerKey, CustomerSeen, DocumentKey, ExternalItem, ExternalLocation, Instant, NoticeAbout};
+use model::{
+    ChannelId, CustomerKey, CustomerSeen, DocumentKey, ExternalItem, ExternalLocation, Instant, ItemSeen, NoticeAbout,
+};
 
 use super::DEFAULT_LOCATION;
 use super::scope::{Topic, topic};
@@ -52,6 +54,14 @@ fn say(topic: Topic, channel: ChannelId, envelope: &Envelope, heard: &mut Heard)
         Topic::Inventory => heard.notices.push(inventory(news)?),
         Topic::Stock => heard.notices.push(stock(news)?),
         Topic::Catalogue => heard.notices.push(NoticeAbout::Catalogue),
+        Topic::ProductGone => {
+            let product = needed("data.id", news.id)?;
+            item_gone(channel, &format!("product:{product}"), heard);
+        }
+        Topic::VariantGone => {
+            let variant = news.sku.as_ref().and_then(|sku| sku.variant_id);
+            item_gone(channel, &needed("data.sku.variant_id", variant)?.to_string(), heard);
+        }
         Topic::Customer => person(heard, needed("data.id", news.id)?),
         Topic::CustomerGone => gone(channel, envelope, heard)?,
         Topic::CustomerAddress => {
@@ -92,6 +102,12 @@ fn stock(news: &News) -> Result<NoticeAbout, Unreadable> {
     let item = needed("data.variant_id", news.variant_id)?.to_string();
     let location = needed("data.location_id", news.location_id)?.to_string();
     Ok(NoticeAbout::Level(ExternalItem::new(&item), ExternalLocation::new(&location)))
+}
+
+/// There is nothing to read back, and no id is ever given again. The product's own id is an alias of its only variant;
+/// the end of several variants is told one by one.
+fn item_gone(channel: ChannelId, id: &str, heard: &mut Heard) {
+    heard.told.push(Told::Item(Box::new(ItemSeen::deleted(channel, ExternalItem::new(id)))));
 }
 
 fn person(heard: &mut Heard, id: Id) {

@@ -11,6 +11,8 @@ pub(super) const ABILITIES: Abilities = Abilities {
     platform: Platform::Clover,
     basis: Basis::OnHand,
     whole_units: false,
+    never_below_zero: false,
+    silent_deletions: false,
     batch_max: ROWS_MAX,
     listings_max: LISTINGS_MAX,
     // They are asked one after the other, so more would only make a long chain.
@@ -19,6 +21,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     // A point is a request. The app's own limit over all merchants (50 a second) is not in it.
     budget: BudgetRule { capacity: PER_TOKEN, restore_per_s: PER_TOKEN, requests_per_s: PER_TOKEN },
     overlap_ms: 120_000,
+    shows_after_ms: 0,
     mark: Mark::Clock,
     scopes: SCOPES,
     surfaces: SURFACES,

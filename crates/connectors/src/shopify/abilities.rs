@@ -68,6 +68,8 @@ pub(super) fn abilities() -> Abilities {
         platform: Platform::Shopify,
         basis: Basis::Available,
         whole_units: true,
+        never_below_zero: false,
+        silent_deletions: true,
         batch_max: write::ROWS_MAX,
         listings_max: listing::LISTINGS_MAX,
         ask_max: 50,
@@ -76,6 +78,7 @@ pub(super) fn abilities() -> Abilities {
         budget: BudgetRule { capacity: 2_000, restore_per_s: 100, requests_per_s: 0 },
         // Search runs behind the store of orders by seconds; two minutes are ample.
         overlap_ms: 120_000,
+        shows_after_ms: 0,
         mark: Mark::Clock,
         scopes: SCOPES,
         surfaces: SURFACES,

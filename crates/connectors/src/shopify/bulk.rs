@@ -138,20 +138,19 @@ fn fetched(reply: &Reply) -> Result<Page, Trouble> {
         // mends both.
         return Err(Trouble::Failed { reason: format!("the bulk file answered {}", reply.status) });
     }
-    let (mut told, mut items) = (Vec::new(), Vec::new());
+    let mut told = Vec::new();
     let lines = reply.body.split(|byte| *byte == b'\n').enumerate();
     for (number, line) in lines.filter(|(_, line)| !line.trim_ascii().is_empty()) {
         let garbled = |problem: String| Trouble::Garbled { reason: format!("line {}: {problem}", number + 1) };
         let line: BulkLine = scalar::parse(line).map_err(|error| garbled(error.to_string()))?;
-        // A line with a parent is a level of that item; another is an item, whether it has levels or not.
-        match &line.parent {
-            Some(item) => told.push(Told::Level(
+        // The items' own lines say nothing; a line with a parent is a level of that item.
+        if let Some(item) = &line.parent {
+            told.push(Told::Level(
                 hint(item, &line).ok_or_else(|| garbled("a level without its place or quantity".to_owned()))?,
-            )),
-            None => items.push(ExternalItem::new(line.id.number())),
+            ));
         }
     }
-    Ok(Page { told, items, ..Page::default() })
+    Ok(Page { told, ..Page::default() })
 }
 
 /// `None` when the line does not say where or how much.

@@ -176,7 +176,8 @@ pub(super) struct NamedQuantity {
 #[derive(Debug, Deserialize)]
 pub(super) struct BulkLine {
     /// Every line has one: what has none is no such file.
-    pub(super) id: Gid,
+    #[serde(rename = "id")]
+    _id: Gid,
     #[serde(rename = "__parentId")]
     pub(super) parent: Option<Gid>,
     #[serde(default)]

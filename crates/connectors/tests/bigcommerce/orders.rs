@@ -5,7 +5,7 @@ use model::{CustomerKey, DocumentKey, OrderKind, OrderSeen, OrderState, PartStat
 use serde_json::{Value, json};
 
 use crate::desk::{
-    account, at, bigcommerce, documents, fixture, item, learned, orders, place, read_order, reply, value,
+    account, at, bigcommerce, dated, documents, fixture, item, learned, orders, place, read_order, reply, value,
 };
 
 const SINCE: &str = "2026-11-20T16:00:00Z";
@@ -273,6 +273,65 @@ fn versions_rise_within_a_second_by_shipments_refunds_and_status() {
     assert!(stages.is_sorted_by(|before, after| before < after), "{stages:?}");
     let later = with("order", json!({"date_modified": "Fri, 20 Nov 2026 16:42:06 +0000", "status_id": 1})).version;
     assert!(later > stages[9]);
+}
+
+/// The order of the fixture with this status, read and listed when the store's clock showed a second of its last minute.
+fn read_at(second: u8, status: u8) -> [connectors::Page; 2] {
+    let mut order = value("order");
+    order["date_modified"] = json!("Fri, 20 Nov 2026 16:42:05 +0000");
+    order["status_id"] = json!(status);
+    let date = format!("Fri, 20 Nov 2026 16:42:{second:02} GMT");
+    let one = dated(200, order.to_string().as_bytes(), &date);
+    let list = dated(200, json!([order]).to_string().as_bytes(), &date);
+    let since = Question::Orders { since: at("2026-11-20T16:00:00Z"), cursor: None };
+    let learned = |question, reply| bigcommerce().learn(question, &account(), reply).expect("an answer");
+    [learned(&documents(&["2207"]), &one), learned(&since, &list)]
+}
+
+#[test]
+fn an_order_read_before_its_second_is_over_is_told_and_asked_for_once_more() {
+    for (second, again) in [(5, true), (6, true), (7, false), (50, false)] {
+        for page in read_at(second, 11) {
+            assert_eq!((orders(&page).len(), page.again.len()), (1, usize::from(again)), "at second {second}");
+        }
+    }
+    let (page, _) = read_order("2207", &[&fixture("order")]);
+    assert!(page.again.is_empty(), "where the store does not tell the time, asking again tells no more");
+}
+
+#[test]
+fn what_is_read_after_a_second_wins_over_whatever_was_read_within_it() {
+    let version = |second, status| {
+        let [read, listed] = read_at(second, status);
+        assert_eq!(orders(&read)[0].version, orders(&listed)[0].version, "whoever tells of it");
+        orders(&read)[0].version
+    };
+    // A completed order looks later than an open one, until it is known which of the two was the last.
+    assert!(version(5, 10) > version(5, 1));
+    assert!(version(7, 1) > version(5, 10));
+    assert_eq!(version(7, 1), version(50, 1), "the last word is always the same");
+}
+
+#[test]
+fn what_was_read_beside_an_order_within_its_second_is_read_again_after_it() {
+    let mut order = value("order_refunded");
+    order["date_modified"] = json!("Fri, 20 Nov 2026 16:42:05 +0000");
+    let order = order.to_string().into_bytes();
+    let refunds = fixture("refunds");
+    let reply = |body: &[u8], second: u8| dated(200, body, &format!("Fri, 20 Nov 2026 16:42:{second:02} GMT"));
+    let replies = [(&order, 6), (&refunds, 6), (&order, 7), (&refunds, 7), (&order, 7)];
+    let mut question = documents(&["2209"]);
+    for (step, (body, second)) in replies.into_iter().enumerate() {
+        let page = bigcommerce().learn(&question, &account(), &reply(body, second)).expect("an answer");
+        match page.next.clone() {
+            Some(next) => question = next,
+            None => {
+                assert_eq!((step, orders(&page).len(), page.again.len()), (4, 1, 0));
+                return;
+            }
+        }
+    }
+    panic!("the order is never told");
 }
 
 #[test]

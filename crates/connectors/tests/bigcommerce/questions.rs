@@ -167,5 +167,5 @@ fn every_surface_is_judged_once_and_reading_asks_for_no_power_to_write() {
     let reading = abilities.scopes.iter().filter(|scope| scope.phase == Phase::Read);
     assert!(reading.clone().count() > 0 && reading.into_iter().all(|scope| scope.name.ends_with("_read_only")));
     assert_eq!((abilities.basis, abilities.mark), (Basis::Available, Mark::Clock));
-    assert!(abilities.whole_units && abilities.absent_is_zero);
+    assert!(abilities.whole_units && abilities.absent_is_zero && abilities.never_below_zero);
 }

@@ -43,11 +43,21 @@ fn news_of_stock_is_about_a_level_to_be_read() {
 
 #[test]
 fn news_of_products_and_skus_is_about_the_catalogue() {
-    for name in ["product_created", "product_updated", "product_deleted", "sku_created", "sku_updated", "sku_deleted"] {
+    for name in ["product_created", "product_updated", "sku_created", "sku_updated"] {
         assert_eq!(notices(name), [NoticeAbout::Catalogue], "{name}");
     }
     assert_eq!(notices("location_created"), [NoticeAbout::Locations]);
     assert_eq!(notices("location_updated"), [NoticeAbout::Locations]);
+}
+
+#[test]
+fn a_deleted_product_or_variant_is_told_at_once_by_the_id_that_the_news_has() {
+    for (name, id) in [("product_deleted", "product:310"), ("sku_deleted", "7004")] {
+        let heard = heard(&fixture(&format!("hooks/{name}"))).expect("it can be read");
+        let [Told::Item(gone)] = heard.told.as_slice() else { panic!("it tells {:?}", heard.told) };
+        assert_eq!((&gone.external, gone.channel, gone.deleted), (&item(id), CHANNEL, true), "{name}");
+        assert!(heard.notices.is_empty(), "there is nothing to read back");
+    }
 }
 
 #[test]
@@ -135,5 +145,7 @@ fn a_delivery_without_a_needed_field_or_with_a_wrong_one_names_it() {
     assert_eq!(told("stock_changed", "location_id", "place"), "data.location_id: is missing");
     assert_eq!(told("sku_inventory_updated", "\"inventory\"", "\"stock\""), "data.inventory: is missing");
     assert_eq!(told("customer_address_updated", "\"address\"", "\"home\""), "data.address.customer_id: is missing");
+    assert_eq!(told("product_deleted", "\"id\"", "\"idd\""), "data.id: is missing");
+    assert_eq!(told("sku_deleted", "\"sku\"", "\"skew\""), "data.sku.variant_id: is missing");
     assert_eq!(told("customer_deleted", "1795514400", "99999999999999999"), "created_at: is not a time in seconds");
 }

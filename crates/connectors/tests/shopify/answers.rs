@@ -149,16 +149,6 @@ fn all_levels_are_read_by_a_bulk_operation_in_three_steps() {
 }
 
 #[test]
-fn a_reading_of_all_levels_lists_every_item_also_one_that_lies_nowhere() {
-    let mut file = fixture("levels.jsonl");
-    file.extend_from_slice(b"{\"id\": \"gid://shopify/InventoryItem/45190002\"}\n");
-    let question = Question::Levels { cursor: Some("url:https://files.example.test/31.jsonl".to_owned()) };
-    let page = shopify().learn(&question, &account(), &reply(200, &file)).expect("readable");
-    assert_eq!(page.items, ["45190001".into(), "45190002".into()]);
-    assert_eq!(page.told.len(), 2);
-}
-
-#[test]
 fn an_order_of_an_answer_is_dated_by_when_it_was_rung_up() {
     let text = String::from_utf8(fixture("orders_of.json")).expect("text");
     let late =

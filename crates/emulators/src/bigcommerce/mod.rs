@@ -127,7 +127,9 @@ impl Machine for Store {
     fn throttled(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let v2 = request.uri().path().split('/').nth(3) == Some("v2");
         let dialect = if v2 { wire::Dialect::V2 } else { wire::Dialect::V3 };
-        let told = rate::Told { left: 0, ..self.window.told() };
+        let told = self.window.told();
+        let reset_ms = told.reset_ms / Millis::from(self.settings.time_scale.max(1));
+        let told = rate::Told { left: 0, reset_ms, ..told };
         door::told(door::write(&Err(door::too_many()), dialect), told)
     }
 

@@ -26,7 +26,7 @@ impl LightspeedX {
                 let answered = self.serve(&rest, scopes, request, world);
                 self.with_budget(to_response(answered))
             }
-            Err(refused) if refused.status == 429 => self.refuse_for_rate(world.now),
+            Err(refused) if refused.status == 429 => self.refuse_for_rate(self.window.ends(world.now)),
             Err(refused) => to_response(Err(refused)),
         };
         let rest = version_and_rest(&path).map_or("", |(_, rest)| rest);
@@ -35,10 +35,10 @@ impl LightspeedX {
     }
 
     /// The vendor's 429: a date, not seconds, says when to come back.
-    pub(crate) fn refuse_for_rate(&self, now: Millis) -> Response<Bytes> {
+    pub(crate) fn refuse_for_rate(&self, until: Millis) -> Response<Bytes> {
         let mut response = self.with_budget(to_response(Err(Refused::too_many())));
         wire::set_header(&mut response, "x-ratelimit-remaining", "0");
-        wire::set_header(&mut response, "retry-after", &rfc1123(self.window.ends(now)));
+        wire::set_header(&mut response, "retry-after", &rfc1123(until));
         response
     }
 

@@ -170,7 +170,10 @@ impl Machine for LightspeedX {
     }
 
     fn throttled(&self, _request: &Request<Bytes>) -> Response<Bytes> {
-        self.refuse_for_rate(self.seen)
+        // The budget is not spent, and nothing but this refusal says how long to stay away.
+        let left_ms = self.window.ends(self.seen).saturating_sub(self.seen);
+        let pause_ms = left_ms / Millis::from(self.settings.time_scale.max(1));
+        self.refuse_for_rate(self.seen.saturating_add(pause_ms))
     }
 
     fn retry_pauses(&self) -> &'static [Millis] {

@@ -58,6 +58,8 @@ pub struct Settings {
     pub registers: u32,
     /// The published budget is multiplied by this.
     pub rate_scale: u32,
+    /// The pause of a refusal for rate that is injected as a fault is divided by this; at least 1.
+    pub time_scale: u32,
     /// Calls of the token endpoint in one minute. The vendor says that there is such a limit, not what it is.
     pub token_calls: u32,
 }
@@ -79,6 +81,7 @@ impl Settings {
             sells_from: Vec::new(),
             registers: 2,
             rate_scale: 1,
+            time_scale: 1,
             token_calls: 60,
         }
     }
@@ -95,6 +98,7 @@ impl Settings {
             client_secret: opening.webhook_secret.clone().unwrap_or(example.client_secret),
             registers: 10,
             rate_scale: opening.rate_scale.max(1),
+            time_scale: opening.time_scale.max(1),
             ..example
         }
     }

@@ -45,6 +45,13 @@ struct SubscribeForm {
     secret: Option<String>,
 }
 
+/// Whether the API is to hang.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StallForm {
+    stalled: bool,
+}
+
 /// The control routes.
 pub(super) fn routes() -> Router<Arc<Shell>> {
     Router::new()
@@ -52,6 +59,7 @@ pub(super) fn routes() -> Router<Arc<Shell>> {
         .route("/_control/books", get(books))
         .route("/_control/outbox", get(outbox))
         .route("/_control/faults", post(faults))
+        .route("/_control/stall", post(stall))
         .route("/_control/subscribe", post(subscribe))
         .route("/_control/calls", get(calls))
         .layer(axum::extract::DefaultBodyLimit::max(64 * 1024 * 1024))
@@ -119,6 +127,11 @@ async fn faults(State(shell): State<Arc<Shell>>, Json(form): Json<FaultsForm>) -
         }
         Err(error) => refuse(&error.to_string()),
     }
+}
+
+async fn stall(State(shell): State<Arc<Shell>>, Json(form): Json<StallForm>) -> Json<Value> {
+    shell.stalled.send_replace(form.stalled);
+    Json(json!({ "stalled": form.stalled }))
 }
 
 async fn subscribe(State(shell): State<Arc<Shell>>, Json(form): Json<SubscribeForm>) -> Response {

@@ -25,7 +25,20 @@ pub(super) async fn call(State(shell): State<Arc<Shell>>, request: Request) -> R
     if shell.api_latency_ms > 0 {
         tokio::time::sleep(Duration::from_millis(shell.api_latency_ms)).await;
     }
+    if *shell.stalled.borrow() {
+        return hang(&shell).await;
+    }
     answer(&shell, &http::Request::from_parts(parts, body))
+}
+
+/// Holds a call until the stall is over, then cuts it off: it was never looked at. A caller that loses patience first
+/// closes the connection, and the waiting ends with it.
+async fn hang(shell: &Shell) -> Response {
+    let mut stalled = shell.stalled.subscribe();
+    // The sender lives as long as the shell, which is borrowed here.
+    let _ = stalled.wait_for(|stalled| !stalled).await;
+    shell.lock().fault_calls.errors += 1;
+    hang_up()
 }
 
 fn answer(shell: &Shell, request: &http::Request<Bytes>) -> Response {

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::EmulatorError;
@@ -105,6 +105,8 @@ struct Shell {
     /// Rung when something may have become due.
     wake: Notify,
     api_latency_ms: u64,
+    /// While true, API calls are taken in and not answered. Deliveries go on: it is the API that hangs.
+    stalled: watch::Sender<bool>,
 }
 
 struct Inner {
@@ -132,7 +134,8 @@ impl Shell {
             faults,
             fault_calls: Calls::default(),
         };
-        Self { inner: Mutex::new(inner), wake: Notify::new(), api_latency_ms: options.api_latency_ms }
+        let stalled = watch::Sender::new(false);
+        Self { inner: Mutex::new(inner), wake: Notify::new(), api_latency_ms: options.api_latency_ms, stalled }
     }
 
     /// The state. A thread that panicked while it held it has left whole records behind, as every change is one pure

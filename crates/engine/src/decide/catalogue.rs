@@ -168,10 +168,7 @@ pub(super) fn must_know(state: &State, item: ItemId, location: Option<LocationId
 pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Refusal> {
     let known = state.catalogue.mapped_item(seen.channel, &seen.external);
     if seen.deleted {
-        return Ok(match known {
-            Some(_) => vec![unmap(seen.channel, &seen.external)],
-            None => Vec::new(),
-        });
+        return Ok(known.map_or_else(Vec::new, |item| gone(state, seen.channel, item)));
     }
     let mut facts = Vec::new();
     let item = match known {
@@ -202,6 +199,10 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
     for (external, counted) in told {
         if state.catalogue.mapped_item(seen.channel, &external) != Some(item) {
             facts.extend(reopened(state, seen.channel, &external));
+            if counted && state.was_shown(seen.channel, item) {
+                // It was something else there before, whose number is not this one's.
+                facts.extend(levels_unknown(state, seen.channel, &external));
+            }
             facts.push(Fact::ItemMapped { channel: seen.channel, external, item: Some(item), counted });
         }
     }
@@ -320,11 +321,24 @@ pub(super) fn map_item(
     facts.push(Fact::Noticed { channel, about: NoticeAbout::Catalogue });
     facts.extend(before.map(|before| attributed_anew(state, channel, before)).into_iter().flatten());
     // What the platform shows under this id is now another item's level.
-    let places: Vec<_> = state.catalogue.locations_on(channel).map(|(_, place)| place.clone()).collect();
-    facts.extend(
-        places.into_iter().map(|place| Fact::Noticed { channel, about: NoticeAbout::Level(external.clone(), place) }),
-    );
+    facts.extend(levels_unknown(state, channel, external));
     Ok(facts)
+}
+
+/// The levels of an id are read wherever it may lie.
+fn levels_unknown(state: &State, channel: ChannelId, external: &ExternalItem) -> Vec<Fact> {
+    let places = state.catalogue.locations_on(channel);
+    let about = places.map(|(_, place)| NoticeAbout::Level(external.clone(), place.clone()));
+    about.flat_map(|about| super::inputs::notice(state, channel, &about)).collect()
+}
+
+/// An item that was deleted there loses every id it had, by whichever of them its end was told.
+fn gone(state: &State, channel: ChannelId, item: ItemId) -> Vec<Fact> {
+    let counted = state.catalogue.external_item(channel, item).map(|external| (external, true));
+    let others = state.catalogue.aliases(channel, item).map(|external| (external, false));
+    let ids = counted.into_iter().chain(others);
+    ids.map(|(external, counted)| Fact::ItemMapped { channel, external: external.clone(), item: None, counted })
+        .collect()
 }
 
 /// Sales and orders of a channel that were taken for this item are read again, and worked out by the mapping of then.

@@ -38,8 +38,12 @@ pub(super) fn notice_done(state: &State, channel: ChannelId, about: &NoticeAbout
     vec![Fact::NoticeDone { channel, about: about.clone() }]
 }
 
-pub(super) fn move_cursor(state: &State, channel: ChannelId, cursor: Cursor) -> Vec<Fact> {
-    if state.cursor(channel) == Some(cursor) { Vec::new() } else { vec![Fact::CursorMoved { channel, cursor }] }
+pub(super) fn move_cursor(state: &State, channel: ChannelId, cursor: &Cursor) -> Vec<Fact> {
+    if state.cursor(channel).as_ref() == Some(cursor) {
+        Vec::new()
+    } else {
+        vec![Fact::CursorMoved { channel, cursor: cursor.clone() }]
+    }
 }
 
 pub(super) fn quarantine(

@@ -62,7 +62,8 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
     }
     if home {
         // Before the first reading the wanted level holds all that was heard of, and the reading contains it too.
-        let on_hand = unexplained(believed.unwrap_or(wanted).to(seen.level), row.map(|row| row.doubt));
+        let doubt = row.map_or(Change::ZERO, |row| row.doubt);
+        let on_hand = unexplained(believed.unwrap_or(wanted).to(seen.level), doubt);
         let first = believed.is_none();
         if first || !on_hand.is_zero() {
             facts.push(Fact::Moved(Moved {
@@ -79,6 +80,9 @@ fn level_seen(state: &State, channel: ChannelId, since: Seq, read_at: Instant, s
                 note: None,
             }));
         }
+        if let Some(wanted) = believed.filter(|_| !on_hand.is_zero() && !doubt.is_zero()) {
+            facts.push(Fact::Held(Held { channel, item, location, shown: seen.level, wanted, doubt: Some(doubt) }));
+        }
     }
     facts
 }
@@ -94,12 +98,20 @@ fn held(state: &State, channel: ChannelId, (item, location): (ItemId, LocationId
     let too_many = !hold.units.is_zero() && off > i128::from(hold.units.parts());
     let too_dear = hold.value_minor > 0 && off * price > i128::from(hold.value_minor) * unit;
     let too_large = hold.percent > 0 && off >= 10 * unit && off * 100 > larger * i128::from(hold.percent);
-    (too_many || too_dear || too_large).then_some(Fact::Held(Held { channel, item, location, shown, wanted }))
+    (too_many || too_dear || too_large).then_some(Fact::Held(Held {
+        channel,
+        item,
+        location,
+        shown,
+        wanted,
+        doubt: None,
+    }))
 }
 
 /// What a difference says about the shelf. A write of ours whose outcome is unknown explains its own change, whether
-/// it was taken or not; beside other changes, the reading that leaves less unexplained is believed.
-fn unexplained(difference: Change, doubt: Option<Change>) -> Change {
-    let without = difference.plus(doubt.unwrap_or_default().undo());
+/// it was taken or not. Beside another change nobody can tell: what leaves less unexplained is believed until a person
+/// has counted.
+fn unexplained(difference: Change, doubt: Change) -> Change {
+    let without = difference.plus(doubt.undo());
     if without.size() < difference.size() { without } else { difference }
 }

@@ -23,7 +23,19 @@ use crate::state::State;
 /// A [`Refusal`] says why nothing follows and what would help.
 pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
     match &command.action {
-        Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, hold } => {
+        Action::PutChannel {
+            name,
+            platform,
+            basis,
+            sells_from,
+            buffer,
+            whole_units,
+            never_below_zero,
+            writes,
+            leads,
+            follows,
+            hold,
+        } => {
             let put = |channel, sells_from| ChannelPut {
                 channel,
                 name: name.clone(),
@@ -36,6 +48,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
                 leads: *leads,
                 follows: *follows,
                 hold: *hold,
+                never_below_zero: *never_below_zero,
             };
             catalogue::put_channel(state, name, sells_from, put)
         }
@@ -68,7 +81,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         }
         Action::Notice { channel, about } => Ok(inputs::notice(state, *channel, about)),
         Action::NoticeDone { channel, about } => Ok(inputs::notice_done(state, *channel, about)),
-        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, *cursor)),
+        Action::MoveCursor { channel, cursor } => Ok(inputs::move_cursor(state, *channel, cursor)),
         Action::Quarantine { channel, delivery, raw, kind, reason } => {
             Ok(inputs::quarantine(state, *channel, *delivery, *raw, kind, reason))
         }

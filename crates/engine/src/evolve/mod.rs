@@ -35,6 +35,9 @@ pub fn evolve(state: &mut State, entry: &Entry) {
             if let Some(before) = state.catalogue.mapped_item(*channel, external).filter(|_| *counted) {
                 state.listings.forget(*channel, before);
             }
+            if let Some(item) = item.filter(|_| *counted) {
+                stock::number_unknown(state, *channel, item);
+            }
             state.catalogue.map_item(*channel, external.clone(), *item, *counted);
             if let Some(item) = item {
                 stock::touch_item(state, *item);
@@ -67,7 +70,7 @@ pub fn evolve(state: &mut State, entry: &Entry) {
             state.notices.remove(&(*channel, about.clone()));
         }
         Fact::CursorMoved { channel, cursor } => {
-            state.cursors.insert(*channel, *cursor);
+            state.cursors.insert(*channel, cursor.clone());
         }
         Fact::OrderPut(put) => {
             let bundles = state.catalogue.bundle_lines(put);

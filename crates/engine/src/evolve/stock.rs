@@ -1,6 +1,6 @@
 //! Facts that move stock.
 
-use model::{Cause, Change, ItemId, Moved, ReservationId, Reserved};
+use model::{Cause, Change, ChannelId, ItemId, Moved, ReservationId, Reserved};
 
 use crate::state::{Holding, PositionChange, Reservation, State};
 
@@ -37,6 +37,13 @@ fn free_refused(state: &mut State, row: u32) {
 pub(super) fn touch_item(state: &mut State, item: ItemId) {
     let rows = state.positions.of_item(item, state.catalogue.locations().len());
     state.touched.positions.extend(rows);
+}
+
+/// An item is counted under another id from now on: what was believed of its number there was that of the old one.
+pub(super) fn number_unknown(state: &mut State, channel: ChannelId, item: ItemId) {
+    for row in state.positions.of_item(item, state.catalogue.locations().len()) {
+        state.shown.forget(channel, row);
+    }
 }
 
 pub(super) fn moved(state: &mut State, moved: &Moved) {

@@ -21,8 +21,14 @@ pub(super) fn level_read(state: &mut State, read: &LevelRead) {
 
 pub(super) fn held(state: &mut State, held: &Held) {
     if let Some(row) = state.positions.find(held.item, held.location) {
-        let reason =
-            format!("shows {}, should show {}: too large a difference to write unasked", held.shown, held.wanted);
+        let (shown, wanted) = (held.shown, held.wanted);
+        let reason = match held.doubt {
+            None => format!("shows {shown}, should show {wanted}: too large a difference to write unasked"),
+            Some(doubt) => format!(
+                "shows {shown}, was believed to show {wanted}: nobody knows whether our change of {doubt} was taken, and \
+                 somebody changed it by hand meanwhile: count it, then release it"
+            ),
+        };
         state.shown.block(held.channel, row, Note::new(&reason), None);
     }
 }
@@ -58,6 +64,9 @@ pub(super) fn settled(state: &mut State, settled: &WritesSettled) {
             Outcome::Unknown => {
                 shown.trust = Trust::Doubtful;
                 shown.doubt = write.change();
+                // It may have been taken at any moment until now: a reading begun before may be of either side of it.
+                shown.moved = seq;
+                shown.at = now;
             }
             Outcome::Again => {}
             Outcome::Never { because } => state.shown.block(batch.channel, row, because.clone(), Some(write.to)),

@@ -43,14 +43,17 @@ impl State {
 
     /// What a channel should show of an item at a location; `None` when it does not count it there.
     ///
-    /// The location's home channel is compared with signed on hand in its own terms and never clamped, so that a
-    /// till's −2 stays visible. Every other channel gets what is available, less its share of the channel's buffer.
+    /// The location's home channel is compared with signed on hand in its own terms, so that a till's −2 stays visible;
+    /// only a platform that takes no number below zero is shown zero then. Every other channel gets what is available,
+    /// less its share of the channel's buffer.
     ///
     /// Unknown is not zero: before a first count is known from the location's home, no other channel is told anything.
     pub fn wanted(&self, channel: ChannelId, item: ItemId, location: LocationId) -> Option<Level> {
         let home = self.catalogue.location(location)?.home == Some(channel);
         let known = home || self.positions.get(item, location).opened();
-        if known { self.as_far_as_known(channel, item, location) } else { None }
+        let level = if known { self.as_far_as_known(channel, item, location)? } else { return None };
+        let least = self.catalogue.channel(channel)?.never_below_zero;
+        Some(if least { level.max(Level::ZERO) } else { level })
     }
 
     /// What follows from what has been heard so far, whether or not a first count is known; `None` when the channel does

@@ -140,6 +140,12 @@ impl State {
         &self.shown
     }
 
+    /// Whether a channel was ever believed to show a number of an item.
+    pub(crate) fn was_shown(&self, channel: ChannelId, item: model::ItemId) -> bool {
+        let rows = self.positions.of_item(item, self.catalogue.locations().len());
+        rows.into_iter().any(|row| self.shown.get(channel, row).is_some())
+    }
+
     /// What channels list otherwise than we have it.
     pub fn listings(&self) -> &Listings {
         &self.listings
@@ -192,7 +198,7 @@ impl State {
 
     /// How far polling of a channel has come.
     pub fn cursor(&self, channel: ChannelId) -> Option<Cursor> {
-        self.cursors.get(&channel).copied()
+        self.cursors.get(&channel).cloned()
     }
 
     /// Inputs set aside.

@@ -131,6 +131,17 @@ impl Shown {
         &mut self.rows[row as usize]
     }
 
+    /// Nothing is believed of it any more, as before it was first read. A write in flight still comes to its end.
+    pub(crate) fn forget(&mut self, channel: ChannelId, position: u32) {
+        if self.get(channel, position).is_some() {
+            self.unblock(channel, position);
+            let row = self.row_mut(channel, position);
+            row.trust = Trust::Unread;
+            row.drifted = false;
+            row.doubt = Change::ZERO;
+        }
+    }
+
     /// The channel's own event changed its number.
     pub(crate) fn shift(&mut self, channel: ChannelId, position: u32, change: Change, seq: Seq, at: Instant) {
         let row = self.row_mut(channel, position);

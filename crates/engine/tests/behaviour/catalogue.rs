@@ -1,7 +1,7 @@
 //! Items from files and from channels, matched and mapped.
 
 use insta::assert_snapshot;
-use model::{Action, Component, ExternalItem, Fact, ItemId, ItemSeen, Quantity, Unit};
+use model::{Action, Component, ExternalItem, Fact, ItemId, ItemSeen, Level, NoticeAbout, Quantity, Unit};
 
 use crate::support::*;
 
@@ -65,6 +65,33 @@ fn a_deleted_item_loses_its_mapping() {
     let gone = Action::ItemSeen(ItemSeen { deleted: true, ..seen("0-0", "cap") });
     assert_snapshot!(hub.say(gone.clone()), @"web 0-0 is nothing");
     assert_snapshot!(hub.say(gone), @"nothing");
+}
+
+#[test]
+fn an_item_deleted_under_an_alias_loses_all_its_ids_there() {
+    let mut hub = Hub::new();
+    hub.must(Action::ItemSeen(ItemSeen { aliases: vec!["hats".into()], ..seen("hat-1", "hat") }));
+    hub.must(Action::ItemSeen(ItemSeen::deleted(WEB, "hats".into())));
+    let catalogue = hub.state.catalogue();
+    for id in ["hats", "hat-1"] {
+        assert_eq!(catalogue.mapped_item(WEB, &ExternalItem::new(id)), None, "{id}");
+    }
+    assert_eq!(catalogue.external_item(WEB, ItemId(5)), None);
+    assert!(catalogue.sku(&"hat".into()).is_some(), "our own record stays");
+}
+
+#[test]
+fn an_item_made_again_is_the_same_item_and_its_number_is_read_before_anything_is_written() {
+    let mut hub = Hub::with_caps_at_b(5);
+    hub.must(shows(&hub, WEB, CAP, B, Level::units(5)));
+    hub.must(Action::ItemSeen(ItemSeen::deleted(WEB, external(WEB, CAP))));
+    assert_eq!(hub.state.wanted(WEB, CAP, B), None);
+    let facts = hub.must(Action::ItemSeen(seen("cap-2", "cap")));
+    let noticed = facts.iter().filter(|fact| matches!(fact, Fact::Noticed { about: NoticeAbout::Level(..), .. }));
+    assert_eq!(noticed.count(), LOCATIONS.len());
+    assert_eq!(hub.state.catalogue().external_item(WEB, CAP), Some(&ExternalItem::new("cap-2")));
+    assert_eq!(hub.shown(WEB, CAP, B).trust, engine::Trust::Unread);
+    assert_eq!(hub.wanted(WEB, CAP, B), Level::units(5));
 }
 
 #[test]

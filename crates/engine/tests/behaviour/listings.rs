@@ -35,12 +35,34 @@ fn seen(on: ChannelId, title: &str, price: Option<Money>) -> Action {
 }
 
 fn role(on: ChannelId, leads: Fields, follows: Fields) -> Action {
-    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, hold, .. } =
-        channel(on, &[], Quantity::ZERO, false)
+    let Action::PutChannel {
+        name,
+        platform,
+        basis,
+        sells_from,
+        buffer,
+        whole_units,
+        never_below_zero,
+        writes,
+        hold,
+        ..
+    } = channel(on, &[], Quantity::ZERO, false)
     else {
         panic!("it configures a channel")
     };
-    Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, hold }
+    Action::PutChannel {
+        name,
+        platform,
+        basis,
+        sells_from,
+        buffer,
+        whole_units,
+        never_below_zero,
+        writes,
+        leads,
+        follows,
+        hold,
+    }
 }
 
 /// The web leads in prices, the tills follow; both list the cap for ten euros.
@@ -153,8 +175,19 @@ fn a_batch_that_no_longer_says_what_is_missing_is_refused() {
 #[test]
 fn a_channel_that_is_read_only_is_written_no_listing() {
     let mut hub = hub();
-    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, leads, follows, hold, .. } =
-        role(TILLS, Fields::NONE, PRICE)
+    let Action::PutChannel {
+        name,
+        platform,
+        basis,
+        sells_from,
+        buffer,
+        whole_units,
+        never_below_zero,
+        leads,
+        follows,
+        hold,
+        ..
+    } = role(TILLS, Fields::NONE, PRICE)
     else {
         panic!("it configures a channel")
     };
@@ -166,6 +199,7 @@ fn a_channel_that_is_read_only_is_written_no_listing() {
         sells_from,
         buffer,
         whole_units,
+        never_below_zero,
         writes,
         leads,
         follows,

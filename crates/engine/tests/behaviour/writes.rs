@@ -64,7 +64,7 @@ fn the_same_level_twice_in_a_batch_is_refused() {
 #[test]
 fn nothing_is_written_to_a_read_only_channel() {
     let mut hub = hub();
-    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, .. } =
+    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, never_below_zero, .. } =
         channel(WEB, &LOCATIONS, Default::default(), false)
     else {
         panic!("it is a channel")
@@ -76,6 +76,7 @@ fn nothing_is_written_to_a_read_only_channel() {
         sells_from,
         buffer,
         whole_units,
+        never_below_zero,
         writes: false,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
@@ -160,11 +161,43 @@ fn at_home_our_own_write_of_unknown_outcome_is_no_change_of_the_shelf() {
 }
 
 #[test]
-fn at_home_a_count_beside_a_write_of_unknown_outcome_is_still_the_truth() {
+fn at_home_a_change_by_hand_beside_a_write_of_unknown_outcome_waits_for_a_count() {
     let mut hub = doubtful_at_home();
-    // The write was taken, and then somebody took one more off the shelf.
+    // The write was taken and one more left the shelf, or it was not and three left: the first is believed for now.
     hub.must(shows(&hub, TILLS, CAP, B, Level::units(2)));
     assert_eq!(hub.at(CAP, B).on_hand(), Level::units(2));
+    let row = hub.state.positions().find(CAP, B).expect("it was heard of");
+    let reason = hub.state.shown().reason(TILLS, row).expect("a person is told").to_string();
+    assert!(reason.contains("our change of -2") && reason.contains("count it"), "{reason}");
+    hub.must(adjust(CAP, B, -1));
+    let lower = intend(WriteMode::Lower, TILLS, CAP, B, 2, 1);
+    assert!(hub.run(lower.clone()).is_err(), "nothing is written there before a person has looked");
+    hub.must(Action::Unblock { channel: TILLS, item: CAP, location: B });
+    assert_snapshot!(hub.say(lower), @"write_2 Lower to tills: cap@B 2→1");
+}
+
+#[test]
+fn elsewhere_a_change_by_hand_beside_a_write_of_unknown_outcome_is_simply_put_right() {
+    let mut hub = sent();
+    hub.must(settle(1, Outcome::Unknown));
+    hub.must(shows(&hub, WEB, CAP, B, Level::units(2)));
+    assert!(!hub.shown(WEB, CAP, B).blocked);
+    assert_snapshot!(hub.books(CAP, B), @"3 on hand, 0 reserved");
+    assert_snapshot!(hub.say(intend(WriteMode::Correct, WEB, CAP, B, 2, 3)), @"write_2 Correct to web: cap@B 2→3");
+}
+
+#[test]
+fn a_reading_begun_before_an_outcome_turned_out_unknown_does_not_tell_what_became_of_the_write() {
+    let mut hub = Hub::with_caps_at_b(5);
+    hub.must(adjust(CAP, B, -2));
+    hub.must(intend(WriteMode::Lower, TILLS, CAP, B, 5, 3));
+    let before = hub.state.seq();
+    hub.must(settle(1, Outcome::Unknown));
+    // It was read before the write came in; by now the till shows three.
+    assert_snapshot!(hub.say(showed(TILLS, CAP, B, Level::units(5), before, hub.now)), @"nothing");
+    assert_eq!(hub.shown(TILLS, CAP, B).trust, Trust::Doubtful);
+    hub.must(shows(&hub, TILLS, CAP, B, Level::units(3)));
+    assert_eq!(hub.wanted(TILLS, CAP, B), hub.believed(TILLS, CAP, B));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Asking: one question to its last page, with patience, and what it told taken in.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connectors::{Page, Question, Reply, Told, Trouble};
-use model::{ExternalLocation, LevelSeen};
+use model::{ExternalItem, ExternalLocation, LevelSeen};
 
 use crate::decide::commands;
 use crate::link::Lane;
@@ -32,13 +33,23 @@ pub enum AskError {
     Flow(#[from] FlowError),
 }
 
+impl AskError {
+    /// Whether it was refused for a reason that stays until somebody does something.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Trouble(Trouble::Refused { .. } | Trouble::Denied { .. } | Trouble::Garbled { .. }) => true,
+            Self::Trouble(Trouble::Throttled { .. } | Trouble::Failed { .. }) => false,
+            Self::Unsendable(_) => true,
+            Self::Lost(_) | Self::Flow(_) => false,
+        }
+    }
+}
+
 /// What a question brought, besides what was taken in at once.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     /// Levels.
     pub levels: Vec<LevelSeen>,
-    /// Items that a reading of everything lists.
-    pub items: Vec<model::ExternalItem>,
     /// Documents that changed, with their versions.
     pub changed: Vec<(model::DocumentKey, u64)>,
     /// Documents that could not be read, and why.
@@ -48,7 +59,11 @@ pub(crate) struct Gathered {
     /// Subscriptions.
     pub subscriptions: Vec<connectors::Subscription>,
     /// News among what was told: orders that were not known in this version.
-    pub news: usize,
+    pub news: Vec<model::DocumentKey>,
+    /// Documents to be asked for once more in a moment.
+    pub again: Vec<model::DocumentKey>,
+    /// Items that were told of as being there.
+    pub items: BTreeSet<ExternalItem>,
     /// The largest time of change.
     pub until: Option<model::Instant>,
 }
@@ -56,21 +71,45 @@ pub(crate) struct Gathered {
 /// Asks a question page by page. Orders, items, locations and customers are decided as they come.
 pub(crate) async fn ask(flow: &Flow, link: &Link, first: Question) -> Result<Gathered, AskError> {
     let mut gathered = Gathered::default();
-    let mut rows = 0;
+    let mut asking = Asking::begin(flow, link).await?;
     let mut next = Some(first);
-    let locations = locations(flow, link).await?;
     while let Some(question) = next.take() {
-        let page = page(link, &question, &locations, TRIES).await?;
-        if page.wait_ms > 0 {
-            tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
-        }
-        next = page.next.clone();
-        rows += page.told.len() as u64;
-        link.note(|health| health.reading = Some((what(&question), rows)));
-        take_in(flow, link, page, &mut gathered).await?;
+        next = asking.page(&question, &mut gathered).await?;
     }
     link.well();
     Ok(gathered)
+}
+
+/// A question under way, page by page, for whoever keeps its place between two pages.
+pub(crate) struct Asking<'a> {
+    flow: &'a Flow,
+    link: &'a Link,
+    locations: Vec<ExternalLocation>,
+    rows: u64,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) async fn begin(flow: &'a Flow, link: &'a Link) -> Result<Self, FlowError> {
+        Ok(Self { flow, link, locations: locations(flow, link).await?, rows: 0 })
+    }
+
+    /// Asks for one page and takes it in. Answers what to ask next.
+    pub(crate) async fn page(
+        &mut self,
+        question: &Question,
+        gathered: &mut Gathered,
+    ) -> Result<Option<Question>, AskError> {
+        let link = self.link;
+        let page = page(link, question, &self.locations, TRIES).await?;
+        if page.wait_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
+        }
+        let next = page.next.clone();
+        self.rows += page.told.len() as u64;
+        link.note(|health| health.read(what(question), self.rows, &page.told, link.clock.now()));
+        take_in(self.flow, link, page, gathered).await?;
+        Ok(next)
+    }
 }
 
 /// What a question is about, for people.
@@ -155,8 +194,8 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
     }
     gathered.changed.extend(page.changed);
     gathered.unreadable.extend(page.unreadable);
-    gathered.items.extend(page.items);
     gathered.missing.extend(page.missing);
+    gathered.again.extend(page.again);
     gathered.subscriptions.extend(page.subscriptions);
     gathered.until = gathered.until.max(page.until);
     let mut rest = Vec::new();
@@ -166,15 +205,25 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
                 let level = hint.level.unwrap_or(model::Level::ZERO);
                 gathered.levels.push(LevelSeen { external: hint.external, location: hint.location, level });
             }
-            other => rest.push(other),
+            other => {
+                if let Told::Item(item) = &other
+                    && !item.deleted
+                {
+                    gathered.items.insert(item.external.clone());
+                }
+                rest.push(other);
+            }
         }
     }
     while !rest.is_empty() {
         let part: Vec<Told> = rest.drain(..rest.len().min(ROWS)).collect();
         let (channel, at) = (link.channel, link.clock.now());
         let answer = flow.decide(move |desk| Ok(commands(desk, channel, at, part)?.commands)).await?;
-        let new = |facts: &Vec<model::Fact>| facts.iter().any(|fact| matches!(fact, model::Fact::OrderPut(_)));
-        gathered.news += answer.results.iter().flatten().filter(|facts| new(facts)).count();
+        let new = answer.results.iter().flatten().flatten().filter_map(|fact| match fact {
+            model::Fact::OrderPut(put) => Some(put.document.clone()),
+            _ => None,
+        });
+        gathered.news.extend(new);
     }
     Ok(())
 }

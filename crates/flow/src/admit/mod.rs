@@ -1,6 +1,7 @@
 //! A delivery's bytes to commands; forgeries end here, the unreadable is quarantined with its reason. And the other
 //! way in: asking the platform for what its deliveries did not say, or never brought.
 
+mod again;
 mod ask;
 mod hook;
 mod pull;

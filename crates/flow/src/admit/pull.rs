@@ -11,7 +11,8 @@ use model::{
 };
 use tokio::sync::watch;
 
-use super::ask::{AskError, Gathered, ask};
+use super::again::Again;
+use super::ask::{AskError, Asking, Gathered, ask};
 use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
@@ -40,6 +41,8 @@ pub struct Puller {
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
+    /// Documents to be asked for once more.
+    again: Again,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -95,6 +98,7 @@ impl Puller {
             hot_at: None,
             levels_until: None,
             some_read_at: None,
+            again: Again::default(),
             wanted,
             served: 0,
         }
@@ -131,7 +135,9 @@ impl Puller {
             self.first_time().await?;
         }
         self.try_keep_subscription().await?;
-        let pending = self.pending().await?;
+        let mut pending = self.pending().await?;
+        let again = self.again.due(&pending.orders, self.link.clock.now());
+        pending.orders.extend(again);
         let more = !pending.orders.is_empty();
         let mut troubles = Troubles::default();
         self.fetch(pending, &mut troubles).await?;
@@ -157,17 +163,43 @@ impl Puller {
 
     /// Backfill: places, things, then what is shown, with the orders around it.
     async fn first_time(&mut self) -> Result<(), AskError> {
-        let channel = self.link.channel;
-        let known = self.flow.read(move |state| state.cursor(channel).is_some()).await?;
         ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
-        if known {
-            self.poll_catalogue().await?;
-        } else {
-            ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?;
+        // Before the catalogue is read: what changes while that takes its time is found by the first poll.
+        match self.cursor().await?.catalogue_page {
+            Some(page) => self.read_catalogue(page).await?,
+            None => self.poll_catalogue().await?,
         }
         self.read_everything().await?;
         self.read_at = Some(self.link.clock.now());
         Ok(())
+    }
+
+    /// Reads the whole catalogue from this page on. Each page's place is kept once the page is taken in, so that a
+    /// restart goes on there.
+    async fn read_catalogue(&self, from: Note) -> Result<(), AskError> {
+        let mut kept = Some(from.as_str().to_owned()).filter(|page| !page.is_empty());
+        let mut asking = Asking::begin(&self.flow, &self.link).await?;
+        let mut gathered = Gathered::default();
+        let mut next = Some(Question::Catalogue { since: None, cursor: kept.clone() });
+        while let Some(question) = next.take() {
+            next = match asking.page(&question, &mut gathered).await {
+                Ok(next) => next,
+                // A platform need not know its own place for ever: then it is read from the beginning.
+                Err(error) if kept.is_some() && no_such_page(&error) => {
+                    tracing::info!(channel = %self.link.settings.name, %error, "its catalogue is read from the beginning");
+                    self.move_cursor(|cursor| cursor.catalogue_page = Some(Note::new(""))).await?;
+                    Some(Question::Catalogue { since: None, cursor: None })
+                }
+                Err(error) => return Err(error),
+            };
+            kept = None;
+            if let Some(Question::Catalogue { since: None, cursor: Some(page) }) = &next {
+                let page = Note::new(page);
+                self.move_cursor(|cursor| cursor.catalogue_page = Some(page)).await?;
+            }
+        }
+        self.link.well();
+        Ok(self.move_cursor(|cursor| cursor.catalogue_page = None).await?)
     }
 
     fn due(&self, last: Option<Instant>, every_ms: i64) -> bool {
@@ -180,13 +212,20 @@ impl Puller {
         let (channel, now) = (self.link.channel, self.link.clock.now());
         // A platform's clock may be behind ours: ten minutes are read in any case.
         let start = now.plus_ms(-self.settings.backfill_ms.max(600_000));
-        let fresh = match self.link.connector.abilities().mark {
-            Mark::Clock => Cursor { orders_until: start, catalogue_until: now, customers_until: start },
-            Mark::Version => Cursor { orders_until: NONE, catalogue_until: NONE, customers_until: NONE },
+        let there = self.link.present_there().unwrap_or(now);
+        let (orders, catalogue) = match self.link.connector.abilities().mark {
+            Mark::Clock => (start, there.min(now)),
+            Mark::Version => (NONE, NONE),
+        };
+        let fresh = Cursor {
+            orders_until: orders,
+            catalogue_until: catalogue,
+            customers_until: orders,
+            catalogue_page: Some(Note::new("")),
         };
         match self.flow.read(move |state| state.cursor(channel)).await? {
             Some(cursor) => Ok(cursor),
-            None => self.command(Action::MoveCursor { channel, cursor: fresh }).await.map(|()| fresh),
+            None => self.command(Action::MoveCursor { channel, cursor: fresh.clone() }).await.map(|()| fresh),
         }
     }
 
@@ -214,9 +253,12 @@ impl Puller {
         let cursor = self.cursor().await?;
         let started = self.link.clock.now();
         let since = cursor.orders_until.plus_ms(-self.overlap_ms());
-        let Gathered { changed, until, unreadable, news: told, .. } =
+        let Gathered { changed, until, unreadable, news, again, .. } =
             ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
         self.set_aside(unreadable).await?;
+        // What was to be asked for once more is no news that was missed.
+        let told = news.iter().filter(|document| !self.again.holds(document)).count();
+        self.again.name(again, self.link.clock.now());
         let channel = self.link.channel;
         let unknown: Vec<DocumentKey> = self
             .flow
@@ -228,7 +270,8 @@ impl Puller {
                 newer.map(|(document, _)| document).collect()
             })
             .await?;
-        self.note_missed(unknown.len() + told);
+        let missed = unknown.iter().filter(|document| !self.again.holds(document)).count();
+        self.note_missed(missed + told);
         self.fetch_orders(unknown).await?;
         if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
             self.move_cursor(|cursor| cursor.orders_until = until).await?;
@@ -291,7 +334,7 @@ impl Puller {
                 None => return Ok(()),
             },
         };
-        let until = self.read_levels(vec![Question::LevelsSince { since, cursor: None }], false).await?;
+        let until = self.read_levels(&mut [Question::LevelsSince { since, cursor: None }].into(), false).await?;
         self.levels_until = self.levels_until.max(until);
         Ok(())
     }
@@ -396,7 +439,7 @@ impl Puller {
         Ok(self.command(Action::NoticeDone { channel: self.link.channel, about }).await?)
     }
 
-    async fn fetch_orders(&self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
+    async fn fetch_orders(&mut self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
         let most = self.link.connector.abilities().ask_max.max(1);
         let mut parts: Vec<Vec<DocumentKey>> = documents.chunks(most).rev().map(<[DocumentKey]>::to_vec).collect();
         while let Some(mut part) = parts.pop() {
@@ -415,8 +458,9 @@ impl Puller {
         Ok(())
     }
 
-    async fn answered(&self, asked: Gathered) -> Result<(), AskError> {
+    async fn answered(&mut self, asked: Gathered) -> Result<(), AskError> {
         let channel = self.link.channel;
+        self.again.name(asked.again, self.link.clock.now());
         self.set_aside(asked.unreadable).await?;
         for missing in asked.missing {
             let about = NoticeAbout::Order(DocumentKey::new(&missing));
@@ -467,13 +511,13 @@ impl Puller {
             Err(error @ AskError::Flow(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(channel = %self.link.settings.name, %error, "the subscription cannot be looked after");
-                self.link.note(|health| {
-                    health.subscribed = Some(false);
-                    health.trouble = Some(error.to_string());
-                });
+                self.link.unsubscribed(&error.to_string(), error.is_refusal());
                 Ok(())
             }
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.link.subscribed();
+                Ok(())
+            }
         }
     }
 
@@ -494,8 +538,15 @@ impl Puller {
             Ok(_) | Err(AskError::Unsendable(Unsendable::Impossible(_))) => {}
             Err(error) => return Err(error),
         }
-        self.link.note(|health| health.subscribed = Some(true));
         Ok(())
+    }
+}
+
+/// Whether a platform does not take the place that it gave us in an earlier run.
+fn no_such_page(error: &AskError) -> bool {
+    match error {
+        AskError::Trouble(Trouble::Refused { .. } | Trouble::Garbled { .. }) | AskError::Unsendable(_) => true,
+        AskError::Trouble(_) | AskError::Lost(_) | AskError::Flow(_) => false,
     }
 }
 

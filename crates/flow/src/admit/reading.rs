@@ -1,41 +1,46 @@
 //! Readings of levels, each between two polls of the channel's orders, so that a sale nobody has told us of is never
 //! mistaken for a count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use connectors::Question;
-use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, Level, LevelSeen};
+use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LevelSeen};
 
 use super::ask::{AskError, ask};
 use super::pull::Puller;
 
 /// Portions of levels read between two polls: the longer it takes, the more of them is overtaken.
 const PORTIONS: usize = 10;
+/// And no further portion after this time, in milliseconds: until the poll nobody hears of the channel's sales, and some
+/// platforms give out their levels one by one.
+const PORTIONS_MS: i64 = 2_000;
 /// Levels decided in one job.
 const ROWS: usize = 2_000;
 
 impl Puller {
-    /// Reads levels and takes them in where nothing overtook the reading. Answers the largest time or version of change
-    /// among them, where the platform tells.
+    /// Reads levels, question by question, as far as the time between two polls allows, and takes them in where nothing
+    /// overtook the reading. Questions that were asked are gone from the list; the first is asked in any case. Answers the
+    /// largest time or version of change among the levels, where the platform tells.
     pub(super) async fn read_levels(
         &mut self,
-        questions: Vec<Question>,
+        questions: &mut VecDeque<Question>,
         whole: bool,
     ) -> Result<Option<Instant>, AskError> {
         self.poll_orders().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
-        // Before it is read: what is mapped meanwhile may be too new to be listed.
-        let mapped = if whole { self.mapped().await? } else { Vec::new() };
-        let (mut levels, mut items, mut until) = (Vec::new(), BTreeSet::new(), None);
-        for question in questions {
+        let (mut levels, mut until) = (Vec::new(), None);
+        for _ in 0..PORTIONS {
+            let Some(question) = questions.pop_front() else { break };
             let asked = ask(&self.flow, &self.link, question).await?;
             levels.extend(asked.levels);
-            items.extend(asked.items);
             until = until.max(asked.until);
+            if self.link.clock.now().since(read_at) > PORTIONS_MS {
+                break;
+            }
         }
-        if !items.is_empty() {
-            self.look_for(mapped.into_iter().filter(|item| !items.contains(item)).collect()).await?;
+        if whole && self.link.connector.abilities().silent_deletions {
+            self.drop_deleted(&levels).await?;
         }
         if whole && self.link.connector.abilities().absent_is_zero {
             levels.extend(self.not_listed(&levels).await?);
@@ -44,6 +49,7 @@ impl Puller {
             return Ok(until);
         }
         self.poll_orders().await?;
+        let mut levels = self.shown_by_now(levels, read_at).await?;
         let channel = self.link.channel;
         while !levels.is_empty() {
             let part: Vec<_> = levels.drain(..levels.len().min(ROWS)).collect();
@@ -54,29 +60,53 @@ impl Puller {
         Ok(until)
     }
 
-    /// What the channel counts, by its own ids.
-    async fn mapped(&self) -> Result<Vec<ExternalItem>, AskError> {
+    /// Items that neither a reading of all levels nor one of the whole catalogue lists were deleted there, and nobody
+    /// said so. What was made in their place may have found its SKU still taken, so it is told of once more.
+    async fn drop_deleted(&self, listed: &[LevelSeen]) -> Result<(), AskError> {
         let channel = self.link.channel;
-        let mapped = self.flow.read(move |state| {
-            state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone()).collect()
+        let listed: BTreeSet<ExternalItem> = listed.iter().map(|seen| seen.external.clone()).collect();
+        let mapped = move |state: &engine::State| {
+            let items = state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone());
+            items.filter(|external| !listed.contains(external)).collect::<Vec<_>>()
+        };
+        let absent = self.flow.read(mapped).await?;
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let catalogue = Question::Catalogue { since: None, cursor: None };
+        let there = ask(&self.flow, &self.link, catalogue.clone()).await?.items;
+        let deleted: Vec<ExternalItem> = absent.into_iter().filter(|external| !there.contains(external)).collect();
+        if deleted.is_empty() {
+            return Ok(());
+        }
+        let at = self.link.clock.now();
+        let told = deleted.into_iter().map(|external| {
+            let action = Action::ItemSeen(ItemSeen::deleted(channel, external));
+            Command { at, by: Actor::Channel(channel), action }
         });
-        Ok(mapped.await?)
+        let told: Vec<Command> = told.collect();
+        self.flow.decide(move |_| Ok(told)).await?;
+        ask(&self.flow, &self.link, catalogue).await.map(drop)
     }
 
-    /// Asks for items that a list of all items lacks. Only what the platform itself says to be deleted is: a list may
-    /// have been cut short.
-    async fn look_for(&self, items: Vec<ExternalItem>) -> Result<(), AskError> {
-        let channel = self.link.channel;
-        let place = self
-            .flow
-            .read(move |state| state.catalogue().locations_on(channel).next().map(|(_, external)| external.clone()));
-        let Some(place) = place.await? else { return Ok(()) };
-        for part in items.chunks(self.link.connector.abilities().ask_max.max(1)) {
-            let rows = part.iter().map(|item| (item.clone(), place.clone())).collect();
-            // Its levels are not what was asked for.
-            ask(&self.flow, &self.link, Question::LevelsOf { rows }).await?;
+    /// Without the levels that were changed so shortly before the reading that the platform may not show it yet. What
+    /// notices name of them is read again; a number that is behind must not be taken for a count.
+    async fn shown_by_now(&self, mut levels: Vec<LevelSeen>, read_at: Instant) -> Result<Vec<LevelSeen>, AskError> {
+        let (channel, after_ms) = (self.link.channel, self.link.connector.abilities().shows_after_ms);
+        if after_ms == 0 {
+            return Ok(levels);
         }
-        Ok(())
+        let settled = move |state: &engine::State, seen: &LevelSeen| {
+            let item = state.catalogue().mapped_item(channel, &seen.external)?;
+            let location = state.catalogue().mapped_location(channel, &seen.location)?;
+            let shown = state.shown().get(channel, state.positions().find(item, location)?)?;
+            Some(read_at.since(shown.at) >= after_ms)
+        };
+        let part = self.flow.read(move |state| {
+            levels.retain(|seen| settled(state, seen).unwrap_or(true));
+            levels
+        });
+        Ok(part.await?)
     }
 
     /// What a reading of everything does not list: nothing is there.
@@ -99,7 +129,7 @@ impl Puller {
     /// Reads everything the channel shows.
     pub(super) async fn read_everything(&mut self) -> Result<(), AskError> {
         let started: Instant = self.link.clock.now();
-        let until = self.read_levels(vec![Question::Levels { cursor: None }], true).await?;
+        let until = self.read_levels(&mut [Question::Levels { cursor: None }].into(), true).await?;
         self.levels_until = self.levels_until.max(until);
         self.link.note(|health| {
             health.read_at = Some(started);
@@ -111,10 +141,10 @@ impl Puller {
     /// Reads some levels, several portions between two polls.
     pub(super) async fn read_some(&mut self, rows: Vec<(ExternalItem, ExternalLocation)>) -> Result<(), AskError> {
         let most = self.link.connector.abilities().ask_max.max(1);
-        let portions: Vec<Question> =
+        let mut portions: VecDeque<Question> =
             rows.chunks(most).map(|part| Question::LevelsOf { rows: part.to_vec() }).collect();
-        for some in portions.chunks(PORTIONS) {
-            self.read_levels(some.to_vec(), false).await?;
+        while !portions.is_empty() {
+            self.read_levels(&mut portions, false).await?;
         }
         Ok(())
     }

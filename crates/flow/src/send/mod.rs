@@ -6,7 +6,9 @@
 
 mod documents;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use connectors::{Batch, ListingRow, Reply, Row, Run, Step, Trouble};
@@ -42,6 +44,8 @@ pub struct Sender {
     fruitless: u32,
     /// The batch that was intended and has not been sent yet.
     fresh: Option<WriteId>,
+    /// Where the next look at dirty positions begins.
+    look_from: Arc<AtomicU32>,
 }
 
 impl std::fmt::Debug for Sender {
@@ -53,7 +57,15 @@ impl std::fmt::Debug for Sender {
 impl Sender {
     /// A sender with nothing under suspicion.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings) -> Self {
-        Self { flow, link, settings, bisection: Bisection::default(), fruitless: 0, fresh: None }
+        Self {
+            flow,
+            link,
+            settings,
+            bisection: Bisection::default(),
+            fruitless: 0,
+            fresh: None,
+            look_from: Arc::default(),
+        }
     }
 
     /// Works until `stop` turns true.
@@ -115,6 +127,7 @@ impl Sender {
     /// Plans the next batch and has it intended, in one step, so that it is right when it is durable.
     async fn intend(&self) -> Result<Option<WritesIntended>, FlowError> {
         let (link, bisection) = (Arc::clone(&self.link), self.bisection.clone());
+        let look_from = Arc::clone(&self.look_from);
         let Some(dated) = self.link.present_there() else { return Ok(None) };
         let (channel, at) = (self.link.channel, self.link.clock.now());
         let answer = self
@@ -122,7 +135,9 @@ impl Sender {
             .decide(move |desk| {
                 let plan = {
                     let Some((state, dirty)) = desk.dirty(channel) else { return Ok(Vec::new()) };
-                    plan(state, dirty, &link, &bisection)
+                    let (looked, next) = window(dirty, look_from.load(Ordering::Relaxed), LOOK);
+                    look_from.store(next, Ordering::Relaxed);
+                    plan(state, dirty, &looked, &link, &bisection)
                 };
                 let Some(plan) = plan else { return Ok(Vec::new()) };
                 let state = desk.state();
@@ -257,21 +272,23 @@ impl Sender {
     }
 }
 
-/// Looks at dirty positions, forgets those that are right, and plans the most urgent batch of the rest.
-fn plan(
-    state: &State,
-    dirty: &mut std::collections::BTreeSet<u32>,
-    link: &Link,
-    bisection: &Bisection,
-) -> Option<Plan> {
+/// At most so many dirty positions, and where the next look begins: where more are dirty than one look takes in, each look
+/// goes on where the last one ended, so that none waits for ever behind those that stand first.
+fn window(dirty: &BTreeSet<u32>, from: u32, most: usize) -> (Vec<u32>, u32) {
+    let looked: Vec<u32> = dirty.range(from..).chain(dirty.range(..from)).copied().take(most).collect();
+    let next = if looked.len() < dirty.len() { looked.last().map_or(0, |last| last.saturating_add(1)) } else { 0 };
+    (looked, next)
+}
+
+/// Forgets those of the dirty positions looked at that are right, and plans the most urgent batch of the rest.
+fn plan(state: &State, dirty: &mut BTreeSet<u32>, looked: &[u32], link: &Link, bisection: &Bisection) -> Option<Plan> {
     let mut gaps: Vec<Gap> = Vec::new();
-    let looked: Vec<u32> = dirty.iter().copied().take(LOOK).collect();
     for row in looked {
-        match gap_of(state, link, row) {
+        match gap_of(state, link, *row) {
             Some(gap) => gaps.push(gap),
             // A write in flight, a reading or a person will touch it again.
             None => {
-                dirty.remove(&row);
+                dirty.remove(row);
             }
         }
     }
@@ -340,4 +357,22 @@ fn again_in_their_words(state: &State, link: &Link, intended: &WritesIntended) -
     let plan = Plan { mode: intended.mode, writes, listings };
     let batch = in_their_words(state, link, &plan, intended.key.as_str(), intended.dated)?;
     Some((intended.clone(), batch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_more_is_dirty_than_one_look_takes_in_every_position_gets_its_turn() {
+        let dirty: BTreeSet<u32> = [2, 3, 5, 7, 11].into();
+        let (first, next) = window(&dirty, 0, 2);
+        assert_eq!((first, next), (vec![2, 3], 4));
+        let (second, next) = window(&dirty, next, 2);
+        assert_eq!((second, next), (vec![5, 7], 8));
+        let (third, next) = window(&dirty, next, 2);
+        assert_eq!((third, next), (vec![11, 2], 3));
+        assert_eq!(window(&dirty, 8, 9), (vec![11, 2, 3, 5, 7], 0));
+        assert_eq!(window(&BTreeSet::new(), 4, 2), (vec![], 0));
+    }
 }

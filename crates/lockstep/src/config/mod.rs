@@ -1,7 +1,9 @@
 //! The configuration: the annotated default file is the defaults; the retailer's file and the environment replace
 //! single values. Everything wrong is listed at once.
 
+mod app;
 mod mail;
+pub(crate) mod own;
 
 use std::collections::BTreeSet;
 use std::net::ToSocketAddrs;
@@ -11,6 +13,7 @@ use connectors::Secret;
 use model::{Currency, Fields, Hold, LocationKind, Money, Platform, Quantity};
 use serde::Deserialize;
 
+pub(crate) use app::{App, variable};
 pub(crate) use mail::Mail;
 
 /// The defaults, annotated.
@@ -24,6 +27,8 @@ pub(crate) struct Config {
     pub pace: Pace,
     pub rules: Rules,
     pub mail: Mail,
+    #[serde(default)]
+    pub app: Vec<App>,
     #[serde(default)]
     pub channel: Vec<Channel>,
     #[serde(default)]
@@ -132,6 +137,12 @@ pub(crate) struct Channel {
     pub writes: bool,
     #[serde(default = "yes")]
     pub subscribe: bool,
+    /// False until a person starts the reading.
+    #[serde(default = "yes")]
+    pub reads: bool,
+    /// The file it stands in, when the hub made it.
+    #[serde(skip)]
+    pub own: Option<PathBuf>,
 }
 
 /// `[[location]]`.
@@ -194,6 +205,22 @@ fn secret(field: &str, text: &str, file: &Path) -> Result<Option<Secret>, String
 fn fields(key: &str, names: &[String]) -> Result<Fields, String> {
     Fields::parse(names.iter().map(String::as_str))
         .map_err(|name| format!("{key}: {name:?} is none of title, price, barcode"))
+}
+
+impl Config {
+    /// What the hub is known by to a platform.
+    pub(crate) fn app(&self, platform: &str) -> Option<&App> {
+        self.app.iter().find(|app| app.platform == platform)
+    }
+
+    /// Adds the channels that were made while a hub ran on this data folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong, one line each.
+    pub(crate) fn with_own_channels(mut self) -> anyhow::Result<Self> {
+        self.channel.extend(own::read(&self.hub.data)?);
+        without_faults(self)
+    }
 }
 
 impl Channel {
@@ -265,8 +292,14 @@ pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Config> {
         let own: toml::Table = toml::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
         merge(&mut table, own);
     }
-    let config: Config = serde::Deserialize::deserialize(table)
+    let mut config: Config = serde::Deserialize::deserialize(table)
         .map_err(|error: toml::de::Error| anyhow::anyhow!("the configuration cannot be used: {error}"))?;
+    #[expect(clippy::disallowed_methods, reason = "the roof reads the environment")]
+    app::with_environment(&mut config.app, |name| std::env::var(name).ok());
+    without_faults(config)
+}
+
+fn without_faults(config: Config) -> anyhow::Result<Config> {
     let wrong = faults(&config);
     if !wrong.is_empty() {
         anyhow::bail!("the configuration has {} fault(s):\n  {}", wrong.len(), wrong.join("\n  "));
@@ -314,10 +347,20 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
         format!("hub.master_key_file: there is no file {}", key.display()),
     );
     config.mail.faults().into_iter().for_each(|fault| check(false, fault));
+    config.app.iter().flat_map(App::faults).for_each(|fault| check(false, fault));
     let locations: BTreeSet<&str> = config.location.iter().map(|l| l.name.as_str()).collect();
     let channels: BTreeSet<&str> = config.channel.iter().map(|c| c.name.as_str()).collect();
     check(locations.len() == config.location.len(), "location: two have the same name".into());
     check(channels.len() == config.channel.len(), "channel: two have the same name".into());
+    for channel in &config.channel {
+        let twice = config.channel.iter().filter(|other| other.name == channel.name).count() > 1;
+        if let Some(file) = channel.own.as_ref().filter(|_| twice) {
+            check(
+                false,
+                format!("channel {}: it stands in {} too; remove one of the two", channel.name, file.display()),
+            );
+        }
+    }
     for channel in &config.channel {
         let name = &channel.name;
         let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');

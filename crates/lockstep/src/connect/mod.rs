@@ -3,14 +3,15 @@
 
 mod oauth;
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use anyhow::Context;
-use connectors::{Ability, Phase, Question, Scope, Surface, Unsendable};
+use connectors::{Ability, Phase, Question, Surface, Unsendable};
 use flow::{AskError, ChannelSettings, Clock, Link, Meter, SystemClock};
 use model::{ChannelId, Instant, Platform};
 use serde_json::{Value, json};
-use server::access_check::{self, Grant, PlaceFound, ScopeFound};
+use server::access_check::{self, Grant, PlaceFound, ScopeFound, SubscriptionFound};
 
 use crate::cli::Place;
 use crate::config::{Channel, Config};
@@ -22,7 +23,7 @@ use crate::wallet::FileWallet;
 /// makes the webhook subscriptions.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep connect shopify -c lockstep.toml --read-only      look first: nothing is made or changed there\n  lockstep connect clover --channel mall --authorize        opens the door for a person's consent\n  lockstep connect square -c lockstep.toml                  and makes the webhook subscriptions\n\nThe account is a [[channel]] section of the configuration; lockstep config shows one.\n\nExit code 0: it is ready. 1: something is missing, `problems` says what and how to mend it."
+    after_help = "Examples:\n  lockstep connect shopify -c lockstep.toml --read-only      look first: nothing is made or changed there\n  lockstep connect clover --channel mall --authorize        opens the door for a person's consent\n  lockstep connect square -c lockstep.toml                  and makes the webhook subscriptions\n\nThe account is a [[channel]] section of the configuration (lockstep config shows one), or was made at the page /connect of\na running hub. Such a one, when it is read-only, is let write by `lockstep connect` without --read-only.\n\nExit code 0: it is ready. 1: something is missing, `problems` says what and how to mend it."
 )]
 pub(crate) struct Args {
     /// Which platform.
@@ -112,16 +113,66 @@ async fn connect(args: &Args, config: &Config, channel: &Channel) -> anyhow::Res
     let settings = crate::hub::channel_settings(config, channel)?;
     let link = link(config, &settings, args.read_only)?;
     let found = Found { channel: channel.name.clone(), ..Found::default() };
-    let phase = if args.read_only || !channel.writes { Phase::Read } else { Phase::Write };
-    if !args.authorize && !settings.token.expose().is_empty() {
-        return look(link, found, phase, None, args).await;
+    // A channel that the hub made itself is let write by being connected again without --read-only.
+    let widens = !args.read_only && !channel.writes && channel.own.is_some();
+    let phase = if args.read_only || !(channel.writes || widens) { Phase::Read } else { Phase::Write };
+    if widens {
+        tell_what_changes(&link);
     }
-    let tokens = oauth::ask_for_access(&link, &settings, &args.redirect_uri, &needed(&link, phase)).await?;
+    let ask = args.authorize || !link.has_token() || lacks_what_a_person_can_give(&link, phase).await;
+    let mut found = if ask {
+        ask_then_look(args, config, &settings, &link, found, phase).await?
+    } else {
+        look(link, found, phase, None, args).await?
+    };
+    if widens && found.problems.is_empty() {
+        let keys = [("writes", true), ("subscribe", true)];
+        let keys = keys.map(|(key, value)| (key.to_owned(), toml::Value::Boolean(value)));
+        let file = crate::config::own::write(&config.hub.data, &channel.name, keys.into_iter().collect())?;
+        eprintln!("ok   writes = true stands in {}; the hub takes it up when it is started again", file.display());
+    } else if widens {
+        found.problems.push("nothing was changed: it stays read-only".to_owned());
+    }
+    Ok(found)
+}
+
+/// Said before a person is asked for more.
+fn tell_what_changes(link: &Link) {
+    eprintln!(
+        "{} is read-only now. When the hub may write: stock levels that differ from what it should show are corrected,\n\
+         less stock before more; the webhook subscription is made, where programs may. Scopes needed besides those to read:",
+        link.settings.name
+    );
+    for scope in link.connector().abilities().scopes.iter().filter(|scope| scope.phase == Phase::Write) {
+        eprintln!("  {}  {}", scope.name, scope.what_for);
+    }
+}
+
+/// Whether the token lacks a scope of the phase, and there is a person at the terminal who can give it.
+async fn lacks_what_a_person_can_give(link: &Link, phase: Phase) -> bool {
+    let can_ask = link.connector().grants().is_some() && !link.settings.client_id.is_empty();
+    if phase == Phase::Read || !can_ask || !std::io::stderr().is_terminal() {
+        return false;
+    }
+    let scopes = access_check::check(link, phase, None).await.scopes;
+    scopes.iter().any(|scope| scope.grant == Grant::Missing)
+}
+
+async fn ask_then_look(
+    args: &Args,
+    config: &Config,
+    settings: &ChannelSettings,
+    link: &Link,
+    found: Found,
+    phase: Phase,
+) -> anyhow::Result<Found> {
+    let tokens =
+        oauth::ask_for_access(link, settings, &args.redirect_uri, &server::connect::scopes(link, phase)).await?;
     let told = tokens.scopes.clone();
     let kept = flow::KeptTokens::given(tokens, SystemClock.now());
     link.wallet().keep(&settings.name, &kept).map_err(|why| anyhow::anyhow!(why))?;
     eprintln!("ok   access was given; the tokens are kept in {}", config.hub.data.join("tokens").display());
-    look(self::link(config, &settings, args.read_only)?, found, phase, told, args).await
+    look(self::link(config, settings, args.read_only)?, found, phase, told, args).await
 }
 
 async fn look(
@@ -137,10 +188,11 @@ async fn look(
     found.scopes = access.scopes.iter().filter_map(scope).collect();
     let place = |place: &PlaceFound| json!({ "id": place.external.to_string(), "name": place.name.to_string(), "active": place.active });
     found.locations = access.places.iter().map(place).collect();
-    subscriptions(&link, args.read_only, &mut found).await;
-    found.skew_ms = link.skew_ms();
-    if found.skew_ms.is_some_and(|skew| skew.abs() > 30_000) {
-        found.problems.push("its clock and ours differ by more than 30 s; set this machine's clock by NTP".into());
+    found.skew_ms = access.skew_ms;
+    let ours = access.subscriptions.unwrap_or_default();
+    found.subscriptions = ours.iter().map(|known| subscription(known, false)).collect();
+    if !args.read_only {
+        subscribe(&link, &ours, &mut found).await;
     }
     for (surface, ability) in link.connector().abilities().surfaces {
         if let Ability::No(why) = ability {
@@ -170,43 +222,23 @@ fn link(config: &Config, settings: &ChannelSettings, read_only: bool) -> anyhow:
     Ok(Link::new(ChannelId(0), settings.clone(), carrier, clock, meter).with_wallet(wallet))
 }
 
-/// Least privilege: what the phase needs and no more.
-fn needed(link: &Link, phase: Phase) -> Vec<&'static Scope> {
-    let scopes = link.connector().abilities().scopes.iter();
-    scopes.filter(|scope| scope.phase <= phase).collect()
+fn subscription(found: &SubscriptionFound, made: bool) -> Value {
+    json!({ "topics": found.topics, "url": found.url, "enabled": found.enabled, "made": made })
 }
 
-async fn subscriptions(link: &Link, read_only: bool, found: &mut Found) {
+/// Makes the subscriptions that are missing.
+async fn subscribe(link: &Link, ours: &[SubscriptionFound], found: &mut Found) {
     if !link.connector().abilities().can(Surface::Subscribe) {
         return;
     }
     let url = link.settings.hook_url.clone();
-    let listed = match flow::look(link, Question::Subscriptions { cursor: None }).await {
-        Ok(pages) => pages,
-        Err(error) => return found.problems.push(format!("its subscriptions cannot be read: {error}")),
-    };
-    let ours: Vec<_> =
-        listed.into_iter().flat_map(|page| page.subscriptions).filter(|known| known.url.starts_with(&url)).collect();
-    let present: Vec<String> =
-        ours.iter().filter(|known| known.enabled).flat_map(|known| known.topics.clone()).collect();
-    for known in &ours {
-        found
-            .subscriptions
-            .push(json!({ "topics": known.topics, "url": known.url, "enabled": known.enabled, "made": false }));
-    }
-    if read_only {
-        return;
-    }
+    let present = ours.iter().filter(|known| known.enabled).flat_map(|known| known.topics.clone()).collect();
     let since: Instant = SystemClock.now();
-    match flow::look(link, Question::Subscribe { url: url.clone(), present: present.clone(), since }).await {
+    match flow::look(link, Question::Subscribe { url, present, since }).await {
         Ok(_) => {
-            let again = flow::look(link, Question::Subscriptions { cursor: None }).await.unwrap_or_default();
-            let now = again.into_iter().flat_map(|page| page.subscriptions).filter(|known| known.url.starts_with(&url));
-            for made in now.filter(|known| !ours.iter().any(|old| old.id == known.id)) {
-                found
-                    .subscriptions
-                    .push(json!({ "topics": made.topics, "url": made.url, "enabled": made.enabled, "made": true }));
-            }
+            let now = access_check::subscriptions(link).await.ok().flatten().unwrap_or_default();
+            let made = now.iter().filter(|known| !ours.iter().any(|old| old.id == known.id));
+            found.subscriptions.extend(made.map(|known| subscription(known, true)));
         }
         Err(AskError::Unsendable(Unsendable::Impossible(_))) => {}
         Err(error) => found.problems.push(format!("the webhook subscriptions cannot be made: {error}")),

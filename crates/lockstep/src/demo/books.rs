@@ -10,6 +10,7 @@ use model::{
     Cause, ChannelId, ChannelName, DocumentKey, Entry, Fact, Level, LineKey, LocationName, OrderId, Quantity, Sku,
 };
 
+use super::propagation::{Propagation, RungUp};
 use super::retailer::Account;
 
 /// What the journal says, gathered for the join.
@@ -18,6 +19,7 @@ pub(super) struct Facts {
     pub facts: u64,
     pub writes: BTreeMap<ChannelId, u64>,
     pub oversold: Vec<model::Oversold>,
+    pub propagation: Propagation,
     orders: HashMap<(ChannelId, DocumentKey), OrderId>,
     /// Lines that were told of, by order.
     lines: HashMap<(OrderId, LineKey), bool>,
@@ -28,11 +30,11 @@ pub(super) struct Facts {
     channel_of: HashMap<OrderId, ChannelId>,
 }
 
-/// Reads the whole journal of a hub that has ended.
+/// Reads the whole journal of a hub that has ended, and follows the sales of which it is told when they were rung up.
 ///
 /// # Errors
 /// When the journal is damaged.
-pub(super) fn read(data: &Path) -> anyhow::Result<Facts> {
+pub(super) fn read(data: &Path, rung_up: RungUp) -> anyhow::Result<Facts> {
     let disk = std::sync::Arc::new(RealDisk::at(data));
     let (journal, _) = SegmentJournal::open_from(disk, Options::default(), Head::START)?;
     let mut cursor = journal.reader().read(journal::Seq(1))?;
@@ -41,6 +43,7 @@ pub(super) fn read(data: &Path) -> anyhow::Result<Facts> {
         facts: 0,
         writes: BTreeMap::new(),
         oversold: Vec::new(),
+        propagation: Propagation::of(rung_up),
         orders: HashMap::new(),
         lines: HashMap::new(),
         taken: HashMap::new(),
@@ -49,7 +52,9 @@ pub(super) fn read(data: &Path) -> anyhow::Result<Facts> {
     };
     while let Some(batch) = cursor.next()? {
         for entry in Entry::decode_all(batch.body)? {
+            facts.propagation.before(&facts.state, &entry);
             engine::evolve(&mut facts.state, &entry);
+            facts.propagation.after(&facts.state, &entry);
             facts.facts += 1;
             facts.take(entry.fact);
         }
@@ -117,17 +122,21 @@ pub(super) fn join(facts: &Facts, account: Account, books: &Books) -> Join {
     };
     let channel = channel.channel;
     // A web order's line may be listed once per location: what counts is the line.
+    // So may a returned line, once for each time the clerk typed it in.
     let mut sold: BTreeMap<(String, String), (i64, &BookLine)> = BTreeMap::new();
+    let mut given_back: BTreeMap<(String, String), (i64, &BookLine)> = BTreeMap::new();
     for line in &books.lines {
-        match line.kind.as_str() {
-            "sale" | "web_order" => {
-                let units = Quantity::parse(&line.quantity).map_or(0, Quantity::parts);
-                sold.entry((line.document.clone(), line.line.clone())).or_insert((0, line)).0 += units;
-            }
-            "return" => returned(facts, channel, line, &mut found),
+        let lines = match line.kind.as_str() {
+            "sale" | "web_order" => &mut sold,
+            "return" => &mut given_back,
             // Made inside the platform without a document: the levels tell.
-            _ => {}
-        }
+            _ => continue,
+        };
+        let units = Quantity::parse(&line.quantity).map_or(0, Quantity::parts);
+        lines.entry((line.document.clone(), line.line.clone())).or_insert((0, line)).0 += units;
+    }
+    for (units, book) in given_back.into_values() {
+        returned(facts, channel, units, book, &mut found);
     }
     for ((document, line), (units, book)) in sold {
         found.lines += 1;
@@ -165,14 +174,13 @@ fn sale(
 }
 
 /// A return line is known by the return's document and its line; platforms name the document in their own way.
-fn returned(facts: &Facts, channel: ChannelId, line: &BookLine, found: &mut Join) {
+fn returned(facts: &Facts, channel: ChannelId, units: i64, line: &BookLine, found: &mut Join) {
     found.lines += 1;
     let names = [line.document.clone(), format!("refund:{}", line.document)];
     let known = names.iter().find_map(|document| {
         let key = LineKey(model::stable_hash(&[document.as_bytes(), line.line.as_bytes()]));
         facts.returned.get(&(channel, key))
     });
-    let units = Quantity::parse(&line.quantity).map_or(0, Quantity::parts);
     match known {
         None => {
             found.lost += 1;

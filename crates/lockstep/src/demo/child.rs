@@ -115,18 +115,26 @@ impl Hub {
     /// Waits until every channel has been read.
     ///
     /// # Errors
-    /// When it takes longer than two minutes.
+    /// When it takes longer than two minutes, or the hub ends: another one may have taken its port.
     pub(super) async fn until_ready(&mut self) -> anyhow::Result<()> {
         let mut last = String::new();
         for _ in 0..PATIENCE.as_millis() / 50 {
-            self.keep_alive()?;
-            match self.get("/readyz").await {
-                Ok(_) => return Ok(()),
+            if let Some(status) = self.child.try_wait()? {
+                anyhow::bail!("the hub ended before it was ready ({status})");
+            }
+            match self.is_ready().await {
+                Ok(()) => return Ok(()),
                 Err(error) => last = format!("{error:#}"),
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         anyhow::bail!("the hub was not ready after {} s: {last}", PATIENCE.as_secs())
+    }
+
+    /// Whether it is this hub that is ready: another one on the same port knows nothing of the key.
+    async fn is_ready(&self) -> anyhow::Result<()> {
+        self.get("/readyz").await?;
+        self.get("/v1/channels").await.map(drop)
     }
 
     /// The figures of `/metrics`, and what the process cost.
@@ -143,6 +151,11 @@ impl Hub {
             peak_rss_mb: measure::peak_rss_mb(&pid),
             kills: self.kills,
         })
+    }
+
+    /// Its process, while it runs.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// SIGTERM, and waits until it has finished.

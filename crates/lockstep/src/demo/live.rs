@@ -24,39 +24,66 @@ pub(super) async fn run(
     hub: &mut Hub,
     args: &super::Args,
 ) -> anyhow::Result<Told> {
-    let mut traffic = Traffic { retailer, dice: Dice::new(args.seed), number: 0, open: Vec::new(), sold: Vec::new() };
-    let mut told = Told::default();
+    let mut traffic = Traffic::new(retailer, args.seed, PAUSE_MS);
     let end = async {
         match args.for_ {
             Some(time) => tokio::time::sleep(time).await,
             None => std::future::pending().await,
         }
     };
-    tokio::pin!(end);
-    loop {
-        tokio::select! {
-            () = &mut end => return Ok(told),
-            _ = tokio::signal::ctrl_c() => return Ok(told),
-            () = tokio::time::sleep(Duration::from_millis(PAUSE_MS)) => {}
-        }
-        hub.keep_alive()?;
-        let (account, act) = traffic.next();
-        let refused = platforms.act(account, &[act]).await?;
-        *told.sales.entry(account.name()).or_default() += 1;
-        // A shopper who finds too little stock goes away: that is no fault.
-        tracing::debug!(?refused, "traffic");
-    }
+    traffic.play(end, platforms, hub).await?;
+    Ok(traffic.told)
 }
 
-struct Traffic<'a> {
+/// What happens at the outlets, one thing after another.
+pub(super) struct Traffic<'a> {
     retailer: &'a Retailer,
     dice: Dice,
+    pause_ms: u64,
+    /// What has happened so far.
+    pub told: Told,
     number: u64,
     open: Vec<(Account, String)>,
     sold: Vec<(Account, String, String, ActLine)>,
 }
 
-impl Traffic<'_> {
+impl<'a> Traffic<'a> {
+    /// Nothing has happened yet; there will be `pause_ms` milliseconds between two things.
+    pub(super) fn new(retailer: &'a Retailer, seed: u64, pause_ms: u64) -> Self {
+        let (dice, told) = (Dice::new(seed), Told::default());
+        Self { retailer, dice, pause_ms, told, number: 0, open: Vec::new(), sold: Vec::new() }
+    }
+
+    /// Goes on until `end` or Ctrl-C.
+    ///
+    /// # Errors
+    /// When an emulator does not answer or the hub cannot be started again.
+    pub(super) async fn play(
+        &mut self,
+        end: impl Future<Output = ()>,
+        platforms: &Platforms,
+        hub: &mut Hub,
+    ) -> anyhow::Result<()> {
+        tokio::pin!(end);
+        let mut tick = tokio::time::interval(Duration::from_millis(self.pause_ms));
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = &mut end => return Ok(()),
+                _ = tokio::signal::ctrl_c() => return Ok(()),
+                _ = tick.tick() => {}
+            }
+            hub.keep_alive()?;
+            let (account, act) = self.next();
+            let acts = [act];
+            self.told.ring_up(account, &acts);
+            let refused = platforms.act(account, &acts).await?;
+            *self.told.sales.entry(account.name()).or_default() += 1;
+            // A shopper who finds too little stock goes away: that is no fault.
+            tracing::debug!(?refused, "traffic");
+        }
+    }
+
     fn next(&mut self) -> (Account, Act) {
         self.number += 1;
         let reference = format!("D{}", self.number);

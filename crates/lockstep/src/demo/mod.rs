@@ -5,11 +5,15 @@ mod books;
 mod child;
 mod live;
 mod platforms;
+mod propagation;
 mod replay;
 mod report;
 mod retailer;
 mod sales;
 mod settle;
+mod spread;
+mod stall;
+mod stock;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,7 +26,7 @@ use crate::measure::Measure;
 /// A whole retailer on this machine: emulated platforms, live traffic, dashboard; nothing to configure.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep demo                                         open the address it prints; Ctrl-C ends it\n  lockstep demo --for 60s --report report.json          ends by itself and reports\n  lockstep demo --sales sales.csv.gz --speed max --report -   replays real sales\n  lockstep demo --sales sales.csv.gz --faults all --kills 5 --report r.json\n\nColumns of --sales: invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\nExit code 1: the run did not settle, or something was lost, doubled, oversold by the hub, or shown wrongly."
+    after_help = "Examples:\n  lockstep demo                                         open the address it prints; Ctrl-C ends it\n  lockstep demo --for 60s --report report.json          ends by itself and reports\n  lockstep demo --sales sales.csv.gz --speed max --report -   replays real sales\n  lockstep demo --sales sales.csv.gz --faults all --kills 5 --report r.json\n  lockstep demo --stall square:60 --report -            one platform stops answering; are the others held up?\n\nColumns of --sales: invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country\nExit code 1: the run did not settle, or something was lost, doubled, oversold by the hub, or shown wrongly;\nwith --stall also: the others' p99 rose by more than half, the hub's memory grew by more than 64 MB, or catching up took more calls than levels differed, and one."
 )]
 pub(crate) struct Args {
     /// Where the report goes: a file, or - for standard output.
@@ -38,7 +42,7 @@ pub(crate) struct Args {
     #[arg(long = "for", value_parser = duration)]
     for_: Option<Duration>,
     /// none, all, or a list of duplicate, reorder, delay, drop, late, 429, 500, timeout, truncate, skew, unsubscribe.
-    /// Without it: none with --sales, all at 0.1 % otherwise.
+    /// Without it: none with --sales and --stall, all at 0.1 % otherwise.
     #[arg(long)]
     faults: Option<String>,
     /// Traffic, faults and kills are drawn from it.
@@ -60,9 +64,13 @@ pub(crate) struct Args {
     #[arg(long)]
     rows: Option<u64>,
     /// Rate plan of the emulated web shop in points per second: 100 is the standard plan. The other platforms' rates are
-    /// multiplied likewise.
-    #[arg(long, default_value_t = 100)]
-    plan: u32,
+    /// multiplied likewise. Without it: 1000 with --stall, so that no rate budget is what is measured; 100 otherwise.
+    #[arg(long)]
+    plan: Option<u32>,
+    /// PLATFORM[:SECONDS]: under traffic, this platform's API takes calls in and does not answer, for 60 s unless told
+    /// otherwise, after as long a time of answering. The report compares both times.
+    #[arg(long, value_parser = stall::Stall::parse, conflicts_with_all = ["sales", "for_", "kills"])]
+    stall: Option<stall::Stall>,
 }
 
 /// `90`, `60s`, `5m`, `1h`.
@@ -115,38 +123,48 @@ async fn demo(args: &Args, data: &std::path::Path, measure: &Measure) -> anyhow:
     hub.until_ready().await?;
     eprintln!("  every channel has been read; traffic begins after {:.1} s", measure.seconds());
     platforms.set_faults(&faults(args), args.sales.is_none()).await?;
-    let told = match &plan {
-        Some(plan) => replay::run(plan, &retailer, &platforms, &mut hub, args).await?,
-        None => live::run(&retailer, &platforms, &mut hub, args).await?,
+    let mut stalled = None;
+    let told = match (&plan, args.stall) {
+        (Some(plan), _) => replay::run(plan, &retailer, &platforms, &mut hub, args).await?,
+        (None, Some(stall)) => {
+            let (told, what) = stall::run(stall, &retailer, &platforms, &mut hub, args.seed).await?;
+            stalled = Some(what);
+            told
+        }
+        (None, None) => live::run(&retailer, &platforms, &mut hub, args).await?,
     };
     platforms.set_faults("none", false).await?;
-    let Some(place) = &args.report else {
+    if args.report.is_none() && stalled.is_none() {
         hub.end().await?;
         return Ok(Outcome::Well);
-    };
+    }
     eprintln!("  traffic has ended after {:.1} s; waiting until every channel shows what it should", measure.seconds());
     let settled = settle::wait(&platforms, &mut hub).await?;
     let figures = hub.figures().await?;
     let books = platforms.books().await?;
     let calls = platforms.calls().await?;
     hub.end().await?;
-    let mut report = report::make(&report::Input { retailer: &retailer, told, settled, figures, books, calls, data })?;
+    let mut report =
+        report::make(&report::Input { retailer: &retailer, told, settled, figures, books, calls, stalled, data })?;
     measure.add(&mut report.json);
     let text = format!("{:#}\n", report.json);
-    match place.as_str() {
-        "-" => print!("{text}"),
-        file => std::fs::write(file, text).with_context(|| format!("write the report to {file}"))?,
+    match args.report.as_deref() {
+        None => {}
+        Some("-") => print!("{text}"),
+        Some(file) => std::fs::write(file, text).with_context(|| format!("write the report to {file}"))?,
     }
     eprintln!("{}", report.words);
     Ok(if report.well { Outcome::Well } else { Outcome::No })
 }
 
 fn faults(args: &Args) -> String {
-    match (&args.faults, &args.sales) {
-        (Some(list), _) => list.clone(),
-        (None, Some(_)) => "none".into(),
-        (None, None) => "all".into(),
-    }
+    let quiet = args.sales.is_some() || args.stall.is_some();
+    args.faults.clone().unwrap_or_else(|| if quiet { "none".into() } else { "all".into() })
+}
+
+/// Points per second of the emulated web shop.
+fn plan_points(args: &Args) -> u32 {
+    args.plan.unwrap_or(if args.stall.is_some() { 1_000 } else { 100 })
 }
 
 fn stock_percent(args: &Args) -> anyhow::Result<i64> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use connectors::{Surface, connector};
-use emulators::machine::{Act, Books, Keys, Opening};
+use emulators::machine::{Act, Books, Calls, Keys, Opening};
 use emulators::shell::{self, Faults, Options, Running};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ async fn start_one(
         zone: "Europe/London".into(),
         api_base: format!("http://{listen}"),
         sells_from: sells_from(account).iter().map(|name| (*name).to_owned()).collect(),
-        rate_scale: (args.plan / 100).max(1),
+        rate_scale: (super::plan_points(args) / 100).max(1),
         time_scale: args.retry_scale.max(1),
         ..Opening::default()
     };
@@ -212,6 +212,14 @@ impl Platforms {
         Ok(())
     }
 
+    /// Makes a platform's API hang, or answer again.
+    ///
+    /// # Errors
+    /// When the emulator does not answer.
+    pub(super) async fn set_stalled(&self, account: Account, stalled: bool) -> anyhow::Result<()> {
+        self.post(account, "stall", &json!({ "stalled": stalled })).await.map(drop)
+    }
+
     /// What waits to be delivered.
     ///
     /// # Errors
@@ -227,20 +235,36 @@ impl Platforms {
     pub(super) async fn books(&self) -> anyhow::Result<Vec<(Account, Books)>> {
         let mut books = Vec::new();
         for account in Account::ALL {
-            books.push((account, self.get(account, "books").await?));
+            books.push((account, self.books_of(account).await?));
         }
         Ok(books)
+    }
+
+    /// One platform's books.
+    ///
+    /// # Errors
+    /// When the emulator does not answer.
+    pub(super) async fn books_of(&self, account: Account) -> anyhow::Result<Books> {
+        self.get(account, "books").await
     }
 
     /// Every platform's counters of API calls.
     ///
     /// # Errors
     /// When an emulator does not answer.
-    pub(super) async fn calls(&self) -> anyhow::Result<Vec<(Account, Value)>> {
+    pub(super) async fn calls(&self) -> anyhow::Result<Vec<(Account, Calls)>> {
         let mut calls = Vec::new();
         for account in Account::ALL {
-            calls.push((account, self.get(account, "calls").await?));
+            calls.push((account, self.calls_of(account).await?));
         }
         Ok(calls)
+    }
+
+    /// One platform's.
+    ///
+    /// # Errors
+    /// When the emulator does not answer.
+    pub(super) async fn calls_of(&self, account: Account) -> anyhow::Result<Calls> {
+        self.get(account, "calls").await
     }
 }

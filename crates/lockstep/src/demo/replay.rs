@@ -1,14 +1,18 @@
 //! Replay of real sales: every document becomes a real sale or return in an emulator, in the order of the file.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use emulators::machine::{Act, ActCustomer, ActLine, Dice};
+use emulators::machine::{Act, ActCustomer, ActLine, BookLine, Books, Dice};
+use flow::{Clock, SystemClock};
 use indicatif::{ProgressBar, ProgressStyle};
+use model::{ChannelName, DocumentKey, Instant};
 use serde_json::{Value, json};
 
 use super::child::Hub;
 use super::platforms::{Platforms, UNDELIVERED_MAX};
-use super::retailer::Retailer;
+use super::propagation::RungUp;
+use super::retailer::{Account, Retailer};
 use super::sales::{Event, Line, Plan, What, is_web};
 
 /// What the traffic has to say for the report.
@@ -20,6 +24,31 @@ pub(super) struct Told {
     pub sales: std::collections::BTreeMap<&'static str, u64>,
     /// Acts a platform would not do.
     pub refused_acts: Vec<Value>,
+    /// When sales were rung up, on this machine's clock, by platform and reference.
+    rung_up: HashMap<(Account, String), Instant>,
+}
+
+impl Told {
+    /// Notes the sale among acts that are about to be done.
+    pub(super) fn ring_up(&mut self, account: Account, acts: &[Act]) {
+        let now = SystemClock.now();
+        for act in acts {
+            if let Act::TillSale { reference, .. } | Act::WebOrder { reference, .. } = act {
+                self.rung_up.insert((account, reference.clone()), now);
+            }
+        }
+    }
+
+    /// The same by the names that the platforms gave the documents.
+    pub(super) fn rung_up(&self, books: &[(Account, Books)]) -> RungUp {
+        let lines = books.iter().flat_map(|(account, books)| books.lines.iter().map(|line| (*account, line)));
+        let at = |(account, line): (Account, &BookLine)| {
+            let at = self.rung_up.get(&(account, line.reference.clone()))?;
+            let sale = matches!(line.kind.as_str(), "sale" | "web_order");
+            sale.then(|| ((ChannelName::new(account.name()), DocumentKey::new(&line.document)), *at))
+        };
+        lines.filter_map(at).collect()
+    }
 }
 
 /// Plays the whole plan.
@@ -53,6 +82,7 @@ pub(super) async fn run(
         let outlet = &retailer.outlets[event.outlet];
         wait_for_room(platforms, hub, outlet.account).await?;
         let acts = acts(event, retailer);
+        told.ring_up(outlet.account, &acts);
         let refused = platforms.act(outlet.account, &acts).await?;
         *told.sales.entry(outlet.account.name()).or_default() += 1;
         for (act, why) in acts.iter().zip(refused) {
@@ -87,7 +117,7 @@ fn pace(args: &super::Args) -> anyhow::Result<Option<f64>> {
 }
 
 /// At most so many webhooks of a channel are undelivered.
-async fn wait_for_room(platforms: &Platforms, hub: &mut Hub, account: super::retailer::Account) -> anyhow::Result<()> {
+async fn wait_for_room(platforms: &Platforms, hub: &mut Hub, account: Account) -> anyhow::Result<()> {
     loop {
         let outbox = platforms.outbox(account).await?;
         if outbox.undelivered + outbox.in_flight < UNDELIVERED_MAX {

@@ -18,7 +18,7 @@ const PATIENCE_S: u64 = 1_800;
 /// When an emulator or the hub does not answer.
 pub(super) async fn wait(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result<bool> {
     // First what happened must have arrived; then everything is read once more, and what that shows must be closed.
-    if !until_quiet(platforms, hub).await? {
+    if !until_quiet(platforms, hub, &Account::ALL).await? {
         return Ok(false);
     }
     let before: Vec<Option<String>> = channels(hub).await?.iter().map(|channel| text(channel, "read_at")).collect();
@@ -30,7 +30,7 @@ pub(super) async fn wait(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result
         if let Ok(now) = channels(hub).await {
             let read: Vec<Option<String>> = now.iter().map(|channel| text(channel, "read_at")).collect();
             if read.iter().zip(&before).all(|(now, before)| now.is_some() && now != before) {
-                return until_quiet(platforms, hub).await;
+                return until_quiet(platforms, hub, &Account::ALL).await;
             }
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -38,17 +38,21 @@ pub(super) async fn wait(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result
     Ok(false)
 }
 
-async fn until_quiet(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result<bool> {
+/// Waits until these accounts have nothing left to deliver and show what they should. Answers whether they do.
+///
+/// # Errors
+/// When an emulator or the hub does not answer.
+pub(super) async fn until_quiet(platforms: &Platforms, hub: &mut Hub, of: &[Account]) -> anyhow::Result<bool> {
     let mut quiet = 0;
     for round in 0..PATIENCE_S * 5 {
         hub.keep_alive()?;
         let mut waiting = 0;
-        for account in Account::ALL {
+        for account in of.iter().copied() {
             let outbox = platforms.outbox(account).await?;
             waiting += outbox.undelivered + outbox.in_flight;
         }
         let open = match channels(hub).await {
-            Ok(channels) => channels.iter().map(open).sum::<u64>(),
+            Ok(channels) => channels.iter().filter(|channel| is_of(channel, of)).map(open).sum::<u64>(),
             Err(_) => 1,
         };
         // Quiet twice in a row: what was just delivered may still become a write.
@@ -67,6 +71,10 @@ async fn until_quiet(platforms: &Platforms, hub: &mut Hub) -> anyhow::Result<boo
 async fn channels(hub: &Hub) -> anyhow::Result<Vec<Value>> {
     let answer = hub.get("/v1/channels").await?;
     Ok(answer["items"].as_array().cloned().unwrap_or_default())
+}
+
+fn is_of(channel: &Value, of: &[Account]) -> bool {
+    of.iter().any(|account| channel["name"] == account.name())
 }
 
 fn text(channel: &Value, field: &str) -> Option<String> {

@@ -37,6 +37,7 @@ impl Shop {
             sells_from: Vec::new(),
             buffer: Quantity::ZERO,
             whole_units: true,
+            never_below_zero: false,
             writes: false,
             leads: Fields::NONE,
             follows: Fields::NONE,

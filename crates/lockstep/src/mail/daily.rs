@@ -98,7 +98,7 @@ impl Daily {
             _ => (now, 0),
         };
         self.open = Some((day, since, tries));
-        let unread = self.hub.links.iter().any(|link| !link.health().ready);
+        let unread = self.hub.read_links().iter().any(|link| !link.health().ready);
         if unread && now.since(since) < READING_MS {
             return LOOK_AGAIN;
         }
@@ -112,7 +112,7 @@ impl Daily {
 
     async fn send(&self, day: Date, zone: &TimeZone) -> Result<(), Unsent> {
         let (hub, now) = (&self.hub, self.clock.now());
-        let report = server::gaps::report(&hub.flow, &hub.links, &hub.views, now).await;
+        let report = server::gaps::report(&hub.flow, &hub.read_links(), &hub.views, now).await;
         let report = report.map_err(|error| Unsent::NotNow(format!("the report cannot be made: {error}")))?;
         let letter = Letter::of(&report, zone, &self.address);
         // Before it leaves: whatever happens from here on, this day's mail is not sent by another start of the hub.

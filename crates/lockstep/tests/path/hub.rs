@@ -132,6 +132,7 @@ async fn configure(flow: &Flow, clock: &HandClock) {
             sells_from: sells_from.to_vec(),
             buffer: Quantity::ZERO,
             whole_units: abilities.whole_units,
+            never_below_zero: abilities.never_below_zero,
             writes: true,
             leads: model::Fields::NONE,
             follows: model::Fields::NONE,

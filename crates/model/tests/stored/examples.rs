@@ -48,6 +48,7 @@ fn configuration() -> Vec<Fact> {
             leads: model::Fields::NONE,
             follows: model::Fields::NONE,
             hold: model::Hold::default(),
+            never_below_zero: false,
         })
     };
     let location = |kind, home| {
@@ -106,7 +107,12 @@ fn hearing() -> Vec<Fact> {
         Fact::NoticeDone { channel: CHANNEL, about: NoticeAbout::Order("1001".into()) },
         Fact::CursorMoved {
             channel: CHANNEL,
-            cursor: Cursor { orders_until: AT, catalogue_until: Instant(0), customers_until: Instant(-1) },
+            cursor: Cursor {
+                orders_until: AT,
+                catalogue_until: Instant(0),
+                customers_until: Instant(-1),
+                catalogue_page: None,
+            },
         },
     ]
 }
@@ -272,7 +278,7 @@ fn writes() -> Vec<Fact> {
     let (level, shown, wanted) = (Level::units(8), Level::units(900), Level::units(8));
     vec![
         Fact::LevelRead(LevelRead { channel: CHANNEL, item: ITEM, location: PLACE, level, read_at: AT }),
-        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted }),
+        Fact::Held(Held { channel: CHANNEL, item: ITEM, location: PLACE, shown, wanted, doubt: None }),
         Fact::Unblocked { channel: CHANNEL, item: ITEM, location: PLACE },
         intended(WriteMode::Lower),
         intended(WriteMode::Raise),
@@ -351,7 +357,12 @@ fn listings() -> Vec<Fact> {
             } else {
                 Hold { units: Quantity::units(50), value_minor: 100_000, percent: 40 }
             },
+            never_below_zero: false,
         })
+    };
+    let least = |put: Fact| match put {
+        Fact::ChannelPut(put) => Fact::ChannelPut(ChannelPut { never_below_zero: true, ..put }),
+        other => other,
     };
     let price = Fields { price: true, ..Fields::NONE };
     let write = ListingWrite { item: ITEM, from: listing(1_995, &[]), to: listing(2_095, &["4006381333931"]) };
@@ -385,6 +396,7 @@ fn listings() -> Vec<Fact> {
             candidates: vec![ITEM],
             listing: Some(Box::new(listing(1_995, &[]))),
         },
+        least(channel(Platform::BigCommerce, Fields::NONE, Fields::NONE)),
     ]
 }
 

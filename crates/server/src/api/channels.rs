@@ -134,8 +134,8 @@ pub(crate) struct AbilitiesOut {
     responses((status = 200, description = "All of them", body = Page<ChannelOut>)))]
 pub(crate) async fn list(State(door): State<Arc<Door>>) -> Result<Json<Page<ChannelOut>>, ApiError> {
     let mut items = Vec::new();
-    for link in &door.hub.links {
-        items.push(one(&door.hub, link).await?);
+    for link in door.hub.links() {
+        items.push(one(&door.hub, &link).await?);
     }
     Ok(Json(Page { items, next: None }))
 }
@@ -222,9 +222,10 @@ pub(crate) async fn reading(
     Place(name): Place<String>,
 ) -> Result<(StatusCode, Json<ReadingOut>), ApiError> {
     let hub = &door.hub;
-    let found = hub.links.iter().zip(&hub.readings).find(|(link, _)| link.settings.name.as_str() == name);
-    let (link, asked) = found.ok_or_else(|| ApiError::not_found(format!("channel {name:?}")))?;
-    asked.send_modify(|count| *count = count.wrapping_add(1));
+    let link = hub.link_named(&name).ok_or_else(|| ApiError::not_found(format!("channel {name:?}")))?;
+    if !hub.links.ask_reading(link.channel) {
+        return Err(ApiError::NotNow { what: format!("channel {name} is not read yet; start its reading first") });
+    }
     let read_at = link.health().read_at.map(|at| at.to_string());
     Ok((StatusCode::ACCEPTED, Json(ReadingOut { channel: name, read_at })))
 }

@@ -41,7 +41,7 @@ async fn made(door: &Door, query: &GapsQuery) -> Result<Vec<GapOut>, ApiError> {
     });
     let kind = kind.transpose()?;
     let hub = &door.hub;
-    let Report { gaps, .. } = gaps::report(&hub.flow, &hub.links, &hub.views, hub.clock.now()).await?;
+    let Report { gaps, .. } = gaps::report(&hub.flow, &hub.read_links(), &hub.views, hub.clock.now()).await?;
     Ok(gaps.into_iter().filter(|gap| gap.is(kind, query.channel.as_deref())).collect())
 }
 

@@ -52,7 +52,7 @@ pub(crate) async fn readyz(State(door): State<Arc<Door>>) -> Response {
     if let Err(error) = hub.flow.decide(|_| Ok(Vec::new())).await {
         reasons.push(error.to_string());
     }
-    for link in hub.links.iter() {
+    for link in hub.read_links() {
         let health = link.health();
         if !health.ready {
             let trouble = health.trouble.map(|trouble| format!(": {trouble}")).unwrap_or_default();
@@ -74,7 +74,8 @@ pub(crate) async fn metrics(State(door): State<Arc<Door>>) -> Result<Response, A
 }
 
 async fn gauges(hub: &Hub, out: &mut String) -> Result<(), ApiError> {
-    let channels: Vec<_> = hub.links.iter().map(|link| link.channel).collect();
+    let links = hub.links();
+    let channels: Vec<_> = links.iter().map(|link| link.channel).collect();
     let (seq, positions, quarantined, reservations, waiting) = hub
         .flow
         .look(move |desk| {
@@ -100,14 +101,14 @@ async fn gauges(hub: &Hub, out: &mut String) -> Result<(), ApiError> {
     gauge(out, "lockstep_quarantine_open", &[(String::new(), quarantined as i64)]);
     let now = hub.clock.now();
     let per_channel = |value: &dyn Fn(usize) -> Option<i64>| -> Vec<(String, i64)> {
-        let links = hub.links.iter().enumerate();
+        let links = links.iter().enumerate();
         links.filter_map(|(place, link)| Some((format!("channel=\"{}\"", link.settings.name), value(place)?))).collect()
     };
-    let health: Vec<_> = hub.links.iter().map(|link| link.health()).collect();
+    let health: Vec<_> = links.iter().map(|link| link.health()).collect();
     gauge(out, "lockstep_writes_dirty", &per_channel(&|place| waiting.get(place).map(|waits| waits.0 as i64)));
     gauge(out, "lockstep_writes_in_flight", &per_channel(&|place| waiting.get(place).map(|waits| waits.1 as i64)));
     gauge(out, "lockstep_notices", &per_channel(&|place| waiting.get(place).map(|waits| waits.2 as i64)));
-    gauge(out, "lockstep_budget_left", &per_channel(&|place| Some(i64::from(hub.links[place].budget().0))));
+    gauge(out, "lockstep_budget_left", &per_channel(&|place| Some(i64::from(links[place].budget().0))));
     gauge(out, "lockstep_ready", &per_channel(&|place| Some(i64::from(health[place].ready))));
     let age = |at: Option<model::Instant>| at.map(|at| now.since(at));
     gauge(out, "lockstep_read_age_ms", &per_channel(&|place| age(health[place].read_at)));

@@ -9,6 +9,7 @@ mod audit;
 mod availability;
 mod channels;
 mod commands;
+mod connect;
 mod decision;
 mod facts;
 mod gaps;
@@ -58,6 +59,8 @@ struct Door {
     answers: once::Answers,
     /// Finds candidates for open questions about mappings.
     finder: crate::mapping::Finder,
+    /// Questions for consent that wait for a person.
+    consents: crate::connect::Consents,
     /// `/openapi.json`.
     document: Bytes,
 }
@@ -74,8 +77,13 @@ pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
         .merge(operations())
         .split_for_parts();
     let document = Bytes::from(openapi::complete(&document, hub.options.version));
-    let door =
-        Arc::new(Door { hub, answers: once::Answers::default(), finder: crate::mapping::Finder::default(), document });
+    let door = Arc::new(Door {
+        hub,
+        answers: once::Answers::default(),
+        finder: crate::mapping::Finder::default(),
+        consents: crate::connect::Consents::default(),
+        document,
+    });
     router
         // The last one added is asked first: the key, then the body and the idempotency key, then the handler.
         .route_layer(from_fn_with_state(Arc::clone(&door), once::once))
@@ -126,7 +134,14 @@ fn promises() -> OpenApiRouter<Arc<Door>> {
 
 fn operations() -> OpenApiRouter<Arc<Door>> {
     OpenApiRouter::new()
-        .routes(routes!(channels::list))
+        .routes(routes!(channels::list, connect::make))
+        .routes(routes!(connect::one))
+        .routes(routes!(connect::token))
+        .routes(routes!(connect::authorize))
+        .routes(routes!(connect::grant))
+        .routes(routes!(connect::check))
+        .routes(routes!(connect::start))
+        .routes(routes!(connect::write))
         .routes(routes!(channels::reading))
         .routes(routes!(mappings::list))
         .routes(routes!(mappings::table))

@@ -159,7 +159,7 @@ pub(crate) async fn redrive(
     let link = door.hub.link(channel).ok_or_else(|| ApiError::NotNow {
         what: format!("channel {} is not connected any more; dismiss the input", found.channel),
     })?;
-    flow::redrive(&door.hub.flow, link, id, caller.actor()).await?;
+    flow::redrive(&door.hub.flow, &link, id, caller.actor()).await?;
     Ok(Json(QuarantineOut { closed: Some("driven again".into()), ..found }))
 }
 

@@ -76,18 +76,11 @@ impl PageError {
         Frame::new(self.title(), Section::None, &visitor).page(html! {
             section class="narrow" {
                 h1 { (self.title()) }
-                p class="problem" { (sentence(&text)) }
+                p class="problem" { (super::words::sentence(&text)) }
                 p { a href="/" { "To the live page" } }
             }
         })
     }
-}
-
-/// Upper case first letter and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
 }
 
 impl From<FlowError> for PageError {

@@ -16,11 +16,7 @@ pub(super) struct Fields(BTreeMap<String, String>);
 impl Fields {
     /// Reads `application/x-www-form-urlencoded` text. Whatever is not well formed is taken as it stands.
     pub(super) fn parse(text: &str) -> Self {
-        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        });
-        Self(pairs.collect())
+        Self(pairs(text).into_iter().collect())
     }
 
     /// The query of an address.
@@ -43,6 +39,15 @@ impl Fields {
     pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.get(name).parse().ok()
     }
+}
+
+/// Every pair in its order, repeated names too.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    });
+    pairs.collect()
 }
 
 fn decoded(text: &str) -> String {

@@ -7,6 +7,7 @@ mod access;
 mod assets;
 mod channels;
 mod chart;
+mod connect;
 mod error;
 mod fields;
 mod gaps;
@@ -25,6 +26,8 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub(crate) use fields::pairs;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +64,8 @@ struct Pages {
     aside: mappings::Aside,
     uploads: mappings::Uploads,
     accesses: channels::Accesses,
+    /// Questions for consent that wait for a person at a platform's page.
+    consents: crate::connect::Consents,
 }
 
 /// The addresses of all pages.
@@ -76,6 +81,7 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         aside: mappings::Aside::default(),
         uploads: mappings::Uploads::default(),
         accesses: channels::Accesses::default(),
+        consents: crate::connect::Consents::default(),
     });
     let guarded = Router::new()
         .route("/", get(live::show))
@@ -102,6 +108,14 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/mappings/{channel}/{external}/aside", post(mappings::put_aside))
         .route("/mappings/{channel}/{external}/undo", post(mappings::undo))
         .route("/platforms", get(platforms::show))
+        .route("/connect", get(connect::show).post(connect::add))
+        .route("/connect/{name}", get(connect::show_one))
+        .route("/connect/{name}/authorize", post(connect::authorize))
+        .route("/connect/{name}/token", post(connect::token))
+        .route("/connect/{name}/check", post(connect::check))
+        .route("/connect/{name}/location", post(connect::location))
+        .route("/connect/{name}/start", post(connect::start))
+        .route("/connect/{name}/write", post(connect::write))
         .route("/channels", get(channels::show))
         .route("/channels/{name}", get(channels::show_one))
         .route("/channels/{name}/again", post(channels::again))
@@ -117,6 +131,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&pages), access::gate));
     let open = Router::new()
         .route("/assets/{name}", get(assets::serve))
+        // A browser that comes back from a platform brings no session: its question's own cookie says who it is.
+        .route("/connect/callback", get(connect::callback))
         .route("/sign-in", get(access::show).post(access::enter));
     guarded.merge(open).fallback(missing).with_state(pages)
 }

@@ -25,6 +25,7 @@ pub(super) fn render(visitor: &Visitor) -> Html {
     Frame::new("Platforms", Section::Channels, visitor).page(html! {
         nav class="crumbs" aria-label="Where you are" { a href="/channels" { "Channels" } }
         h1 { "What each platform can do" }
+        @if visitor.may(Scope::Admin) { p { a class="button" href="/connect" { "Connect an account" } } }
         p {
             (badge(Tone::Good, "Yes")) " it can, and the hub uses it. "
             (badge(Tone::Warn, "Not used")) " it can, and the hub does not use it. "

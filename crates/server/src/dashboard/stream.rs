@@ -20,7 +20,7 @@ use super::access::Visitor;
 use super::error::PageError;
 use super::fields::{Fields, path_parts};
 use super::html::Html;
-use super::{Pages, channels, live, orders, quarantine, stock};
+use super::{Pages, channels, connect, live, orders, quarantine, stock};
 
 /// Shortest pause between two looks: at most two in a second.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -106,6 +106,7 @@ async fn parts(pages: &Pages, visitor: &Visitor, at: &Uri) -> Result<Parts, Page
         ["orders"] => Ok(orders::load(pages, visitor, &fields).await?.parts()),
         ["channels"] => Ok(channels::load(pages, visitor).await?.parts()),
         ["channels", name] => Ok(channels::load_one(pages, visitor, name).await?.parts()),
+        ["connect", name] => Ok(connect::load_one(pages, visitor, name).await?.parts(visitor)),
         ["quarantine"] => Ok(quarantine::load(pages, visitor, &fields).await?.parts()),
         _ => Err(PageError::Missing("live page".to_owned())),
     }

@@ -78,6 +78,12 @@ pub(super) fn health(link: &LinkHealth, writes: bool, now: Instant) -> Health {
     }
 }
 
+/// How a channel does that nobody reads yet.
+pub(super) fn not_started() -> Health {
+    let sentence = "It is connected, and reading it has not been started.".to_owned();
+    Health { tone: Tone::Calm, word: "Not started", sentence }
+}
+
 /// A platform's name for people.
 pub(super) fn platform(platform: Platform) -> String {
     let words = platform.name().split('-').map(|word| {
@@ -85,6 +91,14 @@ pub(super) fn platform(platform: Platform) -> String {
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Upper case first letter and a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 /// A length of time.

@@ -22,7 +22,7 @@ impl Reports {
         if let Some(report) = last.as_ref().filter(|report| (0..fresh_ms).contains(&now.since(report.at))) {
             return Ok(Arc::clone(report));
         }
-        let made = Arc::new(report(&hub.flow, &hub.links, &hub.views, now).await?);
+        let made = Arc::new(report(&hub.flow, &hub.read_links(), &hub.views, now).await?);
         *last = Some(Arc::clone(&made));
         Ok(made)
     }

@@ -58,7 +58,7 @@ async fn answered(hub: &Hub, link: Option<Arc<Link>>, topic: &str, request: Requ
 
 /// The channel of an address. A channel under another platform's name is unknown: its secrets would not fit anyway.
 fn named(hub: &Hub, platform: &str, channel: &str) -> Option<Arc<Link>> {
-    hub.link_named(channel).filter(|link| link.settings.platform.name() == platform).cloned()
+    hub.link_named(channel).filter(|link| link.settings.platform.name() == platform)
 }
 
 async fn take(hub: &Hub, link: &Arc<Link>, topic: &str, request: Request) -> Answer {
@@ -70,7 +70,7 @@ async fn take(hub: &Hub, link: &Arc<Link>, topic: &str, request: Request) -> Ans
         Err(BodyError::Broken) => return Answer::Broken,
     };
     let request = HookRequest::new(parts.headers, topic, hub.clock.now(), body);
-    match flow::admit(&hub.flow, link, &hub.links, request).await {
+    match flow::admit(&hub.flow, link, &hub.links(), request).await {
         Ok(admitted) => Answer::Taken(admitted),
         Err(HookError::Forged(forged)) => Answer::Forged { reason: forged.to_string() },
         Err(HookError::Flow(error)) => {

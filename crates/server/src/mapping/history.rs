@@ -84,10 +84,7 @@ pub(crate) async fn undo(
     }
     if done && before.is_none() {
         // What is no item of ours any more is asked about again with the next reading.
-        let place = hub.links.iter().position(|link| link.channel == channel);
-        if let Some(reading) = place.and_then(|place| hub.readings.get(place)) {
-            reading.send_modify(|asked| *asked = asked.wrapping_add(1));
-        }
+        hub.links.ask_reading(channel);
     }
     Ok(done.then_some(before))
 }

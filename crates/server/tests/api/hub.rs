@@ -15,7 +15,8 @@ use model::{
     LocationName, LocationSeen, Platform, Quantity, Sku,
 };
 use serde_json::Value;
-use server::{ApiKey, Hub, Options, Scope};
+use server::connect::NoAccounts;
+use server::{ApiKey, Bound, Hub, Links, Options, Scope};
 use tokio::sync::watch;
 use views::Views;
 
@@ -45,7 +46,7 @@ struct Silence;
 
 impl Carrier for Silence {
     fn send(&self, _: Request) -> Pin<Box<dyn Future<Output = Result<PlatformReply, Lost>> + Send + '_>> {
-        Box::pin(std::future::pending())
+        Box::pin(std::future::ready(Err(Lost::NotSent("there is no platform in this test".into()))))
     }
 }
 
@@ -177,11 +178,11 @@ pub async fn start_with(options: Options) -> TestHub {
         Arc::new(Link::new(ChannelId(id), settings(name, platform), Arc::new(Silence), clock, Arc::clone(&meter)))
     };
     let links = vec![link(0, "web", Platform::Shopify), link(1, "till", Platform::Square)];
-    let readings = links.iter().map(|_| watch::channel(0).0).collect();
+    let bound = |link| Bound { link, reading: watch::channel(0).0, reads: true };
     let hub = Arc::new(Hub {
         flow: flow.clone(),
-        links,
-        readings,
+        links: Arc::new(Links::new(links.into_iter().map(bound).collect())),
+        accounts: Arc::new(NoAccounts),
         views: views_reader,
         shown,
         meter,
@@ -211,6 +212,7 @@ async fn furnish(flow: &Flow) {
         sells_from: vec![LocationName::new("Store 1"), LocationName::new("Store 2")],
         buffer: Quantity::ZERO,
         whole_units: true,
+        never_below_zero: false,
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,

@@ -15,7 +15,8 @@ use connectors::{Reply, Request, Secret};
 use flow::{Carrier, ChannelSettings, Clock, Flow, Follower, Keeper, Link, Lost, Meter, Stores, SystemClock};
 use journal::{MasterKey, Prepare, RealDisk};
 use model::{Action, Actor, ChannelName, Command, Currency, Instant, Platform, Seq};
-use server::{ApiKey, Hub, Options, Scope};
+use server::connect::NoAccounts;
+use server::{ApiKey, Bound, Hub, Links, Options, Scope};
 use tokio::sync::watch;
 use views::Views;
 
@@ -90,8 +91,8 @@ impl Running {
         let links = links(&clock, &meter);
         let hub = Hub {
             flow: flow.clone(),
-            readings: links.iter().map(|_| watch::channel(0).0).collect(),
-            links,
+            links: Arc::new(Links::new(links.into_iter().map(bound).collect())),
+            accounts: Arc::new(NoAccounts),
             views: reader,
             shown,
             meter,
@@ -157,6 +158,11 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Read by nobody here, as far as the pages know it is.
+fn bound(link: Arc<Link>) -> Bound {
+    Bound { link, reading: watch::channel(0).0, reads: true }
 }
 
 fn links(clock: &Arc<dyn Clock>, meter: &Arc<Meter>) -> Vec<Arc<Link>> {

@@ -66,6 +66,7 @@ async fn places(running: &Running) {
                 sells_from: PLACES.map(LocationName::new).to_vec(),
                 buffer: Quantity::ZERO,
                 whole_units: true,
+                never_below_zero: false,
                 writes: true,
                 leads: model::Fields::NONE,
                 follows: model::Fields::NONE,

@@ -7,7 +7,7 @@ use emulators::machine::Books;
 use engine::State;
 use model::{ChannelName, Level, LocationName, Sku};
 
-use crate::{Toy, habits};
+use crate::Toy;
 
 pub use books::check_books;
 pub use replay::{Replayed, facts, replay};
@@ -17,15 +17,12 @@ pub fn check_levels(state: &State, name: &str, books: &Books) -> Vec<String> {
     let Some(channel) = state.catalogue().channel_named(&ChannelName::new(name)) else {
         return vec![format!("the hub knows no channel {name}")];
     };
-    let below_zero = habits(channel.platform).below_zero;
     let mut found = Vec::new();
     for level in &books.levels {
         let item = state.catalogue().sku(&Sku::new(&level.sku)).map(|item| item.item);
         let place = state.catalogue().location_named(&LocationName::new(&level.location)).map(|l| l.location);
         let wanted = item.zip(place).and_then(|(item, place)| state.wanted(channel.channel, item, place));
         let shows = Level::parse(&level.quantity).ok();
-        // Where no number can lie below zero, nothing is the nearest to less than nothing.
-        let wanted = if below_zero { wanted } else { wanted.map(|wanted| wanted.max(Level::ZERO)) };
         if wanted.is_none() || shows != wanted {
             let (sku, at, shows) = (&level.sku, &level.location, &level.quantity);
             found.push(format!("{name} shows {shows} of {sku} at {at}, the hub wants {wanted:?}"));

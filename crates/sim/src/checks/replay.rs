@@ -18,6 +18,8 @@ pub struct Replayed {
     pub state: State,
     /// How many facts there are.
     pub facts: u64,
+    /// They, oldest first.
+    pub entries: Vec<Entry>,
     /// Writes that were intended.
     pub writes: u64,
     /// Oversells.
@@ -49,7 +51,8 @@ pub fn replay(hub: &Hub) -> Result<(Replayed, Chain), SimError> {
         for entry in Entry::decode_all(batch.body)? {
             engine::evolve(&mut told.state, &entry);
             told.facts += 1;
-            told.take(entry.fact);
+            told.take(entry.fact.clone());
+            told.entries.push(entry);
             if told.facts.is_multiple_of(CHECK_EVERY) {
                 told.check();
             }

@@ -1,8 +1,11 @@
 //! One run: traffic with faults until its steps are over, then peace, then every check.
 
 mod api;
+mod counting;
 mod mishaps;
 mod verdict;
+
+use std::collections::BTreeSet;
 
 use connectors::Surface;
 use emulators::machine::{Act, Books};
@@ -101,6 +104,8 @@ pub struct Outcome {
     pub passed_ms: i64,
     /// What happened, step by step, for people who look for the cause of a finding.
     pub story: Vec<String>,
+    /// What the hub made of it, for the same people.
+    pub journal: Vec<model::Entry>,
 }
 
 /// Runs a plan on virtual time.
@@ -121,6 +126,9 @@ struct Run {
     accepted: u32,
     promises: api::Promises,
     mishaps: mishaps::Pending,
+    /// Whether messages are cut off on their way.
+    /// Orders that customers fetch themselves.
+    for_pickup: BTreeSet<String>,
 }
 
 impl Run {
@@ -137,6 +145,7 @@ impl Run {
             accepted: 0,
             promises: api::Promises::default(),
             mishaps: mishaps::Pending::default(),
+            for_pickup: BTreeSet::new(),
         };
         run.set_faults(plan.faults_per_million);
         for _ in 0..plan.steps {
@@ -178,6 +187,9 @@ impl Run {
         let answer = platform.act(&act);
         self.traffic.answered(number, &act, answer.is_ok());
         if let Ok(answer) = answer {
+            if let Act::WebOrder { reference, pickup: Some(_), .. } = &act {
+                self.for_pickup.insert(reference.clone());
+            }
             let name = self.world.platforms[number].name();
             self.tell(&format!("{name} {act:?} -> {answer}"));
             self.toy.accepted(number, &act, &Seen { before, at, answer });
@@ -199,6 +211,8 @@ impl Run {
                 at_home(location) && (habits(platform).dated || only_set || !habits(platform).below_zero)
             }
             Act::Adjust { location, .. } => at_home(location) && only_set,
+            // Nor would anybody learn of an order that was picked up and refunded before it was read.
+            Act::Return { of: Some(of), .. } => habits(platform).status_only && self.for_pickup.contains(of),
             _ => false,
         }
     }

@@ -22,6 +22,7 @@ impl Run {
     pub(super) async fn verdict(mut self) -> Result<Outcome, SimError> {
         // What nobody committed lapses first: that too is shown everywhere.
         self.world.pass(LAPSED_MS).await;
+        self.count_what_waits().await?;
         if let Some(open) = self.world.settle(SETTLES_MS).await? {
             self.findings.push(format!("it did not settle: {open}"));
         }
@@ -63,6 +64,7 @@ impl Run {
             oversold,
             passed_ms,
             story: self.story,
+            journal: told.entries,
         })
     }
 

@@ -15,11 +15,9 @@ pub enum Expected {
     /// It is refused in words by what people do inside the platform; the hub never asks for it, so that the matrix has
     /// no row for it.
     NothingToAsk(&'static str),
-    /// It does not work because of a defect that is known; when it works again, this row must go.
-    Known(&'static str),
 }
 
-use Expected::{Known, NothingToAsk, Refused};
+use Expected::{NothingToAsk, Refused};
 use Platform::{BigCommerce, Clover, LightspeedR, LightspeedX, Shopify, Square};
 
 /// How a scenario must end on a platform.
@@ -72,8 +70,6 @@ const ONE_PLACE: Expected = Refused(Surface::Locations);
 const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
 const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
 
-const DELETION_UNHEARD: Expected = Known("the deletion of an item is not heard of, so its mapping stays");
-
 /// Every exception.
 const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("till sale", BigCommerce, NO_TILL),
@@ -105,6 +101,4 @@ const EXCEPTIONS: &[(&str, Platform, Expected)] = &[
     ("three times", LightspeedR, NO_NEWS),
     ("any order", LightspeedR, NO_NEWS),
     ("subscription removed", LightspeedR, NO_NEWS),
-    ("recreated by SKU", BigCommerce, DELETION_UNHEARD),
-    ("recreated by barcode", BigCommerce, DELETION_UNHEARD),
 ];

@@ -1,7 +1,8 @@
 //! The catalogue: prices, titles, options, items that come, go and come again, taxes and currencies.
 
-use connectors::Surface;
+use connectors::{Surface, connector};
 use emulators::machine::Act;
+use emulators::shell::{Fault, Faults};
 use model::{Action, Currency, Fact, Fields, Level, Money};
 
 use crate::run::{Broken, Played, equal, everywhere, everywhere_with, hold};
@@ -157,6 +158,28 @@ async fn recreated_by_sku(stage: &mut Stage) -> Played {
     stage.world.pass(180_000).await;
     stage.act(&count("MUG", HOME, "5"))?;
     stage.world.pass(180_000).await;
+    stage.sell("T1", "MUG", "1").await?;
+    stage.lies("MUG", HOME, "4").await?;
+    equal("the item", stage.item("MUG").await?.item, before.item)
+}
+
+#[test]
+fn a_deletion_that_nobody_heard_of_is_found_by_the_next_reading_of_everything() {
+    everywhere("deletion unheard", |stage| Box::pin(deletion_unheard(stage)));
+}
+
+async fn deletion_unheard(stage: &mut Stage) -> Played {
+    // Elsewhere a poll of the catalogue tells of deleted items, or keeps them.
+    if !connector(stage.platform()).abilities().silent_deletions {
+        return Ok(());
+    }
+    let before = stage.item("MUG").await?;
+    stage.world.platforms[IT].set_faults(Faults::none().with(Fault::Drop, 1_000_000), 0);
+    stage.act(&Act::DeleteItem { sku: "MUG".into() })?;
+    stage.act(&put_item("MUG", "Item MUG", 1_000))?;
+    stage.act(&count("MUG", HOME, "5"))?;
+    stage.world.pass(180_000).await;
+    stage.lies("MUG", HOME, "5").await?;
     stage.sell("T1", "MUG", "1").await?;
     stage.lies("MUG", HOME, "4").await?;
     equal("the item", stage.item("MUG").await?.item, before.item)

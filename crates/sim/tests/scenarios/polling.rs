@@ -2,8 +2,11 @@
 
 use emulators::machine::Act;
 use emulators::shell::{Fault, Faults};
-use model::{ChannelId, ItemId, Level};
-use sim::{SHOPIFY, SQUARE, Setup, World, check_books, check_levels, on_virtual_time, replay};
+use model::{Level, Platform};
+use sim::{
+    AccountPlan, Goods, Place, Retailer, SHOPIFY, SQUARE, Setup, World, check_books, check_levels, on_virtual_time,
+    replay,
+};
 
 use crate::play::{fulfil, on_hand, till_sale, web_order};
 
@@ -82,22 +85,30 @@ fn a_removed_subscription_is_made_anew_and_the_gap_is_filled() {
     .expect("the clock starts");
 }
 
+/// Levels that are mentioned at once: fewer than make the hub read everything.
+const MENTIONED: u32 = 300;
+
 #[test]
-fn a_deletion_that_nobody_told_of_is_found_by_the_next_reading_of_everything() {
+fn a_sale_is_heard_while_hundreds_of_levels_are_read_one_by_one() {
     on_virtual_time(async {
-        let world = world([5, 5, 5]).await;
-        let channel = ChannelId(u32::try_from(SHOPIFY).expect("few channels"));
-        let mapped = async || {
-            let hub = world.hub().expect("the hub runs");
-            let known = hub.read(move |state| state.catalogue().external_item(channel, ItemId(0)).is_some());
-            known.await.expect("the hub answers")
+        let retailer = Retailer {
+            accounts: vec![AccountPlan::on(Platform::Clover), AccountPlan::on(Platform::Square)],
+            places: vec![Place::new("Home", 0, true), Place::new("Away", 1, true)],
+            goods: (0..=MENTIONED).map(|number| Goods::pieces(&format!("SKU-{number}"), [30, 30])).collect(),
         };
-        world.pass(1_800_000).await;
-        assert!(mapped().await, "what is there stays, however often everything is read");
-        world.platforms[SHOPIFY].set_faults(Faults::none().with(Fault::Drop, 1_000_000), 0);
-        world.act(SHOPIFY, &Act::DeleteItem { sku: "SKU-0".into() }).expect("it is there");
-        world.pass(2 * 1_800_000).await;
-        assert!(!mapped().await, "what is gone has no mapping");
+        let world = World::ready(Setup::new(23, retailer)).await.expect("the hub starts");
+        assert_eq!(world.settle(3_600_000).await.expect("the hub runs"), None);
+        for number in 1..=MENTIONED {
+            let (sku, location) = (format!("SKU-{number}"), "Home".to_owned());
+            world.act(0, &Act::Count { sku, location, quantity: "20".into() }).expect("it is counted there");
+        }
+        // The platform answers eight questions a second and tells one level in each: the reading takes half a minute.
+        world.pass(6_000).await;
+        world.act(0, &till_sale("T1", "Home", "SKU-0", 1)).expect("a till never refuses");
+        world.pass(8_000).await;
+        assert_eq!(on_hand(&world, 0).await, Level::units(29), "the sale is known");
+        assert!(world.open().await.expect("the hub runs").is_some(), "and levels are still being read");
+        assert_eq!(world.settle(600_000).await.expect("the hub runs"), None);
     })
     .expect("the clock starts");
 }

@@ -14,6 +14,12 @@ pub(super) fn level_read(names: &Names<'_>, told: Told, read: &LevelRead) -> Str
 pub(super) fn held(names: &Names<'_>, told: Told, held: &Held) -> String {
     let (channel, at) = (names.channel(held.channel), names.location(held.location));
     let (of, shown, wanted) = (names.of(told, held.item), held.shown, held.wanted);
+    if let Some(doubt) = held.doubt {
+        return format!(
+            "{channel} shows {shown}{of} at {at} instead of {wanted}: a change of {doubt} may or may not have been taken, \
+             and somebody changed it by hand meanwhile; waiting for a count"
+        );
+    }
     format!(
         "{channel} shows {shown}{of} at {at} and should show {wanted}: too large a difference, waiting for a person"
     )

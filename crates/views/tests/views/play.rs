@@ -136,6 +136,7 @@ pub fn channel(id: ChannelId, name: &str) -> Fact {
         sells_from: vec![STORE],
         buffer: Quantity::ZERO,
         whole_units: true,
+        never_below_zero: false,
         writes: true,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
@@ -226,6 +227,7 @@ fn catalogue() -> Vec<Fact> {
         sells_from: Vec::new(),
         buffer: Quantity::units(1),
         whole_units: false,
+        never_below_zero: false,
         writes: false,
         leads: model::Fields::NONE,
         follows: model::Fields::NONE,
@@ -257,7 +259,8 @@ fn catalogue() -> Vec<Fact> {
     ];
     facts.extend(notices.map(|about| Fact::Noticed { channel: SHOP, about }));
     facts.push(Fact::NoticeDone { channel: SHOP, about: NoticeAbout::Catalogue });
-    let cursor = Cursor { orders_until: MORNING, catalogue_until: MORNING, customers_until: MORNING };
+    let cursor =
+        Cursor { orders_until: MORNING, catalogue_until: MORNING, customers_until: MORNING, catalogue_page: None };
     facts.push(Fact::CursorMoved { channel: SHOP, cursor });
     facts
 }
@@ -368,7 +371,8 @@ fn promising() -> Vec<Fact> {
 
 fn telling() -> Vec<Fact> {
     let read = LevelRead { channel: SHOP, item: SHIRT, location: STORE, level: Level::units(4), read_at: MORNING };
-    let held = Held { channel: SHOP, item: SHIRT, location: STORE, shown: Level::units(400), wanted: Level::units(4) };
+    let (shown, wanted) = (Level::units(400), Level::units(4));
+    let held = Held { channel: SHOP, item: SHIRT, location: STORE, shown, wanted, doubt: None };
     let write = Write { item: SHIRT, location: STORE, from: Level::units(4), to: Level::units(2) };
     let intended = |id, mode, writes| {
         Fact::WritesIntended(Box::new(WritesIntended {

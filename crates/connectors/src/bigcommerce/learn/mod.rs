@@ -26,24 +26,30 @@ pub(super) fn learn(question: &Question, account: &Account, reply: &Reply) -> Re
             _ => Err(refusal.trouble()),
         };
     }
-    answer(question, account, &reply.body).map_err(|error| Trouble::Garbled { reason: error.to_string() })
+    answer(question, account, reply).map_err(|error| Trouble::Garbled { reason: error.to_string() })
 }
 
-fn answer(question: &Question, account: &Account, body: &[u8]) -> Result<Page, Unreadable> {
+fn answer(question: &Question, account: &Account, reply: &Reply) -> Result<Page, Unreadable> {
+    let body = reply.body.as_slice();
     match question {
         Question::Locations { cursor } => locations(account.channel, cursor.as_deref(), body),
         Question::Catalogue { since, cursor } => catalogue(account, *since, cursor.as_deref(), body),
         Question::Levels { cursor } => levels(cursor.as_deref(), body),
         Question::LevelsSince { .. } => Err(unreadable("", "it was never asked")),
         Question::LevelsOf { rows } => levels_of(rows, body),
-        Question::Orders { since, cursor } => order::listed(account, *since, cursor.as_deref(), body),
-        Question::OrdersOf { documents } => order::read(account, documents, body),
+        Question::Orders { since, cursor } => order::listed(account, *since, cursor.as_deref(), &replied(reply)),
+        Question::OrdersOf { documents } => order::read(account, documents, &replied(reply)),
         Question::Customers { since, cursor } => customers(account.channel, *since, cursor.as_deref(), body),
         Question::CustomersOf { customers } => customers_of(account.channel, customers, body),
         Question::Access => access(account, body),
         Question::Subscriptions { cursor } => subscriptions(cursor.as_deref(), body),
         Question::Subscribe { url, present, since } => subscribed(url, present, *since, body),
     }
+}
+
+/// With the time at which the store wrote it.
+fn replied(reply: &Reply) -> order::Replied<'_> {
+    order::Replied { body: &reply.body, now: trouble::present(reply) }
 }
 
 /// The elements of a page, and the cursor of the next.

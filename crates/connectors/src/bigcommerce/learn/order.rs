@@ -2,7 +2,8 @@
 //!
 //! A list brings lines with the orders. What it does not bring (refunds; lines, should a store not give them) is fetched
 //! order by order: first the order, to see what is needed, then that, then the order again. It is told if it has not
-//! changed between, so that all of it is of one moment and its version says so.
+//! changed between, so that all of it is of one moment and its version says so. Changes are dated to the second: an order
+//! that is read before its second is over is told at once and asked for once more.
 
 use model::{DocumentKey, Instant};
 
@@ -19,9 +20,14 @@ const TRIES_MAX: u8 = 4;
 ///
 /// # Errors
 /// When it is no list, or an order on it has no name or time.
-pub(super) fn listed(account: &Account, since: Instant, cursor: Option<&str>, body: &[u8]) -> Result<Page, Unreadable> {
+pub(super) fn listed(
+    account: &Account,
+    since: Instant,
+    cursor: Option<&str>,
+    reply: &Replied<'_>,
+) -> Result<Page, Unreadable> {
     let sweep = Sweep::parse(since, cursor).ok_or_else(|| unreadable("", "it was never asked"))?;
-    let elements = parse_list(body)?;
+    let elements = parse_list(reply.body)?;
     let mut page = Page::default();
     for (index, element) in elements.iter().enumerate() {
         let path = format!("[{index}]");
@@ -31,8 +37,11 @@ pub(super) fn listed(account: &Account, since: Instant, cursor: Option<&str>, bo
         let changed = head.date_modified.as_deref().filter(|text| !text.trim().is_empty());
         let changed = translate::instant(&format!("{path}.date_modified"), changed.unwrap_or(&head.date_created))?;
         page.until = page.until.max(Some(changed));
-        match one(&path, account, element) {
-            Ok(Some(Listed::Whole(told))) => page.told.push(told),
+        match one(&path, account, element, reply.now) {
+            Ok(Some(Listed::Whole(told, again))) => {
+                page.told.push(told);
+                page.again.extend(again.then_some(document));
+            }
             Ok(Some(Listed::Named(moment))) => page.changed.push((document, moment)),
             Ok(None) => {}
             Err(error) => page.unreadable.push((document, error)),
@@ -53,12 +62,26 @@ struct Head {
     date_modified: Option<String>,
 }
 
+/// A reply about orders.
+pub(super) struct Replied<'a> {
+    /// Its body.
+    pub(super) body: &'a [u8],
+    /// When the store wrote it, on its own clock; `None` when it does not tell.
+    pub(super) now: Option<Instant>,
+}
+
 enum Listed {
-    Whole(Told),
+    /// And whether it may still change without its version saying so.
+    Whole(Told, bool),
     Named(u64),
 }
 
-fn one(path: &str, account: &Account, element: &serde_json::Value) -> Result<Option<Listed>, Unreadable> {
+fn one(
+    path: &str,
+    account: &Account,
+    element: &serde_json::Value,
+    now: Option<Instant>,
+) -> Result<Option<Listed>, Unreadable> {
     let order: Order = parse_at(path, element)?;
     if Status::of(&order) == Status::Incomplete {
         return Ok(None);
@@ -67,10 +90,11 @@ fn one(path: &str, account: &Account, element: &serde_json::Value) -> Result<Opt
     let refunded = translate::refunded(&order, lines.as_deref());
     match lines {
         Some(lines) if !refunded => {
-            let seen = translate::order(path, &order, lines, &[], account)?;
-            Ok(Some(Listed::Whole(Told::Order(Box::new(seen)))))
+            let seen = translate::order(path, &order, lines, &[], account, now)?;
+            let again = translate::may_change(path, &order, now)?;
+            Ok(Some(Listed::Whole(Told::Order(Box::new(seen)), again)))
         }
-        lines => Ok(Some(Listed::Named(translate::version(path, &order, &lines.unwrap_or_default())?))),
+        lines => Ok(Some(Listed::Named(translate::version(path, &order, &lines.unwrap_or_default(), now)?))),
     }
 }
 
@@ -103,13 +127,16 @@ fn others(rest: &[DocumentKey]) -> Option<Question> {
 ///
 /// # Errors
 /// When the document is none that was asked for. One that cannot be read is set aside on the page instead.
-pub(super) fn read(account: &Account, documents: &[DocumentKey], body: &[u8]) -> Result<Page, Unreadable> {
+pub(super) fn read(account: &Account, documents: &[DocumentKey], reply: &Replied<'_>) -> Result<Page, Unreadable> {
     let Some((first, rest)) = documents.split_first() else { return Ok(Page::default()) };
     let reading = Reading::parse(first).ok_or_else(|| unreadable("", "it was never asked"))?;
     let id = reading.order();
     let mut page = Page { next: others(rest), ..Page::default() };
-    match read_one(account, reading, body) {
-        Ok(Reply::Whole(told)) => page.told.push(told),
+    match read_one(account, reading, reply) {
+        Ok(Reply::Whole(told, again)) => {
+            page.told.push(told);
+            page.again.extend(again.then_some(id));
+        }
         Ok(Reply::NotYet) => page.missing.push(id.as_str().to_owned()),
         Ok(Reply::More(reading)) => return Ok(on(&reading, rest)),
         Err(error) => page.unreadable.push((id, error)),
@@ -118,33 +145,35 @@ pub(super) fn read(account: &Account, documents: &[DocumentKey], body: &[u8]) ->
 }
 
 enum Reply {
-    Whole(Told),
+    /// And whether it may still change without its version saying so.
+    Whole(Told, bool),
     /// The shopper has not finished: there is no order.
     NotYet,
     More(Reading),
 }
 
-fn read_one(account: &Account, reading: Reading, body: &[u8]) -> Result<Reply, Unreadable> {
+fn read_one(account: &Account, reading: Reading, reply: &Replied<'_>) -> Result<Reply, Unreadable> {
     let Reading { id, known } = reading;
     match known {
-        None => head(account, id, None, body),
+        None => head(account, id, None, reply),
         Some(known) => match known.stage {
-            Stage::Head => head(account, id, Some(known), body),
-            Stage::Lines { page } => lines(id, page, known, body).map(Reply::More),
-            Stage::Refunds => refunds(id, known, body).map(Reply::More),
+            Stage::Head => head(account, id, Some(known), reply),
+            Stage::Lines { page } => lines(id, page, known, reply.body).map(Reply::More),
+            Stage::Refunds => refunds(id, known, reply.body).map(Reply::More),
         },
     }
 }
 
-fn head(account: &Account, id: u64, known: Option<Known>, body: &[u8]) -> Result<Reply, Unreadable> {
-    let order: Order = parse(body)?;
+fn head(account: &Account, id: u64, known: Option<Known>, reply: &Replied<'_>) -> Result<Reply, Unreadable> {
+    let order: Order = parse(reply.body)?;
     if order.id.to_string() != id.to_string() {
         return Err(unreadable("id", "is not that of the order asked for"));
     }
     if Status::of(&order) == Status::Incomplete {
         return Ok(Reply::NotYet);
     }
-    let moment = translate::version("", &order, &[])?;
+    // It tells whether the second was over, too: what was read beside the order before that may be of another moment.
+    let moment = translate::version("", &order, &[], reply.now)?;
     let tries = known.as_ref().map_or(0, |known| known.tries);
     let same = known.filter(|known| known.moment == moment);
     if same.is_none() && tries >= TRIES_MAX {
@@ -167,8 +196,9 @@ fn head(account: &Account, id: u64, known: Option<Known>, body: &[u8]) -> Result
         (Some(_), None) if refunded => on(Stage::Refunds),
         (Some(lines), refunds) => {
             let refunds = refunds.as_deref().unwrap_or_default();
-            let seen = translate::order("", &order, lines, refunds, account)?;
-            Ok(Reply::Whole(Told::Order(Box::new(seen))))
+            let seen = translate::order("", &order, lines, refunds, account, reply.now)?;
+            let again = translate::may_change("", &order, reply.now)?;
+            Ok(Reply::Whole(Told::Order(Box::new(seen)), again))
         }
     }
 }

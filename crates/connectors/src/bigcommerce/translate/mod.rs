@@ -8,7 +8,7 @@ mod placed;
 
 pub(super) use date::instant;
 pub(super) use item::items;
-pub(super) use order::{Status, order, version};
+pub(super) use order::{Status, may_change, order, version};
 pub(super) use party::{customer, location};
 pub(super) use placed::{Placed, included, refunded};
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, LineSeen, Note, OrderKind, OrderSeen,
+    Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LineSeen, Note, OrderKind, OrderSeen,
     OrderState, PartSeen, PartState, Person, Personal, Quantity, Restock, ReturnSeen, Sku,
 };
 
@@ -20,6 +20,11 @@ use crate::{Account, Unreadable};
 
 /// Versions within one second.
 const WITHIN_SECOND: u64 = 1_000_000;
+/// Added once the second is over: what is read then is all that happened in it.
+const OVER: u64 = WITHIN_SECOND / 2;
+/// A second is certainly over when the store dates a reply so much later, in milliseconds, whichever of its machines
+/// wrote the one time and which the other.
+const OVER_MS: i64 = 2_000;
 /// Ranks of states within one count of units.
 const RANKS: u64 = 16;
 
@@ -57,14 +62,38 @@ fn rank(status_id: u8) -> u64 {
     ORDERLY.iter().position(|id| *id == status_id).map_or(0, |place| place as u64 + 1)
 }
 
-/// Times have whole seconds, so within one the units that were shipped or refunded count, and then the status: both
-/// go forwards. With no lines it is a lower bound.
+/// When an order was last changed, to the second.
 ///
 /// # Errors
 /// Names the field below `path`.
-pub(in crate::bigcommerce) fn version(path: &str, order: &Order, lines: &[Placed]) -> Result<u64, Unreadable> {
+fn changed(path: &str, order: &Order) -> Result<Instant, Unreadable> {
     let changed = said(order.date_modified.as_ref()).unwrap_or(&order.date_created);
-    let changed = instant(&at(path, "date_modified"), changed)?;
+    instant(&at(path, "date_modified"), changed)
+}
+
+/// Whether an order, read when the store's clock showed `now`, may still change without its time saying so. Without a
+/// time nobody knows, and asking again would tell no more.
+///
+/// # Errors
+/// Names the field below `path`.
+pub(in crate::bigcommerce) fn may_change(path: &str, order: &Order, now: Option<Instant>) -> Result<bool, Unreadable> {
+    let changed = changed(path, order)?;
+    Ok(now.is_some_and(|now| now.since(changed) < OVER_MS))
+}
+
+/// Times have whole seconds. A reading when the second was over has the last word about it; of those before, the units
+/// that were shipped or refunded count, and then the status: both go forwards. `now` is the store's clock at the
+/// reading, where it is told. With no lines it is a lower bound.
+///
+/// # Errors
+/// Names the field below `path`.
+pub(in crate::bigcommerce) fn version(
+    path: &str,
+    order: &Order,
+    lines: &[Placed],
+    now: Option<Instant>,
+) -> Result<u64, Unreadable> {
+    let changed = changed(path, order)?;
     let units = |field: &str, count: Option<&wire::Count>| {
         let quantity = count.map(|count| quantity(&at(path, field), count)).transpose()?.unwrap_or(Quantity::ZERO);
         Ok::<u64, Unreadable>(u64::try_from(quantity.level().floor_units()).unwrap_or(0))
@@ -75,9 +104,10 @@ pub(in crate::bigcommerce) fn version(path: &str, order: &Order, lines: &[Placed
         refunded = refunded.saturating_add(units("quantity_refunded", placed.line.quantity_refunded.as_ref())?);
     }
     let shipped = shipped.max(units("items_shipped", order.items_shipped.as_ref())?);
-    let count = shipped.saturating_add(refunded).min(WITHIN_SECOND / RANKS - 1);
+    let count = shipped.saturating_add(refunded).min(OVER / RANKS - 1);
     let seconds = u64::try_from(changed.0.div_euclid(1_000)).unwrap_or(0);
-    Ok(seconds.saturating_mul(WITHIN_SECOND).saturating_add(count * RANKS + rank(order.status_id)))
+    let over = if now.is_some_and(|now| now.since(changed) >= OVER_MS) { OVER } else { 0 };
+    Ok(seconds.saturating_mul(WITHIN_SECOND).saturating_add(over + count * RANKS + rank(order.status_id)))
 }
 
 /// An order with its lines and refunds.
@@ -90,6 +120,7 @@ pub(in crate::bigcommerce) fn order(
     mut lines: Vec<Placed>,
     refunds: &[Refund],
     account: &Account,
+    now: Option<Instant>,
 ) -> Result<OrderSeen, Unreadable> {
     lines.sort_by_key(|placed| placed.line.id);
     let ids: BTreeSet<Id> = lines.iter().map(|placed| placed.line.id).collect();
@@ -102,7 +133,7 @@ pub(in crate::bigcommerce) fn order(
         channel: account.channel,
         document: DocumentKey::new(&order.id.to_string()),
         reference: reference(order),
-        version: version(path, order, &lines)?,
+        version: version(path, order, &lines, now)?,
         placed_at: instant(&at(path, "date_created"), &order.date_created)?,
         kind: OrderKind::Web,
         customer: order.customer_id.filter(|id| !id.is_zero()).map(|id| CustomerKey::new(&id.to_string())),

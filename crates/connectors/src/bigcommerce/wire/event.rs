@@ -38,6 +38,8 @@ pub(crate) struct News {
     pub(crate) inventory: Option<Inventory>,
     /// With addresses.
     pub(crate) address: Option<AddressOwner>,
+    /// With variants.
+    pub(crate) sku: Option<Named>,
 }
 
 /// Which stock changed.
@@ -46,6 +48,13 @@ pub(crate) struct Inventory {
     /// Always.
     pub(crate) product_id: Option<Id>,
     /// When the product has variants.
+    pub(crate) variant_id: Option<Id>,
+}
+
+/// Which variant it is.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Named {
+    /// `data.id` is another number, that of its SKU.
     pub(crate) variant_id: Option<Id>,
 }
 

@@ -70,6 +70,15 @@ fn the_fault_knob_answers_like_the_real_limit() {
 }
 
 #[test]
+fn a_refusal_that_is_a_fault_lasts_for_its_scaled_part_of_the_window() {
+    let mut bench = Bench::empty(Settings { time_scale: 60, ..Settings::example() });
+    assert_eq!(bench.call("GET", "outlets", Value::Null).0, 200);
+    let request = Request::get("/api/2026-07/outlets").body(bytes::Bytes::new()).expect("a request");
+    let refused = bench.shop.throttled(&request);
+    assert_eq!(header(&refused, "retry-after"), "Mon, 23 Nov 2026 09:15:05 GMT", "a sixtieth of five minutes");
+}
+
+#[test]
 fn an_opened_account_has_ten_registers_and_a_scaled_budget() {
     let opening = Opening { rate_scale: 3, webhook_secret: Some("s3cret".into()), ..Opening::default() };
     let mut opened = open(&opening).expect("an account");

@@ -232,6 +232,29 @@ async fn a_write_whose_answer_was_lost_takes_effect_once_however_often_it_is_rep
 }
 
 #[tokio::test]
+async fn an_api_that_stalls_answers_nothing_while_its_shop_sells_on_and_cuts_off_what_waited_when_it_is_over() {
+    let mut world = World::new(Faults::none(), StatusCode::OK).await;
+    world.subscribe("orders/create").await;
+    assert_eq!(world.control("stall", json!({"stalled": true})).await, json!({"stalled": true}));
+    let mut waits = Box::pin(world.graphql("{ shop { name } }", json!({})));
+    tokio::select! {
+        biased;
+        answer = &mut waits => panic!("answered while it stalled: {answer:?}"),
+        sold = world.sell("s1") => assert!(sold.get("ok").is_some(), "{sold}"),
+    }
+    // The call hangs only after the shell has read all of it.
+    let over = async {
+        world.until(|counts| counts["delivered"] == 1).await;
+        world.control("stall", json!({"stalled": false})).await
+    };
+    let (cut, _) = tokio::join!(waits, over);
+    assert!(cut.is_err(), "{cut:?}");
+    assert_eq!(world.look("calls").await["reads"], 0, "the call was never looked at");
+    assert!(world.graphql("{ shop { name } }", json!({})).await.expect("an answer").get("data").is_some());
+    world.hear().await;
+}
+
+#[tokio::test]
 async fn acts_are_answered_one_by_one_in_their_order() {
     let world = World::new(Faults::none(), StatusCode::OK).await;
     let acts = json!([

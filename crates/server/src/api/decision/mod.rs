@@ -232,8 +232,8 @@ fn ats(mind: &Mind, question: &Question, now: Instant) -> BTreeMap<String, AtsOu
 /// A level that is old is asked for, when the channel's budget is free; nobody waits for it.
 fn readings(hub: &Hub, mind: &Mind, question: &Question, now: Instant, reasons: &mut Vec<String>) -> Vec<Action> {
     let mut asked = Vec::new();
-    for link in &hub.links {
-        let Some(about) = level_of(mind, link, question) else { continue };
+    for link in hub.read_links() {
+        let Some(about) = level_of(mind, &link, question) else { continue };
         let shown = on(mind, link.channel, question.item, question.location, now);
         let age = shown.and_then(|shown| shown.age_ms);
         if age.is_some_and(|age| age <= hub.options.fresh_ms) {

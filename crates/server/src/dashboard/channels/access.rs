@@ -9,14 +9,14 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use flow::Phase;
+use flow::{Link, Phase};
 use http::Request;
 use maud::{Markup, html};
 use model::{Action, ChannelId, ExternalLocation, Instant, LocationId, LocationSeen};
 
 use super::actions::{begin, decide, tell};
 use crate::Scope;
-use crate::access_check::{self, AccessFound, Grant, ScopeFound};
+use crate::access_check::{self, AccessFound, Grant, ScopeFound, SubscriptionFound};
 use crate::dashboard::Pages;
 use crate::dashboard::access::Visitor;
 use crate::dashboard::error::PageError;
@@ -38,12 +38,21 @@ pub(in super::super) struct Checked {
     pub(in super::super) at: Instant,
     /// What was found.
     pub(in super::super) found: AccessFound,
+    /// The scopes that came with the token, where the platform tells them only then.
+    pub(in super::super) told: Option<Vec<String>>,
 }
 
 impl Accesses {
     /// The last check of a channel.
-    pub(super) fn last(&self, channel: ChannelId) -> Option<Arc<Checked>> {
+    pub(in super::super) fn last(&self, channel: ChannelId) -> Option<Arc<Checked>> {
         self.0.lock().ok()?.get(&channel).cloned()
+    }
+
+    /// The channel has another token: what was said of the old one is of no worth.
+    pub(in super::super) fn forget(&self, channel: ChannelId) {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.remove(&channel);
+        }
     }
 
     fn keep(&self, channel: ChannelId, checked: Checked) {
@@ -79,7 +88,7 @@ pub(in super::super) struct AccessPart {
 
 impl AccessPart {
     /// Reads it.
-    pub(super) async fn load(pages: &Pages, channel: ChannelId) -> Result<Self, PageError> {
+    pub(in super::super) async fn load(pages: &Pages, channel: ChannelId) -> Result<Self, PageError> {
         let checked = pages.accesses.last(channel);
         let places = checked.as_ref().map(|checked| checked.found.places.clone()).unwrap_or_default();
         pages
@@ -136,6 +145,7 @@ impl AccessPart {
         }
     }
 
+    /// A location over there, and the form by which a person says which of ours it is.
     fn strange(&self, place: &StrangePlace, visitor: &Visitor, address: &str) -> Markup {
         html! {
             div class="card strange" {
@@ -160,8 +170,9 @@ impl AccessPart {
     }
 }
 
-fn found(checked: &Checked, now: Instant, zone: &jiff::tz::TimeZone) -> Markup {
-    let AccessFound { account, account_name, scopes, problems, .. } = &checked.found;
+/// What the platform said of our access.
+pub(in super::super) fn found(checked: &Checked, now: Instant, zone: &jiff::tz::TimeZone) -> Markup {
+    let AccessFound { account, account_name, scopes, problems, subscriptions, skew_ms, .. } = &checked.found;
     html! {
         p {
             "Checked " (words::when(checked.at, now, zone)) ". "
@@ -171,8 +182,30 @@ fn found(checked: &Checked, now: Instant, zone: &jiff::tz::TimeZone) -> Markup {
                 (name, id) => { "The token opens " b { (name) } " (" (id) ")." }
             }
         }
-        @for problem in problems { p class="problem" { (sentence(problem)) } }
+        @for problem in problems { p class="problem" { (words::sentence(problem)) } }
+        @match skew_ms {
+            None => {}
+            Some(skew) if skew.abs() < 2_000 => { p { "Its clock and ours agree." } }
+            Some(skew) => { p { "Its clock is " (words::duration(skew.unsigned_abs())) @if *skew > 0 { " ahead of ours." } @else { " behind ours." } } }
+        }
+        p { (deliveries(subscriptions.as_deref())) }
         @if !scopes.is_empty() { (scope_table(scopes)) }
+    }
+}
+
+/// Whether its news comes by itself.
+fn deliveries(subscriptions: Option<&[SubscriptionFound]>) -> String {
+    let Some(ours) = subscriptions else {
+        return "Its webhook subscriptions cannot be listed from here; the channel's page says how its news comes."
+            .into();
+    };
+    let topics: usize = ours.iter().filter(|known| known.enabled).map(|known| known.topics.len()).sum();
+    match (ours.len(), topics) {
+        (0, _) => "There is no webhook subscription to us there. One is made when the hub may write.".into(),
+        (_, 0) => "A webhook subscription to us is there, and it is switched off.".into(),
+        (_, topics) => {
+            format!("A webhook subscription to us is there, for {}.", words::counted(topics as u64, "topic", "topics"))
+        }
     }
 }
 
@@ -201,10 +234,24 @@ fn grant(grant: Grant) -> Markup {
     }
 }
 
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
+/// Asks the platform what we may do there, and keeps what it says. `told` are the scopes that came with a token just
+/// given; those of an earlier token count while nothing else is told. `None` when it does not answer in time.
+pub(in super::super) async fn check(
+    pages: &Pages,
+    link: &Link,
+    phase: Phase,
+    told: Option<Vec<String>>,
+) -> Option<AccessFound> {
+    let told = told.or_else(|| pages.accesses.last(link.channel).and_then(|checked| checked.told.clone()));
+    let check = access_check::check(link, phase, told.as_deref());
+    let found = tokio::time::timeout(PATIENCE, check).await.ok()?;
+    pages.accesses.keep(link.channel, Checked { at: pages.now(), found: found.clone(), told });
+    Some(found)
+}
+
+/// What a person is told when the platform does not answer.
+pub(in super::super) fn no_answer(name: &str) -> String {
+    format!("{name} did not answer within {} seconds. Try again later.", PATIENCE.as_secs())
 }
 
 /// `POST /channels/{name}/access`: the platform is asked what we may do there.
@@ -218,9 +265,8 @@ pub(in super::super) async fn check_access(
     let link = super::link(&pages, &name)?;
     let writes = pages.read(move |state| state.catalogue().channel(channel).is_some_and(|put| put.writes)).await?;
     let phase = if writes { Phase::Write } else { Phase::Read };
-    let Ok(found) = tokio::time::timeout(PATIENCE, access_check::check(link, phase, None)).await else {
-        let text = format!("{name} did not answer within {} seconds. Try again later.", PATIENCE.as_secs());
-        return tell(&pages, &name, Tone::Bad, text);
+    let Some(found) = check(&pages, &link, phase, None).await else {
+        return tell(&pages, &name, Tone::Bad, no_answer(&name));
     };
     let (tone, text) = match found.problems.len() {
         0 => (
@@ -229,7 +275,6 @@ pub(in super::super) async fn check_access(
         ),
         count => (Tone::Bad, format!("Access was checked: {}.", words::counted(count as u64, "problem", "problems"))),
     };
-    pages.accesses.keep(channel, Checked { at: pages.now(), found });
     tell(&pages, &name, tone, text)
 }
 
@@ -260,10 +305,7 @@ pub(in super::super) async fn map_place(
     };
     // The engine maps locations by name; a person says by this that the one over there goes by our name.
     let action = Action::LocationSeen(LocationSeen { channel, external, name: ours.clone(), active: true });
-    let place = pages.hub.links.iter().position(|link| link.channel == channel);
-    if let Some(reading) = place.and_then(|place| pages.hub.readings.get(place)) {
-        reading.send_modify(|asked| *asked = asked.wrapping_add(1));
-    }
+    pages.hub.links.ask_reading(channel);
     decide(&pages, &visitor, &name, action, &format!("Noted: it is {ours}. Everything the channel shows is read now."))
         .await
 }

@@ -43,9 +43,9 @@ pub(in super::super) async fn read(
     request: Request<Body>,
 ) -> Result<Response, PageError> {
     let (channel, _) = begin(&pages, &visitor, &name, request).await?;
-    let place = pages.hub.links.iter().position(|link| link.channel == channel);
-    let Some(reading) = place.and_then(|place| pages.hub.readings.get(place)) else { return Err(PageError::Inside) };
-    reading.send_modify(|asked| *asked += 1);
+    if !pages.hub.links.ask_reading(channel) {
+        return tell(&pages, &name, Tone::Bad, "It is not read yet. Start that first.".to_owned());
+    }
     tell(&pages, &name, Tone::Good, "Everything is being read. What differs is mended as it is found.".to_owned())
 }
 

@@ -25,7 +25,10 @@ impl ChannelsPage {
     pub(in super::super) fn render(&self, visitor: &Visitor) -> Html {
         Frame::new("Channels", Section::Channels, visitor).live("/channels").page(html! {
             h1 { "Channels" }
-            p { a href="/platforms" { "What each platform can do" } }
+            p class="row" {
+                @if visitor.may(crate::Scope::Admin) { a class="button" href="/connect" { "Connect an account" } }
+                a href="/platforms" { "What each platform can do" }
+            }
             @for (id, content) in self.parts() { (part(id, &content)) }
         })
     }
@@ -35,7 +38,7 @@ impl ChannelsPage {
         vec![(
             "channels",
             Html(html! {
-                @if self.cards.is_empty() { (empty("No channel is connected yet. Name one in the configuration and start the hub again.")) }
+                @if self.cards.is_empty() { (empty("No channel is connected yet. Connect an account, and it shows here.")) }
                 ul class="cards" { @for card in &self.cards { li { (card.render(self.now, &self.zone)) } } }
             }),
         )]

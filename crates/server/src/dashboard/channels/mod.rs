@@ -15,9 +15,9 @@ use http::Uri;
 use model::Outcome;
 use views::{BatchState, MappingQuestion, WriteRow};
 
+pub(super) use access::{AccessPart, Accesses, check, check_access, found, map_place, no_answer};
 #[cfg(test)]
-pub(super) use access::{AccessPart, Checked, StrangePlace};
-pub(super) use access::{Accesses, check_access, map_place};
+pub(super) use access::{Checked, StrangePlace};
 pub(super) use actions::{again, map, read};
 pub(super) use list::ChannelsPage;
 #[cfg(test)]
@@ -66,7 +66,7 @@ pub(super) async fn show_one(
 }
 
 /// The link of that name.
-fn link<'a>(pages: &'a Pages, name: &str) -> Result<&'a Arc<Link>, PageError> {
+fn link(pages: &Pages, name: &str) -> Result<Arc<Link>, PageError> {
     pages.hub.link_named(name).ok_or_else(|| PageError::Missing(format!("channel “{name}”")))
 }
 

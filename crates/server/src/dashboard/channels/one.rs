@@ -89,6 +89,7 @@ impl ChannelPage {
                     span class="quiet" { "Compares every number it shows with what it should show." }
                 }
             }
+            p { a href={ "/connect/" (encoded(name)) } { "How it is connected: token, first reading, writing" } }
             @for (id, content) in self.parts() { (part(id, &content)) }
             (self.questions(visitor, &address))
             (self.access.render(visitor, name, self.now, &self.zone))

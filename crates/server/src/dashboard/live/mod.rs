@@ -86,15 +86,18 @@ async fn moved_lines(pages: &Pages, rows: Vec<MovedRow>) -> Result<Vec<page::Mov
 
 /// One card for each link.
 pub(super) fn cards(hub: &Hub, seen: &Overview, now: Instant) -> Vec<ChannelCard> {
-    hub.links
-        .iter()
+    hub.links()
+        .into_iter()
         .map(|link| {
             let (health, place) = (link.health(), link.channel.0 as usize);
             let writes = seen.writes.get(place).copied().unwrap_or(true);
             ChannelCard {
                 name: link.settings.name.to_string(),
                 platform: words::platform(link.settings.platform),
-                health: words::health(&health, writes, now),
+                health: match hub.links.reads(link.channel) {
+                    true => words::health(&health, writes, now),
+                    false => words::not_started(),
+                },
                 heard_at: health.heard_at.max(health.answered_at),
                 read_at: health.read_at,
                 budget: link.budget(),

@@ -170,7 +170,7 @@ impl LivePage {
         html! {
             section aria-labelledby="channels-head" {
                 h2 id="channels-head" { "Channels" }
-                @if self.channels.is_empty() { (empty("No channel is connected yet. Name one in the configuration and start the hub again.")) }
+                @if self.channels.is_empty() { p class="empty" { "No channel is connected yet. " a href="/connect" { "Connect your first account" } ": it is only read until you let it be written to." } }
                 ul class="cards" { @for card in &self.channels { li { (card.render(self.now, &self.zone)) } } }
             }
         }

@@ -57,7 +57,7 @@ pub(super) async fn show(
 ) -> Result<Html, PageError> {
     must(&visitor, Scope::OperationsRead)?;
     let fields = Fields::of_query(&uri);
-    let links = &pages.hub.links;
+    let links = pages.hub.links();
     let chosen = links.iter().find(|link| link.settings.name.as_str() == fields.get("channel"));
     let (rows, more) = match fields.get("show") {
         "mapped" => mapped(&pages, chosen.or_else(|| links.first()), &fields).await?,
@@ -178,7 +178,7 @@ fn card(asked: Asked) -> list::QuestionCard {
 }
 
 /// The link of that name.
-fn link<'a>(pages: &'a Pages, name: &str) -> Result<&'a Arc<Link>, PageError> {
+fn link(pages: &Pages, name: &str) -> Result<Arc<Link>, PageError> {
     pages.hub.link_named(name).ok_or_else(|| PageError::Missing(format!("channel “{name}”")))
 }
 

@@ -128,7 +128,7 @@ pub(super) async fn again(
     genuine(&visitor, request).await?;
     let row = find(&pages, number(&id)?).await?;
     let link = pages.hub.link(row.put.channel).ok_or(PageError::Inside)?;
-    let done = flow::redrive(&pages.hub.flow, link, row.put.id, visitor.by.clone()).await;
+    let done = flow::redrive(&pages.hub.flow, &link, row.put.id, visitor.by.clone()).await;
     tell(&pages, done, "It is driven again. If it still cannot be used, it comes back as a new question.").await
 }
 

@@ -1,5 +1,6 @@
 //! Every page with every sample: hostile text is escaped, tags balance, and nothing is loaded from elsewhere.
 
+mod connect;
 mod markup;
 mod samples;
 

@@ -354,7 +354,8 @@ fn news(size: Size) -> News {
     News { health, ours: true, address: text(size, "https://hub.example/hooks"), unknown: 12, skew_ms: Some(-45_000) }
 }
 
-fn access(size: Size) -> AccessPart {
+/// A check of access, and locations over there.
+pub(super) fn access(size: Size) -> AccessPart {
     let scope =
         |grant| ScopeFound { name: "read_orders", phase: flow::Phase::Read, what_for: "to hear of sales", grant };
     let found = AccessFound {
@@ -362,10 +363,12 @@ fn access(size: Size) -> AccessPart {
         account_name: text(size, "Acme Ltd"),
         scopes: [Grant::Granted, Grant::Missing, Grant::Untold, Grant::Extra, Grant::Later].map(scope).into(),
         places: Vec::new(),
+        subscriptions: None,
+        skew_ms: Some(400),
         problems: many(size, |_| text(size, "the scope read_orders is missing")),
     };
     AccessPart {
-        checked: (size != Size::Empty).then(|| std::sync::Arc::new(Checked { at: ago(30), found })),
+        checked: (size != Size::Empty).then(|| std::sync::Arc::new(Checked { at: ago(30), found, told: None })),
         strange: many(size, |number| StrangePlace {
             external: format!("{}{number}", text(size, "place-9")),
             name: text(size, "Pop-up store"),

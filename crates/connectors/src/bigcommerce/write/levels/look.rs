@@ -9,9 +9,6 @@ use crate::bigcommerce::translate;
 use crate::bigcommerce::wire::{Collection, StockItem, parse, parse_at};
 use crate::{Reply, Unreadable};
 
-/// An adjustment of an earlier run may come late by a few seconds; after these it has been applied or was never taken.
-const SETTLED_MS: i64 = 10_000;
-
 impl Errand<'_> {
     /// What the store shows; an item that is not listed there shows zero.
     fn shows(&self, row: usize) -> Level {
@@ -34,7 +31,6 @@ impl Errand<'_> {
         }
         match aim {
             Aim::Compare => self.compare(rows),
-            Aim::Recall => self.recall(rows, reply),
             Aim::Explain => self.explain(rows),
             Aim::Name => self.name(rows),
         }
@@ -67,26 +63,6 @@ impl Errand<'_> {
             }
         }
         self.then(Task::Adjust { rows: same });
-    }
-
-    /// What shows the wanted number is done. What still shows the old one may have been sent a moment ago; only when the
-    /// store's clock is well past the batch's date is it known not to be under way any more.
-    fn recall(&mut self, rows: Vec<usize>, reply: &Reply) {
-        let date = reply.headers.get(http::header::DATE).and_then(|value| value.to_str().ok());
-        let now = date.and_then(|text| translate::instant("date", text).ok());
-        let settled = now.is_some_and(|now| now.since(self.batch.dated) > SETTLED_MS);
-        let mut undone = Vec::new();
-        for row in rows {
-            let (shown, wanted) = (self.shows(row), &self.batch.rows[row]);
-            if shown == wanted.to {
-                self.settle(row, Outcome::Done { after: Some(shown) });
-            } else if shown == wanted.from && settled {
-                undone.push(row);
-            } else {
-                self.settle(row, Outcome::Unknown);
-            }
-        }
-        self.then(Task::Adjust { rows: undone });
     }
 
     /// A refusal for want of stock names an item and not the place, and reckons with what was accepted and does not

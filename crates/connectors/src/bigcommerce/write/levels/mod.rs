@@ -1,8 +1,9 @@
 //! Carries out a batch of levels: looks where it must, adjusts, and sorts out what was refused.
 //!
 //! A lowering goes out at once. A raise or a correction looks first and is done only where the store still shows what is
-//! believed. When an earlier run may have reached the store, everything is looked up first, because a difference
-//! must not be taken twice. The platform applies an adjustment up to two seconds after it has answered.
+//! believed. When an earlier run may have reached the store, nothing is done and nothing guessed: a difference must not be
+//! taken twice, the store keeps neither key nor record of it, and its number alone does not tell, because a sale may have
+//! moved it by as much. The hub reads it between two polls of the orders and judges by both.
 
 mod look;
 
@@ -25,8 +26,6 @@ use crate::{Account, Batch, Reply, Request, Trouble, Unsendable};
 enum Aim {
     /// Which rows still show what is believed.
     Compare,
-    /// What an earlier run did.
-    Recall,
     /// Whether a refused lowering was computed from a number that is not true any more.
     Explain,
     /// By which product some items are counted.
@@ -69,21 +68,19 @@ impl<'a> Errand<'a> {
     /// At its start.
     pub(super) fn new(batch: &'a Batch, plan: &'a Plan, first: bool) -> Self {
         let rows: Vec<usize> = (0..batch.rows.len()).collect();
-        let start = match (batch.mode, first) {
-            (_, false) => Task::Look { aim: Aim::Recall, rows, page: 1 },
-            (WriteMode::Lower, true) => Task::Adjust { rows },
-            (WriteMode::Raise | WriteMode::Correct | WriteMode::List, true) => {
-                Task::Look { aim: Aim::Compare, rows, page: 1 }
-            }
+        let start = match batch.mode {
+            WriteMode::Lower => Task::Adjust { rows },
+            WriteMode::Raise | WriteMode::Correct | WriteMode::List => Task::Look { aim: Aim::Compare, rows, page: 1 },
         };
+        let unknown = (!first).then_some(Outcome::Unknown);
         let by_product = plan.items.iter().enumerate();
         let by_product: BTreeMap<usize, u64> =
             by_product.filter_map(|(row, item)| Some((row, item.product_id?))).collect();
         Self {
             batch,
             plan,
-            queue: VecDeque::from([start]),
-            outcomes: vec![None; batch.rows.len()],
+            queue: first.then_some(start).into_iter().collect(),
+            outcomes: vec![unknown; batch.rows.len()],
             shown: BTreeMap::new(),
             products: by_product.iter().map(|(row, product)| (plan.items[*row].variant_id, *product)).collect(),
             by_product: by_product.into_keys().collect(),
@@ -215,10 +212,6 @@ impl super::Errand for Errand<'_> {
     fn refused(&mut self, refusal: &Refusal) {
         match self.queue.pop_front() {
             None => {}
-            // It cannot be asked, so nobody knows what an earlier run did.
-            Some(Task::Look { aim: Aim::Recall, rows, .. }) => {
-                rows.into_iter().for_each(|row| self.settle(row, Outcome::Unknown));
-            }
             // Nothing of these was done.
             Some(Task::Look { rows, .. }) => {
                 rows.into_iter().for_each(|row| self.never(row, &refusal.reason()));
