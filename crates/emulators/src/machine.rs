@@ -352,6 +352,25 @@ pub struct BookListing {
     pub barcode: String,
 }
 
+/// A document of a kind that programs can make too, in the platform's own books; whoever made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookDocument {
+    /// `order`, `refund`, `customer`, `transfer` or `purchase`.
+    pub kind: String,
+    /// The platform's id, as its API answers it.
+    pub document: String,
+    /// The text in which a program finds it again (note, reference, tag); empty when there is none.
+    pub reference: String,
+    /// The platform's word for its state; empty when it has none.
+    pub state: String,
+    /// Where it is handed out, put back, sent to or delivered, by name; empty when it says nothing of that.
+    pub location: String,
+    /// SKU and quantity of every line.
+    pub lines: Vec<(String, String)>,
+    /// Money that it moves, in minor units; 0 when it moves none.
+    pub amount_minor: i64,
+}
+
 /// The platform's own books, for comparison with what the hub believes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
@@ -362,6 +381,9 @@ pub struct Books {
     pub levels: Vec<BookLevel>,
     /// Every document line.
     pub lines: Vec<BookLine>,
+    /// Every document of a kind that programs can make too; empty where the emulator makes none for programs.
+    #[serde(default)]
+    pub documents: Vec<BookDocument>,
 }
 
 /// How often the platform's public API was called, by kind, since the start.

@@ -22,8 +22,8 @@ mod writes;
 use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Square.

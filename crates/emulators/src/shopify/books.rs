@@ -23,7 +23,7 @@ pub(super) fn books(shop: &Shop) -> Books {
         quantity: note.quantity.to_string(),
         at: note.at,
     }));
-    Books { listings: listings(shop), levels: levels(shop), lines }
+    Books { listings: listings(shop), levels: levels(shop), lines, ..Books::default() }
 }
 
 fn listings(shop: &Shop) -> Vec<BookListing> {

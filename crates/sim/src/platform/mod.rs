@@ -58,6 +58,8 @@ struct Inner {
     held: bool,
     /// How many of a million answers to deliveries are lost on the way back.
     deaf_per_million: u32,
+    /// How many answers to calls that change something are still to be lost.
+    answers_to_lose: u32,
 }
 
 impl std::fmt::Debug for Platform {
@@ -83,6 +85,7 @@ impl Platform {
             mood: Mood::Answers,
             held: false,
             deaf_per_million: 0,
+            answers_to_lose: 0,
         };
         let wallet = Arc::new(SimWallet::default());
         Self { number, plan, keys, wallet, inner: Mutex::new(inner), wake: Notify::new(), clock }
@@ -128,13 +131,31 @@ impl Platform {
         inner.deaf_per_million = deaf_per_million;
     }
 
+    /// The next so many calls that ask for a change take effect, and nobody hears so.
+    pub fn lose_answers(&self, answers: u32) {
+        self.lock().answers_to_lose = answers;
+    }
+
+    /// How many answers are still to be lost.
+    pub fn answers_to_lose(&self) -> u32 {
+        self.lock().answers_to_lose
+    }
+
     /// One call of the public API. When the fault is a silent one there is a response that nobody gets.
     pub fn call(&self, request: &http::Request<Bytes>) -> (CallFault, http::Response<Bytes>) {
         let mut inner = self.lock();
         let state = &mut *inner;
-        let fault = state.faults.on_call(&mut state.fault_dice);
+        let mut fault = state.faults.on_call(&mut state.fault_dice);
         let response = match fault {
-            CallFault::None => inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world)),
+            CallFault::None => {
+                let before = inner.writes_to_watch();
+                let response = inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world));
+                if before.is_some() && inner.writes_to_watch() != before && response.status().is_success() {
+                    inner.answers_to_lose -= 1;
+                    fault = CallFault::SilentAfter;
+                }
+                response
+            }
             CallFault::TooMany => inner.machine.throttled(request),
             CallFault::BrokenBefore | CallFault::SilentBefore => broken(),
             CallFault::BrokenAfter | CallFault::SilentAfter => {
@@ -208,6 +229,11 @@ impl Platform {
 }
 
 impl Inner {
+    /// How many calls have asked for a change, while answers to such calls are to be lost.
+    fn writes_to_watch(&self) -> Option<u64> {
+        (self.answers_to_lose > 0).then(|| self.machine.calls().writes)
+    }
+
     /// Lets the machine do something on its own clock, and takes the deliveries that it leaves.
     fn in_world<T>(&mut self, now: i64, what: impl FnOnce(&mut dyn Machine, &mut World<'_>) -> T) -> T {
         let mut left = Vec::new();

@@ -2,6 +2,8 @@
 
 mod access;
 mod deliveries;
+mod desk;
+mod documents;
 mod fixtures;
 mod goods;
 mod orders;

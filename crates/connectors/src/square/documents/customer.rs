@@ -18,11 +18,7 @@ const REPLACED: [&str; 5] =
 ///
 /// # Errors
 /// When nothing is said of the person.
-pub(super) fn body(
-    document: &Document,
-    customer: Option<&CustomerKey>,
-    person: &Person,
-) -> Result<Value, Unsendable> {
+pub(super) fn body(document: &Document, customer: Option<&CustomerKey>, person: &Person) -> Result<Value, Unsendable> {
     let named = [
         ("given_name", &person.given_name),
         ("family_name", &person.family_name),
@@ -56,11 +52,7 @@ fn address(text: &str, there: bool) -> Value {
 ///
 /// # Errors
 /// When the account's address or token is not usable.
-pub(super) fn request(
-    customer: Option<&CustomerKey>,
-    body: &[u8],
-    account: &Account,
-) -> Result<Request, Unsendable> {
+pub(super) fn request(customer: Option<&CustomerKey>, body: &[u8], account: &Account) -> Result<Request, Unsendable> {
     match customer {
         None => change(account, &account.token, "/v2/customers", body.to_vec()),
         Some(customer) => put(account, &format!("/v2/customers/{}", escaped(customer.as_str())), body.to_vec()),
