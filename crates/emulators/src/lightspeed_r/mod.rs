@@ -14,6 +14,7 @@ mod clock;
 mod cost;
 mod counters;
 mod customers;
+mod documents;
 mod door;
 mod items;
 mod limits;

@@ -1,5 +1,6 @@
 //! The desk at which documents are asked for: instructions to the account, and what became of them there and here.
 
+use bytes::Bytes;
 use emulators::machine::BookDocument;
 use flow::FlowError;
 use model::{
@@ -8,6 +9,7 @@ use model::{
     MakeTransfer, Money, Note, Person, Personal, PutCustomer, Quantity, Subject,
 };
 
+use crate::fixtures::supplier_call;
 use crate::run::{Broken, Played, equal, hold};
 use crate::stage::{HOME, IT, Stage};
 
@@ -121,6 +123,19 @@ impl Stage {
     pub async fn transfer(&self, to: &str, units: u32) -> Result<Deed, Broken> {
         let (from, to) = (self.place(HOME).await?, self.place(to).await?);
         Ok(Deed::MakeTransfer(MakeTransfer { from, to, lines: self.goods("MUG", units).await?, note: Note::new(NOTE) }))
+    }
+
+    /// The supplier is typed into the account.
+    pub fn know_the_supplier(&self) -> Played {
+        let it = &self.world.platforms[IT];
+        let call = supplier_call(self.platform(), &it.keys.account);
+        let (path, body) = call.ok_or_else(|| Broken::Wrong("the account has no suppliers".into()))?;
+        let request = http::Request::builder().method("POST").uri(path);
+        let request = request.header("authorization", format!("Bearer {}", it.keys.access_token));
+        let request = request.header("content-type", "application/json").body(Bytes::from(body));
+        let request = request.map_err(|error| Broken::Wrong(error.to_string()))?;
+        let (_, response) = it.call(&request);
+        hold(response.status().is_success(), || format!("the supplier is refused: {response:?}"))
     }
 
     /// Mugs ordered from a supplier.

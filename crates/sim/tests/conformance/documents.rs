@@ -169,6 +169,7 @@ fn a_purchase_order_is_made_once_and_nothing_has_arrived() {
 
 async fn a_purchase_made(stage: &mut Stage) -> Played {
     stage.needs(Surface::PurchaseOrder)?;
+    stage.know_the_supplier()?;
     let before = stage.documents("purchase");
     stage.instruct_unheard("erp/1", stage.purchase(SUPPLIER, 2).await?).await?;
     let id = stage.made().await?;

@@ -45,16 +45,9 @@ const DOCUMENTS: &[(&str, Surface)] = &[
 /// Documents that are not made on a platform, each with its reason in the matrix.
 const NOT_MADE: &[(Surface, Platform)] = &[
     (Surface::PurchaseOrder, Square),
-    (Surface::MakeOrder, Clover),
     (Surface::MakeRefund, Clover),
-    (Surface::WriteCustomer, Clover),
     (Surface::Transfer, Clover),
     (Surface::PurchaseOrder, Clover),
-    (Surface::MakeOrder, LightspeedR),
-    (Surface::MakeRefund, LightspeedR),
-    (Surface::WriteCustomer, LightspeedR),
-    (Surface::Transfer, LightspeedR),
-    (Surface::PurchaseOrder, LightspeedR),
     (Surface::MakeOrder, LightspeedX),
     (Surface::MakeRefund, LightspeedX),
     (Surface::WriteCustomer, LightspeedX),
@@ -109,8 +102,19 @@ pub const SURFACES: [Surface; 27] = [
     Surface::TillScreen,
 ];
 
-/// A supplier whom an account with suppliers knows from its beginning.
+/// The supplier of the scenarios.
 pub const SUPPLIER: &str = "Potter & Sons";
+
+/// The call by which an account gets to know the supplier, as `(path, body)`; `None` where there are none. Suppliers are
+/// nobody's act: people type them in, and a program may.
+pub fn supplier_call(platform: Platform, account: &str) -> Option<(String, String)> {
+    let body = serde_json::json!({ "name": SUPPLIER }).to_string();
+    match platform {
+        LightspeedR => Some((format!("/API/V3/Account/{account}/Vendor.json"), body)),
+        LightspeedX => Some(("/api/2.0/suppliers".to_owned(), body)),
+        Shopify | Square | Clover | BigCommerce => None,
+    }
+}
 
 const NO_WEB_SHOP: Expected = NothingToAsk("it has no web shop of its own");
 const NO_TILL: Expected = Refused(Surface::TillScreen);

@@ -66,17 +66,6 @@ impl Documents for Papers {
     }
 }
 
-/// The note, and the reference by which the document can be told from others, in at most `max` characters.
-fn words(document: &Document, max: usize) -> String {
-    let note = document.note.trim();
-    if note.is_empty() {
-        return document.reference.clone();
-    }
-    let room = max.saturating_sub(document.reference.chars().count() + 3);
-    let note: String = note.chars().take(room).collect();
-    format!("{note} ({})", document.reference)
-}
-
 /// An id as part of a body.
 fn id(text: &str, row: usize) -> Result<Value, Unsendable> {
     if text.trim().is_empty() {

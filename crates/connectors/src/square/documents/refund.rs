@@ -12,7 +12,7 @@ use model::{DocumentKey, ExternalLocation, Money, Quantity};
 use serde_json::{Value, json};
 
 use super::tape::{Said, Stop, Tape, read, refused};
-use super::{id, restock, words};
+use super::{id, restock};
 use crate::square::http_request::{change, escaped, get};
 use crate::square::trouble::Code;
 use crate::square::wire::{Line, Order, OrderReply, Payment, PaymentReply, Refund, RefundReply, parse};
@@ -39,7 +39,7 @@ pub(super) fn body(document: &Document, amount: Money) -> Result<Value, Unsendab
     Ok(json!({
         "idempotency_key": document.reference,
         "amount_money": { "amount": amount.minor, "currency": amount.currency.code() },
-        "reason": words(document, REASON_MAX),
+        "reason": document.words(REASON_MAX),
     }))
 }
 
@@ -61,7 +61,7 @@ pub(super) fn make(
     let sold: OrderReply = tape.answer(|| get(account, &account.token, &path))?;
     let goods = goods(&sold.order, asked)?;
     let payments = payments(&sold.order, &mut tape, account)?;
-    let known = if run.first { None } else { made_before(&payments, &body, &mut tape, account)? };
+    let known = if run.first { None } else { made_before(&payments, document, &mut tape, account)? };
     let refund = match known {
         Some(refund) => refund,
         None => give_back(&payments, body, &mut tape, account, run.first)?,
@@ -121,14 +121,14 @@ fn payments(order: &Order, tape: &mut Tape<'_>, account: &Account) -> Result<Vec
 /// The refund that an earlier run made.
 fn made_before(
     payments: &[Payment],
-    body: &Value,
+    document: &Document,
     tape: &mut Tape<'_>,
     account: &Account,
 ) -> Result<Option<Refund>, Stop> {
     for id in payments.iter().flat_map(|payment| payment.refund_ids.iter().flatten()) {
         let path = format!("/v2/refunds/{}", escaped(id));
         let reply: RefundReply = tape.answer(|| get(account, &account.token, &path))?;
-        if reply.refund.reason.as_deref() == body["reason"].as_str() {
+        if reply.refund.reason.as_deref().is_some_and(|reason| document.wrote(reason)) {
             return Ok(Some(reply.refund));
         }
     }

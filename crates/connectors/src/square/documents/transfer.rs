@@ -5,7 +5,7 @@
 use model::ExternalLocation;
 use serde_json::{Value, json};
 
-use super::{id, words};
+use super::id;
 use crate::{Document, DocumentLine, Unsendable};
 
 /// Square does not say how long notes may be.
@@ -30,7 +30,7 @@ pub(super) fn body(
         "transfer_order": {
             "source_location_id": id(from.as_str(), 0)?,
             "destination_location_id": id(to.as_str(), 0)?,
-            "notes": words(document, NOTES_MAX),
+            "notes": document.words(NOTES_MAX),
             "line_items": said.collect::<Result<Vec<_>, Unsendable>>()?,
         },
     }))
