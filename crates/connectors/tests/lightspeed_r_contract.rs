@@ -159,6 +159,10 @@ impl Contract {
         for (name, value) in body.as_object().expect("an object") {
             assert!(self.knows(resource, name), "{resource} has no field {name}");
             if let Some((_, inner)) = RELATIONS.iter().find(|(holder, _)| holder == name) {
+                if inner == name {
+                    self.written(inner, value);
+                    continue;
+                }
                 for row in value[inner].as_array().expect("rows") {
                     self.written(inner, row);
                 }

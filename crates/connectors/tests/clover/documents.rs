@@ -39,6 +39,10 @@ fn a_customer_is_looked_at_before_the_order_is_made_and_put_on_it_afterwards() {
     replies.push(made("ONEW"));
     let request = sent(&document, true, &replies);
     assert_eq!((call(&request).as_str(), body(&request)), ("POST /orders/ONEW", json!({"customers": [{"id": "C/1"}]})));
+    let mut refused = replies.clone();
+    refused.push(reply(400, br#"{"message":"Customer C/1 does not exist"}"#));
+    let words = "order ONEW is there, but without its customer: HTTP 400: Customer C/1 does not exist";
+    assert_eq!(step(&document, true, &refused).err(), Some(Trouble::Refused { reason: words.into() }));
     replies.push(made("ONEW"));
     assert_eq!(done(&document, true, &replies), "ONEW");
 }
@@ -51,7 +55,7 @@ fn a_run_begun_anew_looks_through_the_orders_made_since_and_makes_none_when_it_f
     let other = json!({"id": "OTHER", "note": "by phone (clover-doc-77)"});
     let ours = json!({"id": "OURS", "note": "another note (clover-doc-7)"});
     assert_eq!(done(&order(None), false, &[page(&[other.clone(), ours.clone()])]), "OURS");
-    assert_eq!(call(&sent(&order(None), false, &[page(&[other.clone()])])), "POST /atomic_order/orders");
+    assert_eq!(call(&sent(&order(None), false, &[page(std::slice::from_ref(&other))])), "POST /atomic_order/orders");
     let full = page(&vec![other; 1_000]);
     let second = sent(&order(None), false, std::slice::from_ref(&full));
     assert_eq!(call(&second), since.replace("offset=0", "offset=950"));

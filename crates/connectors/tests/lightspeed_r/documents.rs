@@ -1,13 +1,13 @@
 //! Open sales, customers, transfers and purchase orders that R-Series is told to make.
 
-use connectors::{Document, Effect, Trouble};
+use connectors::{Document, Effect, Run, Trouble};
 use model::{Currency, Money, Person};
 use serde_json::json;
 
-use crate::desk::{body, reply};
+use crate::desk::{account, body, reply};
 use crate::papers::{
-    REFERENCE, answer, call, composed, customer, done, employees, ines, line, list, made, nothing, order, purchase,
-    refused, registers, sent, step, transfer,
+    REFERENCE, answer, call, composed, customer, documents, done, employees, ines, line, list, made, nothing, order,
+    purchase, refused, registers, sent, step, transfer,
 };
 
 fn two() -> Document {
@@ -139,6 +139,10 @@ fn a_purchase_order_is_made_for_a_supplier_found_by_name_and_then_line_by_line()
     let request = sent(&document, true, &replies);
     assert_eq!((call(&request).as_str(), body(&request)), ("POST OrderLine.json", first));
     replies.push(made("OrderLine", "orderLineID", "1"));
+    let mut short = replies.clone();
+    short.push(reply(422, br#"{"message":"itemID 405 does not exist."}"#));
+    let words = "purchase order 71 is there, but not all of it: HTTP 422: itemID 405 does not exist.";
+    assert_eq!(refused(&document, true, &short), words);
     assert_eq!(body(&sent(&document, true, &replies)), json!({"orderID": "71", "itemID": "405", "quantity": "6"}));
     replies.push(made("OrderLine", "orderLineID", "2"));
     assert_eq!(done(&document, true, &replies), "71");
@@ -184,6 +188,14 @@ fn what_cannot_be_said_is_refused_in_words_before_anything_is_sent() {
     assert!(composed(&customer(Some("C5"), ines())).is_err());
     let many = (1..=151).map(|id| line(&id.to_string(), "1", None)).collect();
     assert!(composed(&purchase(many)).is_err());
+}
+
+#[test]
+fn a_journaled_body_that_is_of_no_document_is_refused() {
+    for body in [&b"[1]"[..], b"{", b"\"text\""] {
+        let made = documents().step(&two(), body, &account(), &Run { first: true, replies: &[] });
+        assert!(matches!(made, Err(Trouble::Refused { .. })));
+    }
 }
 
 #[test]

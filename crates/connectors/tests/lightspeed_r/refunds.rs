@@ -1,6 +1,6 @@
 //! Money that R-Series is told to give back for lines of a sale, whose goods are on hand again with it.
 
-use connectors::{Document, Reply};
+use connectors::Document;
 use serde_json::{Value, json};
 
 use crate::desk::body;

@@ -6,9 +6,10 @@
 use model::CustomerKey;
 use serde_json::{Value, json};
 
-use super::{answer, look, made, refused};
+use super::{look, made, refused};
 use crate::clover::http_request::escaped;
 use crate::clover::tape::{Got, Halt, Tape};
+use crate::clover::trouble;
 use crate::{Account, Document, DocumentLine, Unsendable};
 
 /// Most lines of an order, as documented; every piece is one.
@@ -86,7 +87,11 @@ pub(super) fn make(
     };
     if let Some(customer) = customer {
         let whom = json!({ "customers": [{ "id": customer.as_str() }] });
-        answer(tape.post(&format!("/orders/{}", escaped(&id)), &whom.to_string())?)?;
+        let put = tape.post(&format!("/orders/{}", escaped(&id)), &whom.to_string())?;
+        if let Got::Refused(reply) = put {
+            let reason = trouble::reason(reply);
+            return Err(refused(format!("order {id} is there, but without its customer: {reason}")));
+        }
     }
     Ok(id)
 }

@@ -59,7 +59,8 @@ impl Documents for Papers {
 
     fn step(&self, document: &Document, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Made, Trouble> {
         let foreign = || Trouble::Refused { reason: "the journaled body is not of this document".to_owned() };
-        let body: Value = serde_json::from_slice(body).map_err(|_| foreign())?;
+        let body: Option<Value> = serde_json::from_slice(body).ok();
+        let body = body.filter(Value::is_object).ok_or_else(foreign)?;
         let mut desk = Desk { account, tape: Tape::new(run.replies), first: run.first };
         let made = match &document.making {
             Making::Order { location, .. } => order::make(document, location, body, &mut desk),
@@ -92,13 +93,23 @@ fn refused(reason: impl Into<String>) -> Pause {
     Pause::Stop(Trouble::Refused { reason: reason.into() })
 }
 
+/// A refusal of a part: what was made by then is named, so that people can finish it or throw it away.
+fn in_part(what: &str, id: &str, pause: Pause) -> Pause {
+    match pause {
+        Pause::Stop(Trouble::Refused { reason }) => {
+            refused(format!("{what} {id} is there, but not all of it: {reason}"))
+        }
+        Pause::Send(_) | Pause::Stop(_) => pause,
+    }
+}
+
 /// A shop's id.
 fn shop(location: &ExternalLocation) -> Result<&str, Unsendable> {
     number(location.as_str(), 0)
 }
 
 /// An item's id, and how many of it: the platform has whole units only.
-fn units<'a>(row: usize, item: &'a ExternalItem, quantity: Quantity) -> Result<(&'a str, String), Unsendable> {
+fn units(row: usize, item: &ExternalItem, quantity: Quantity) -> Result<(&str, String), Unsendable> {
     let item = number(item.as_str(), row)?;
     Ok((item, whole(row, quantity)?))
 }

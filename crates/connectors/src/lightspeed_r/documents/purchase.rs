@@ -10,7 +10,7 @@ use model::{ExternalLocation, Instant};
 use serde_json::{Value, json};
 
 use super::rows::{List, all, create, flag, id, text};
-use super::{Desk, PURCHASES, price, refused, shop, units};
+use super::{Desk, PURCHASES, in_part, price, refused, shop, units};
 use crate::lightspeed_r::http_request::{DRIP, escaped};
 use crate::lightspeed_r::requests::{ids, second};
 use crate::lightspeed_r::tape::Pause;
@@ -71,22 +71,23 @@ pub(super) fn make(document: &Document, supplier: &str, body: Value, desk: &mut 
     let order = match &known {
         Some(known) => known.clone(),
         None => {
-            let mut order = body["Order"].clone();
-            order["vendorID"] = json!(vendor(supplier, desk)?);
-            id(&create(LIST, "Order", &order, DRIP, desk)?, "orderID")?
+            let mut order = body["Order"].as_object().cloned().unwrap_or_default();
+            order.insert("vendorID".to_owned(), json!(vendor(supplier, desk)?));
+            id(&create(LIST, "Order", &Value::Object(order), DRIP, desk)?, "orderID")?
         }
     };
     let there = match &known {
         Some(known) => on_it(known, desk)?,
         None => BTreeSet::new(),
     };
-    for line in body["OrderLines"].as_array().into_iter().flatten() {
+    for line in body["OrderLines"].as_array().into_iter().flatten().filter(|line| line.is_object()) {
         if there.contains(&text(line, "itemID")) {
             continue;
         }
         let mut line = line.clone();
         line["orderID"] = json!(order);
-        create(LINES, "OrderLine", &line, DRIP, desk)?;
+        let made = create(LINES, "OrderLine", &line, DRIP, desk);
+        made.map_err(|pause| in_part("purchase order", &order, pause))?;
     }
     Ok(order)
 }

@@ -9,7 +9,7 @@ use model::ExternalLocation;
 use serde_json::{Value, json};
 
 use super::rows::{List, all, create, id, related, text};
-use super::{Desk, MARGIN_MS, TRANSFERS, shop, units};
+use super::{Desk, MARGIN_MS, TRANSFERS, in_part, shop, units};
 use crate::lightspeed_r::http_request::{DRIP, escaped};
 use crate::lightspeed_r::requests::{ids, relation, second};
 use crate::lightspeed_r::tape::Pause;
@@ -75,7 +75,8 @@ pub(super) fn make(
     for some in missing.chunks(ITEMS_MAX) {
         let added = List { member: "TransferItem", ..LIST };
         let at = format!("{}/{transfer}/AddItems", LIST.path);
-        create(added, &at, &json!({ "TransferItems": some }), DRIP, desk)?;
+        let items = create(added, &at, &json!({ "TransferItems": some }), DRIP, desk);
+        items.map_err(|pause| in_part("transfer", &transfer, pause))?;
     }
     Ok(transfer)
 }
