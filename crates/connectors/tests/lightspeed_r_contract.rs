@@ -48,6 +48,10 @@ const RELATIONS: [(&str, &str); 8] = [
     ("Emails", "ContactEmail"),
 ];
 
+/// Fields of e-mail addresses, telephone numbers and postal addresses, which the pages describe in words.
+const CONTACT_PARTS: [&str; 9] =
+    ["address", "number", "useType", "address1", "address2", "city", "state", "zip", "country"];
+
 struct Contract(Value);
 
 impl Contract {
@@ -166,6 +170,10 @@ impl Contract {
                 for row in value[inner].as_array().expect("rows") {
                     self.written(inner, row);
                 }
+                continue;
+            }
+            if resource.starts_with("Contact") && value.is_string() {
+                assert!(CONTACT_PARTS.contains(&name.as_str()), "{resource} has no field {name}");
                 continue;
             }
             let field = self.field(resource, name).expect("a scalar is in the tables");

@@ -24,7 +24,7 @@ fn an_order_in_one_call_is_open_and_moves_nothing_before_it_is_paid() {
 fn an_order_is_found_by_the_time_it_was_made_with_its_note() {
     let mut bench = Bench::stocked();
     let mug = bench.item("MUG");
-    let mut make = |bench: &mut Bench, note: &str| {
+    let make = |bench: &mut Bench, note: &str| {
         bench.now += 1_000;
         let cart = json!({"orderCart": {"note": note, "lineItems": [{"item": {"id": mug}}]}});
         text(&bench.ok("POST", "/atomic_order/orders", cart)["id"])
