@@ -4,6 +4,8 @@
 
 #[path = "bigcommerce/desk.rs"]
 mod desk;
+#[path = "bigcommerce/documents.rs"]
+mod documents;
 #[path = "bigcommerce/grants.rs"]
 mod grants;
 #[path = "bigcommerce/hostile.rs"]
@@ -14,6 +16,8 @@ mod levels;
 mod listings;
 #[path = "bigcommerce/orders.rs"]
 mod orders;
+#[path = "bigcommerce/papers.rs"]
+mod papers;
 #[path = "bigcommerce/questions.rs"]
 mod questions;
 #[path = "bigcommerce/reads.rs"]

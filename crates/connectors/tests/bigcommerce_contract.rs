@@ -9,6 +9,10 @@
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
 
+#[path = "bigcommerce/papers.rs"]
+#[expect(dead_code, reason = "the contract needs only its documents and answers")]
+mod papers;
+
 use std::sync::OnceLock;
 
 use connectors::{Account, ListingRow, Question, Request, Secret};
@@ -227,7 +231,6 @@ fn every_write_is_a_request_that_bigcommerce_documents() {
     let Some(contract) = Contract::load() else { return };
     let lower = batch(WriteMode::Lower, &[("7010", "1", 5, 4), ("7004", "3", 9, -7)]);
     contract.accept(&wanted(&lower, true, &[]));
-    contract.accept(&wanted(&lower, false, &[]));
     let tracked = [reply(422, &fixture("refused_tracked_by_product")), reply(200, &stock(&[(7010, 311, 1, 5)]))];
     contract.accept(&wanted(&lower, true, &tracked));
     let raise = batch(WriteMode::Raise, &[("7005", "3", 0, 4)]);
@@ -245,6 +248,25 @@ fn every_write_is_a_request_that_bigcommerce_documents() {
     let list = connectors::Batch { listings, ..batch(WriteMode::List, &[]) };
     contract.accept(&wanted(&list, true, &[]));
     contract.accept(&wanted(&list, true, &[reply(200, b"{}")]));
+}
+
+#[test]
+fn every_document_is_a_request_that_bigcommerce_documents() {
+    use papers::{ada, before_order, card, customer, order, quote, refund, sent};
+    let Some(contract) = Contract::load() else { return };
+    contract.accept(&sent(&order("3", None), true, &[]));
+    contract.accept(&sent(&order("3", None), true, &before_order()));
+    contract.accept(&sent(&order("1", None), true, &before_order()));
+    contract.accept(&sent(&order("3", None), false, &[]));
+    contract.accept(&sent(&order("3", Some("54")), true, &before_order()[..1]));
+    for document in [refund(&[("15", 1)], 1_000), refund(&[], 350)] {
+        contract.accept(&sent(&document, false, &[]));
+        contract.accept(&sent(&document, true, &[]));
+        contract.accept(&sent(&document, true, &[quote(12.0, card(12.0))]));
+    }
+    contract.accept(&sent(&customer(None, ada()), true, &[]));
+    contract.accept(&sent(&customer(None, ada()), false, &[]));
+    contract.accept(&sent(&customer(Some("54"), ada()), true, &[]));
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod abilities;
 mod collections;
 #[path = "lightspeed_x/desk.rs"]
 mod desk;
+#[path = "lightspeed_x/documents.rs"]
+mod documents;
 #[path = "lightspeed_x/grants.rs"]
 mod grants;
 #[path = "lightspeed_x/hostile.rs"]
@@ -15,6 +17,8 @@ mod hostile;
 mod levels;
 #[path = "lightspeed_x/listings.rs"]
 mod listings;
+#[path = "lightspeed_x/papers.rs"]
+mod papers;
 #[path = "lightspeed_x/questions.rs"]
 mod questions;
 #[path = "lightspeed_x/refusals.rs"]

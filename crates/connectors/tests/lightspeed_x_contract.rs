@@ -9,6 +9,10 @@
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
 
+#[path = "lightspeed_x/papers.rs"]
+#[expect(dead_code, reason = "the contract needs only its documents and answers")]
+mod papers;
+
 use connectors::{Batch, ListingRow, Question, Reply, Request};
 use desk::{BOWL, MAIN, MARTA, MUG, SALE, SIDE, TEA, asked, batch, documents, fixture, item, place, reply, sent};
 use model::{Barcode, CustomerKey, Instant, Listing, Money, Title, WriteMode};
@@ -27,6 +31,7 @@ impl Document {
         let mut openapi: Value = serde_json::from_slice(&bytes).expect("the reference is JSON");
         let mut schemas = openapi["components"]["schemas"].take();
         let mut paths = openapi["paths"].take();
+        lay_together(&mut schemas);
         close(&mut schemas);
         close(&mut paths);
         Self { paths, schemas }
@@ -107,6 +112,26 @@ impl Contract {
     }
 }
 
+/// Makes one object of a schema that is several laid over each other: closed one by one they would refuse each other.
+fn lay_together(schemas: &mut Value) {
+    let all = schemas.clone();
+    for schema in schemas.as_object_mut().expect("schemas by name").values_mut() {
+        let Some(parts) = schema["allOf"].as_array().cloned() else { continue };
+        let mut whole = json!({"type": "object", "properties": {}, "required": []});
+        for part in parts.iter().chain([&*schema]) {
+            let name = part["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+            let part = name.map_or(part, |name| &all[name]);
+            for (name, field) in part["properties"].as_object().into_iter().flatten() {
+                whole["properties"][name] = field.clone();
+            }
+            for name in part["required"].as_array().into_iter().flatten() {
+                whole["required"].as_array_mut().expect("just made").push(name.clone());
+            }
+        }
+        *schema = whole;
+    }
+}
+
 /// Closes every object with known fields, and says `nullable` in the words of a JSON schema.
 fn close(value: &mut Value) {
     match value {
@@ -132,6 +157,29 @@ fn close(value: &mut Value) {
         Value::Array(elements) => elements.iter_mut().for_each(close),
         _ => {}
     }
+}
+
+#[test]
+fn every_document_is_a_request_that_lightspeed_documents() {
+    use papers::{
+        ada, before_order, before_refund, customer, order, purchase, refund, sent as made, suppliers, transfer,
+    };
+    let Some(contract) = Contract::load() else { return };
+    for known in 0..=before_order().len() {
+        contract.accept(&made(&order(), true, &before_order()[..known]));
+    }
+    for known in 0..=before_refund().len() {
+        contract.accept(&made(&refund(1_000), true, &before_refund()[..known]));
+    }
+    contract.accept(&made(&order(), false, &[]));
+    contract.accept(&made(&customer(None, ada()), true, &[]));
+    contract.accept(&made(&customer(None, ada()), false, &[]));
+    contract.accept(&made(&customer(Some(MARTA), ada()), true, &[]));
+    contract.accept(&made(&transfer(), true, &[]));
+    contract.accept(&made(&transfer(), false, &[]));
+    contract.accept(&made(&purchase(), true, &[]));
+    // The goods of a consignment are sent bare, as the published collections have them; the older document wraps them.
+    contract.accept(&made(&purchase(), true, &[suppliers()]));
 }
 
 /// Every question in all its shapes.

@@ -8,6 +8,10 @@ mod abilities;
 mod agreement;
 #[path = "shopify/answers.rs"]
 mod answers;
+#[path = "shopify/desk.rs"]
+mod desk;
+#[path = "shopify/documents.rs"]
+mod documents;
 #[path = "shopify/grants.rs"]
 mod grants;
 #[path = "shopify/hostile.rs"]

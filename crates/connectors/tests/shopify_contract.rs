@@ -6,6 +6,9 @@
 
 #[path = "shopify_contract/cost.rs"]
 mod cost;
+#[path = "shopify/desk.rs"]
+#[expect(dead_code, reason = "these tests need only its documents and answers")]
+mod desk;
 #[path = "shopify/play.rs"]
 #[expect(dead_code, reason = "these tests need only its account, fixtures and replies")]
 mod play;
@@ -163,6 +166,49 @@ fn every_write_of_listings_fits_the_schema_and_costs_what_it_says() {
         let request = shelf::sent(&batch, &replies[..known]);
         assert_eq!(checked(&reference.schema, &json(&request)), request.cost);
     }
+}
+
+/// Every request by which documents are looked for and made.
+fn making() -> Vec<Request> {
+    let moved = [desk::ok(desk::ORDER_MADE), desk::ok(desk::ELSEWHERE), desk::ok(desk::NOT_MOVED)];
+    let refund = desk::refund(vec![("14001".to_owned(), model::Quantity::units(5))], true, 1_200);
+    let paid = [desk::ok(&desk::paid(""))];
+    let home = [desk::ok(desk::CUSTOMER_MADE), desk::ok(r#"{"data":{"customer":{"defaultAddress":null}}}"#)];
+    let nameless = model::Person { given_name: "Ada".into(), ..model::Person::default() };
+    let mut requests = vec![
+        desk::sent(&desk::order(), false, &[]),
+        desk::sent(&refund, true, &[]),
+        desk::sent(&refund, true, &paid),
+        desk::sent(&desk::customer(None, desk::ada()), true, &[]),
+        desk::sent(&desk::customer(None, desk::ada()), false, &[]),
+        desk::sent(&desk::customer(None, nameless), false, &[]),
+        desk::sent(&desk::transfer(), true, &[]),
+    ];
+    requests.extend((0..=moved.len()).map(|known| desk::sent(&desk::order(), true, &moved[..known])));
+    let change = desk::customer(Some("7011"), desk::ada());
+    requests.extend((0..=home.len()).map(|known| desk::sent(&change, true, &home[..known])));
+    requests
+}
+
+#[test]
+fn every_request_about_documents_fits_the_schema_and_costs_what_it_says() {
+    let Some(reference) = skipped() else { return };
+    for request in making() {
+        let body = json(&request);
+        let counted = checked(&reference.schema, &body);
+        assert_eq!(request.cost, counted, "{}", body["query"]);
+        assert!(counted <= 1000, "{} costs {counted}", body["query"]);
+    }
+}
+
+#[test]
+fn what_needs_a_key_at_run_time_has_one() {
+    let Some(_) = skipped() else { return };
+    let queries = making().into_iter().map(|request| json(&request)["query"].as_str().unwrap_or_default().to_owned());
+    let keyed: Vec<String> =
+        queries.filter(|it| it.contains("refundCreate") || it.contains("TransferCreate")).collect();
+    assert_eq!(keyed.len(), 2);
+    assert!(keyed.iter().all(|query| query.contains("@idempotent(key: $key)")), "{keyed:?}");
 }
 
 #[test]

@@ -367,6 +367,8 @@ pub struct BookDocument {
     pub location: String,
     /// SKU and quantity of every line.
     pub lines: Vec<(String, String)>,
+    /// Name, e-mail address and telephone number of a customer, apart by spaces; empty for everything else.
+    pub person: String,
     /// Money that it moves, in minor units; 0 when it moves none.
     pub amount_minor: i64,
 }
@@ -426,6 +428,8 @@ pub struct Opening {
     pub api_base: String,
     /// Locations from which its web shop sells, best first; opened later by [`Act::PutLocation`].
     pub sells_from: Vec<String>,
+    /// Suppliers that the account knows by name, where it keeps any.
+    pub suppliers: Vec<String>,
     /// Webhook secret wished for, where the vendor does not make one itself.
     pub webhook_secret: Option<String>,
     /// Every published rate is multiplied by this; 1 = as published.
@@ -442,6 +446,7 @@ impl Default for Opening {
             zone: "Europe/London".into(),
             api_base: "http://127.0.0.1:8101".into(),
             sells_from: Vec::new(),
+            suppliers: Vec::new(),
             webhook_secret: None,
             rate_scale: 1,
             time_scale: 1,

@@ -12,6 +12,6 @@ pub use check::check;
 pub use decide::decide;
 pub use evolve::evolve;
 pub use state::{
-    Availability, Holding, InFlight, Listed, Listings, OpenInstruction, Order, Position, Reservation, ShownLevel,
-    SnapshotError, State, Touched, Trust,
+    Availability, Holding, InFlight, Links, Listed, Listings, OpenInstruction, Order, Position, PutBack, Reservation,
+    ShownLevel, SnapshotError, State, StrangePlace, TakenBack, Touched, Trust,
 };

@@ -57,6 +57,11 @@ impl Table {
         Self::read(plain, needed).with_context(|| format!("read {}", path.display()))
     }
 
+    /// Whether the header names this column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+
     fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
         let mut buffered = BufReader::with_capacity(1 << 16, plain);
         let first = String::from_utf8_lossy(buffered.fill_buf()?).into_owned();

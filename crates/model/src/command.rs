@@ -1,11 +1,11 @@
 //! Commands: what the world, a person or a timer asks of the engine.
 
 use crate::{
-    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerSeen, DecisionAction, Deed, DeliveryKey,
+    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen, DecisionAction, Deed, DeliveryKey,
     ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, InstructionEnd, InstructionId, ItemId,
-    Level, ListingWrite, LocationId, LocationKind, LocationName, Money, Note, NoticeAbout, OrderSeen, Outcome,
-    Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId, Unit, Write,
-    WriteId, WriteMode,
+    Level, ListingWrite, LocationId, LocationKind, LocationName, MappingQuestion, Money, Note, NoticeAbout, OrderSeen,
+    Outcome, Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId, Unit,
+    Write, WriteId, WriteMode,
 };
 use crate::{Basis, ChannelName};
 
@@ -316,6 +316,33 @@ pub enum Action {
     },
     /// A channel told of a location.
     LocationSeen(LocationSeen),
+    /// A person says which location an external id is.
+    MapLocation {
+        /// Channel.
+        channel: ChannelId,
+        /// The platform's id.
+        external: ExternalLocation,
+        /// Our location; `None` takes the mapping away.
+        location: Option<LocationId>,
+    },
+    /// A person says that two customer records are one person.
+    LinkCustomers {
+        /// One of them.
+        one: CustomerAt,
+        /// The other.
+        other: CustomerAt,
+    },
+    /// A person takes such a link away.
+    UnlinkCustomers {
+        /// One of them.
+        one: CustomerAt,
+        /// The other.
+        other: CustomerAt,
+    },
+    /// A person does not want to be asked this again.
+    DismissQuestion(MappingQuestion),
+    /// A person wants it asked again.
+    ReopenQuestion(MappingQuestion),
     /// A channel told of an order, sale or return.
     OrderSeen(Box<OrderSeen>),
     /// A channel told of a customer.

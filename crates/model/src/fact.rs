@@ -4,10 +4,11 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::{
-    Change, ChannelId, ChannelPut, Cursor, CustomerPut, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation,
-    IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId, InstructionSent, ItemId, ItemPut, Level,
-    LineKey, Listing, LocationId, LocationPut, Note, NoticeAbout, OrderId, OrderPut, Quantity, QuarantineId, RawName,
-    ReservationId, Sku, TransferId, WritesIntended, WritesSettled, stable_hash,
+    Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, ExternalItem,
+    ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId, InstructionSent, ItemId,
+    ItemPut, Level, LineKey, Listing, LocationId, LocationName, LocationPut, MappingQuestion, Note, NoticeAbout,
+    OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
+    stable_hash,
 };
 
 /// Why stock moved.
@@ -105,6 +106,36 @@ pub struct Returned {
     pub restocked: Option<LocationId>,
     /// When.
     #[n(6)]
+    pub happened_at: Instant,
+}
+
+/// A line that had come back is put down to another item or place, because a mapping was put right. Its stock is in
+/// `Moved` facts.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct ReturnPutRight {
+    /// The order it is told in.
+    #[n(0)]
+    pub order: OrderId,
+    /// Hash of document and line, as when it was taken back.
+    #[n(1)]
+    pub line: LineKey,
+    /// How much came back.
+    #[n(2)]
+    pub quantity: Quantity,
+    /// What it was taken for.
+    #[n(3)]
+    pub was_item: Option<ItemId>,
+    /// Where it was put back by what was believed.
+    #[n(4)]
+    pub was_restocked: Option<LocationId>,
+    /// What it is.
+    #[n(5)]
+    pub item: Option<ItemId>,
+    /// Where it was put back; `None` = it was not.
+    #[n(6)]
+    pub restocked: Option<LocationId>,
+    /// When it came back.
+    #[n(7)]
     pub happened_at: Instant,
 }
 
@@ -314,6 +345,9 @@ pub struct Quarantined {
     /// The external item it waits for.
     #[n(6)]
     pub waits_for: Option<ExternalItem>,
+    /// The external location it waits for.
+    #[n(7)]
+    pub waits_at: Option<ExternalLocation>,
 }
 
 /// How far a transfer is.
@@ -710,4 +744,74 @@ pub enum Fact {
         #[n(2)]
         end: InstructionEnd,
     },
+    /// A channel has a location that is none of ours, or that may be one that it has already: a person must say which it
+    /// is. Until then nothing of it is kept.
+    #[n(40)]
+    LocationUnclear {
+        /// Channel.
+        #[n(0)]
+        channel: ChannelId,
+        /// The platform's id.
+        #[n(1)]
+        external: ExternalLocation,
+        /// What the platform calls it.
+        #[n(2)]
+        name: LocationName,
+        /// What is unclear.
+        #[n(3)]
+        reason: Note,
+        /// Locations it may be.
+        #[n(4)]
+        candidates: Vec<LocationId>,
+        /// True when a person took its mapping away: its name alone does not give it back.
+        #[n(5)]
+        by_hand: bool,
+    },
+    /// A location of a channel that nobody had mapped is closed there: nobody needs to say which it is.
+    #[n(41)]
+    LocationGone {
+        /// Channel.
+        #[n(0)]
+        channel: ChannelId,
+        /// The platform's id.
+        #[n(1)]
+        external: ExternalLocation,
+    },
+    /// A question about a mapping was put away for good: it is not asked again.
+    #[n(42)]
+    QuestionDismissed {
+        /// Which.
+        #[n(0)]
+        question: MappingQuestion,
+    },
+    /// A question that had been put away may be asked again.
+    #[n(43)]
+    QuestionReopened {
+        /// Which.
+        #[n(0)]
+        question: MappingQuestion,
+    },
+    /// Two customer records were found to be one person.
+    #[n(44)]
+    CustomersLinked {
+        /// The lesser of the two.
+        #[n(0)]
+        one: CustomerAt,
+        /// The greater.
+        #[n(1)]
+        other: CustomerAt,
+    },
+    /// Two customer records that had been linked are no longer held together by that link.
+    #[n(45)]
+    CustomersUnlinked {
+        /// The lesser of the two.
+        #[n(0)]
+        one: CustomerAt,
+        /// The greater.
+        #[n(1)]
+        other: CustomerAt,
+    },
+    /// A return was put down to another item or place.
+    #[n(46)]
+    ReturnPutRight(#[n(0)] ReturnPutRight),
 }

@@ -12,6 +12,7 @@ mod ids;
 mod instruction;
 mod item;
 mod location;
+mod mapping;
 mod money;
 mod order;
 mod person;
@@ -31,7 +32,7 @@ pub use command::{
 };
 pub use fact::{
     Cause, Counted, Decided, DecisionAction, Fact, Held, LevelRead, Moved, Oversold, OversoldBy, Quarantined, Reserved,
-    ReservedLine, Returned, Shorted, TransferPut, TransferState,
+    ReservedLine, ReturnPutRight, Returned, Shorted, TransferPut, TransferState,
 };
 pub use gtin::Gtin;
 pub use ids::{
@@ -44,6 +45,7 @@ pub use instruction::{
 };
 pub use item::{Component, Fields, ItemPut, Listing, Unit};
 pub use location::{LocationKind, LocationPut};
+pub use mapping::{CustomerAt, MappingQuestion};
 pub use money::{Currency, Money};
 pub use order::{
     LinePut, LineSeen, OrderKind, OrderPut, OrderSeen, OrderState, PartSeen, PartState, Restock, ReturnSeen,

@@ -14,7 +14,7 @@ use model::{Action, Adjustment, Change, ItemId, LocationId, Note};
 use running::Running;
 use server::Options;
 
-const PAGES: [(&str, &str); 21] = [
+const PAGES: [(&str, &str); 27] = [
     ("live", "/"),
     ("stock", "/stock"),
     ("stock-different", "/stock?show=different"),
@@ -23,6 +23,7 @@ const PAGES: [(&str, &str); 21] = [
     ("why", "/stock/SKU-040/0"),
     ("orders", "/orders"),
     ("order", "/orders/0"),
+    ("documents", "/documents"),
     ("channels", "/channels"),
     ("channel", "/channels/Tills"),
     ("gaps", "/gaps"),
@@ -31,6 +32,11 @@ const PAGES: [(&str, &str); 21] = [
     ("mapped", "/mappings?show=mapped"),
     ("mapping", "/mappings/Tills/item-double?q=mug"),
     ("mapping-past", "/mappings/Tills/item-4"),
+    ("mappings-away", "/mappings?show=dismissed"),
+    ("places", "/mappings?kind=locations"),
+    ("places-mapped", "/mappings?kind=locations&show=mapped"),
+    ("place", "/mapped-places/Tills/place-0"),
+    ("people", "/mappings?kind=customers"),
     ("platforms", "/platforms"),
     ("quarantine", "/quarantine"),
     ("question", "/quarantine/1"),
@@ -84,13 +90,13 @@ async fn look_at_every_page(window: &Window, home: &str, name: &str, width: u32)
         assert_eq!(errors.len(), expected, "{page} on {name}: {errors:?}");
     }
     window.open(&format!("{home}/channels/Tills")).await;
-    window.script("document.querySelector('form[action$=\"/access\"] button').click()").await;
+    window.press("form[action$=\"/access\"] button").await;
     window.sees("Pop-up at the fair").await;
     window.picture(&pictures().join(format!("channel-checked-{name}.png"))).await;
     let wide = window.script("return document.documentElement.scrollWidth").await;
     assert!(wide.as_u64().is_some_and(|wide| wide <= u64::from(width)), "a checked channel is {wide} wide on {name}");
     window.open(&format!("{home}/stock?q=endless")).await;
-    window.script("document.querySelector('tbody a').click()").await;
+    window.press("tbody a").await;
     window.sees("Why is this").await;
     let wide = window.script("return document.documentElement.scrollWidth").await;
     assert!(wide.as_u64().is_some_and(|wide| wide <= u64::from(width)), "an endless item is {wide} wide on {name}");

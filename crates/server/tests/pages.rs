@@ -65,6 +65,8 @@ async fn every_page_of_a_shop_is_there() {
         ("/orders", "#1040"),
         ("/orders?kind=web&state=open", "#1043"),
         ("/orders/0", "Where its units are"),
+        ("/documents", "Each is made once."),
+        ("/documents?show=waiting", "Call it off"),
         ("/channels", "Web shop"),
         ("/channels/Web%20shop", "1 level refused"),
         ("/channels/Tills", "It is this"),
@@ -75,6 +77,10 @@ async fn every_page_of_a_shop_is_there() {
         ("/mappings", "Vase, size 1"),
         ("/mappings?show=mapped&q=sku-004", "Bread knife, size 1"),
         ("/mappings/Tills/item-double", "It is a new item"),
+        ("/mappings?q=size+9", "Teapots of size 9"),
+        ("/mappings?kind=locations&show=mapped", "High Street"),
+        ("/mapped-places/Tills/place-0", "is our <b>High Street</b>"),
+        ("/mappings?kind=customers", "Nothing is joined before somebody says so."),
         ("/mappings/Tills/item-4?q=knife", "is what it is now"),
         ("/platforms", "What each platform can do"),
         ("/channels/Web%20shop", "Check access"),
@@ -110,7 +116,12 @@ async fn an_empty_hub_has_every_page_too_and_unknown_things_have_an_error_page()
         "/gaps.csv",
         "/mappings",
         "/mappings?show=mapped",
-        "/mappings?show=aside",
+        "/mappings?show=dismissed",
+        "/mappings?kind=locations",
+        "/mappings?kind=locations&show=mapped",
+        "/mappings?kind=customers",
+        "/mappings?kind=customers&show=mapped",
+        "/mappings.csv?kind=customers",
         "/platforms",
     ] {
         assert_eq!(get(&router, address).await.status, StatusCode::OK, "{address}");
@@ -228,6 +239,20 @@ async fn questions_and_stuck_levels_are_settled_by_hand() {
     let map = format!("token={token}&external=item-double&sku=SKU-007");
     let mapped = post(&router, "/channels/Tills/map", &map).await;
     assert!(mapped.text.contains("Noted."), "{}", mapped.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_has_not_been_sent_is_called_off_once() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let waiting = get(&router, "/documents?show=waiting").await.text;
+    let (_, form) = waiting.split_once("action=\"/documents/").expect("one can be called off");
+    let (id, _) = form.split_once('/').expect("its number");
+    let body = format!("token={}&reason=paid+by+card", token(&waiting));
+    let address = format!("/documents/{id}/withdraw");
+    assert!(post(&router, &address, &body).await.text.contains("It is called off"));
+    assert!(get(&router, "/documents?show=withdrawn").await.text.contains("Paid by card."));
+    assert!(post(&router, &address, &body).await.text.contains("Nothing was changed"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -371,16 +396,22 @@ async fn a_new_item_takes_what_is_listed_and_never_another_items_number() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_question_put_aside_leaves_the_queue_and_is_listed_apart() {
+async fn a_question_put_away_leaves_the_queue_is_listed_apart_and_can_be_brought_back() {
     let running = Running::shop(Options::default()).await;
     let router = server::router(running.hub.clone());
     let token = token(&get(&router, "/mappings").await.text);
-    let aside = post(&router, "/mappings/Tills/item-double/aside", &format!("token={token}")).await;
-    assert!(aside.text.contains("Put aside. It is listed there"), "{}", aside.text);
+    let away = post(&router, "/mappings/Tills/item-double/dismiss", &format!("token={token}&back=list")).await;
+    assert!(away.text.contains("Put away: it is not asked again."), "{}", away.text);
+    let one = get(&router, "/mappings/Tills/item-double").await;
+    assert!(one.text.contains("<b>not to be asked again</b>"), "the history tells of it: {}", one.text);
     assert!(!get(&router, "/mappings").await.text.contains("/item-double/map"));
-    assert!(get(&router, "/mappings?show=aside").await.text.contains("/item-double/map"));
+    assert!(get(&router, "/mappings?show=dismissed").await.text.contains("/item-double/map"));
     post(&router, "/mappings/Tills/item-double/map", &format!("token={token}&sku=SKU-007")).await;
-    assert!(get(&router, "/mappings?show=aside").await.text.contains("Nothing is put aside."));
+    assert!(get(&router, "/mappings?show=dismissed").await.text.contains("Nothing was put away."));
+    post(&router, "/mappings/Tills/item-nameless/dismiss", &format!("token={token}")).await;
+    let undone = post(&router, "/mappings/Tills/item-nameless/undo", &format!("token={token}")).await;
+    assert!(undone.text.contains("Taken back"), "{}", undone.text);
+    assert!(get(&router, "/mappings").await.text.contains("/item-nameless/dismiss"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -472,4 +503,35 @@ async fn what_is_wrong_with_the_daily_mail_is_told_on_the_live_page() {
     assert!(get(&router, "/").await.text.contains("The gap report of today could not be sent."));
     running.hub.options.mailed.was_sent();
     assert!(!get(&router, "/").await.text.contains("could not be sent"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_strange_location_is_asked_about_mapped_and_taken_back() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let seen = model::LocationSeen {
+        channel: model::ChannelId(1),
+        external: "pop-up".into(),
+        name: "Pop-up at the fair".into(),
+        active: true,
+    };
+    running.does(model::Action::LocationSeen(seen)).await;
+    let list = get(&router, "/mappings?kind=locations").await;
+    assert!(list.text.contains("no location of ours is called Pop-up at the fair"), "{}", list.text);
+    assert!(list.text.contains("both are called fair"), "{}", list.text);
+    let token = token(&list.text);
+    let before = running.hub.links.readings_asked(ChannelId(1));
+    let mapped = post(&router, "/mapped-places/Tills/pop-up/map", &format!("token={token}&location=3")).await;
+    assert!(mapped.text.contains("is our <b>Fair</b>"), "{}", mapped.text);
+    assert_eq!(running.hub.links.readings_asked(ChannelId(1)), before + 1, "what it shows is read");
+    let table = get(&router, "/mappings.csv?kind=locations&channel=Tills").await.text;
+    assert!(table.contains("Tills,pop-up,Fair,Fair,mapped"), "{table}");
+    let undone = post(&router, "/mapped-places/Tills/pop-up/undo", &format!("token={token}")).await;
+    assert!(undone.text.contains("is none of ours at present"), "{}", undone.text);
+    assert!(get(&router, "/mappings?kind=locations").await.text.contains("somebody took its mapping away"));
+    let away = post(&router, "/mapped-places/Tills/pop-up/dismiss", &format!("token={token}&back=list")).await;
+    assert!(!away.text.contains("/mapped-places/Tills/pop-up"), "{}", away.text);
+    assert!(get(&router, "/mappings?kind=locations&show=dismissed").await.text.contains("/pop-up/reopen"));
+    let seen = send_table(&router, &token, "channel,external,location\nTills,pop-up,Fair\nTills,x,Moon\n").await;
+    assert!(seen.text.contains("1 mapping would change") && seen.text.contains("Moon"), "{}", seen.text);
 }

@@ -30,7 +30,7 @@ pub use habits::{Edit, Habits, Leave, habits};
 pub use hub::{Hub, HubSettings};
 pub use platform::{Mood, Platform};
 pub use reconcile::{Reconciled, reconcile};
-pub use retailer::{AccountPlan, Goods, Place, Retailer, SHOPIFY, SQUARE, Sold, cannot};
+pub use retailer::{AccountPlan, Goods, Place, Retailer, SHOPIFY, SQUARE, SUPPLIER, Sold, cannot};
 pub use run::{Cast, Outcome, Plan, run};
 pub use toy::{Seen, Toy};
 pub use wallet::SimWallet;

@@ -8,6 +8,8 @@ use model::{Fields, Platform as Dictionary};
 
 /// Number of the Shopify account in every retailer of this module: a web shop over all places.
 pub const SHOPIFY: usize = 0;
+/// A supplier that every account knows that keeps suppliers at all.
+pub const SUPPLIER: &str = "Stoneware Ltd";
 /// Number of the Square account in every retailer of this module: tills of a store of its own.
 pub const SQUARE: usize = 1;
 

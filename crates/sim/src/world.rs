@@ -256,6 +256,7 @@ fn open_account(retailer: &Retailer, number: usize) -> Result<Opened, SimError> 
         zone: "Europe/London".into(),
         api_base: crate::hub::base_url(plan.name()),
         sells_from: plan.sells_from.iter().map(|place| retailer.places[*place].name.clone()).collect(),
+        suppliers: vec![crate::SUPPLIER.into()],
         ..Opening::default()
     };
     emulators::open(plan.name(), &opening)

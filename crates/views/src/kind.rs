@@ -73,6 +73,13 @@ kinds! {
     Instructed = 37, "instructed", Fact::Instructed(_),
     InstructionSent = 38, "instruction_sent", Fact::InstructionSent(_),
     InstructionSettled = 39, "instruction_settled", Fact::InstructionSettled { .. },
+    LocationUnclear = 40, "location_unclear", Fact::LocationUnclear { .. },
+    LocationGone = 41, "location_gone", Fact::LocationGone { .. },
+    QuestionDismissed = 42, "question_dismissed", Fact::QuestionDismissed { .. },
+    QuestionReopened = 43, "question_reopened", Fact::QuestionReopened { .. },
+    CustomersLinked = 44, "customers_linked", Fact::CustomersLinked { .. },
+    CustomersUnlinked = 45, "customers_unlinked", Fact::CustomersUnlinked { .. },
+    ReturnPutRight = 46, "return_put_right", Fact::ReturnPutRight(_),
 }
 
 impl FactKind {

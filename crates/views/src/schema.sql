@@ -89,6 +89,7 @@ CREATE INDEX orders_customer ON orders (channel, customer) WHERE customer IS NOT
 
 CREATE TABLE customers (channel INTEGER NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (channel, customer)) STRICT, WITHOUT ROWID;
+CREATE INDEX customers_told ON customers (seq);
 
 -- State: 0 live, 1 committed, 2 released, 3 expired.
 CREATE TABLE reservations (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, state INTEGER NOT NULL,
@@ -113,12 +114,14 @@ CREATE TABLE oversell_weeks (week INTEGER NOT NULL, location INTEGER NOT NULL, c
     cause INTEGER NOT NULL, incidents INTEGER NOT NULL, units INTEGER NOT NULL,
     PRIMARY KEY (week, location, channel, cause)) STRICT, WITHOUT ROWID;
 
--- Every time an external id became an item of ours, or ceased to be one.
-CREATE TABLE mapped (channel INTEGER NOT NULL, external TEXT NOT NULL, seq INTEGER NOT NULL,
-    PRIMARY KEY (channel, external, seq)) STRICT, WITHOUT ROWID;
+-- The history of what is what: every mapping made or taken away, every link, every question put away or brought back.
+-- Kind: 0 item, 1 location, 2 customer.
+CREATE TABLE mapped (kind INTEGER NOT NULL, channel INTEGER NOT NULL, external TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (kind, channel, external, seq)) STRICT, WITHOUT ROWID;
 
-CREATE TABLE questions (channel INTEGER NOT NULL, external TEXT NOT NULL, seq INTEGER NOT NULL,
-    PRIMARY KEY (channel, external)) STRICT, WITHOUT ROWID;
+-- Kind as in `mapped`, without customers: their questions are never stored. `words` are in lower case, for search.
+CREATE TABLE questions (kind INTEGER NOT NULL, channel INTEGER NOT NULL, external TEXT NOT NULL, seq INTEGER NOT NULL,
+    words TEXT NOT NULL, dismissed INTEGER NOT NULL, PRIMARY KEY (kind, channel, external)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE writes (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, channel INTEGER NOT NULL, settled_seq INTEGER)
     STRICT;

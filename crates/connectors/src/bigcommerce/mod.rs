@@ -4,6 +4,7 @@
 //! levels are written as differences, because the platform can neither compare nor remember a key. It refuses to know
 //! payments, price lists and what a page of the store looks like.
 
+mod documents;
 mod grants;
 mod http_request;
 mod learn;
@@ -21,8 +22,8 @@ mod write;
 use model::{Basis, ChannelId, Platform};
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Forged, Grants, Heard, Mark, Page,
-    Question, Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Documents, Forged, Grants, Heard, Mark,
+    Page, Question, Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// A point is one request. The smallest plans allow 150 in 30 seconds, shared by all apps of the store.
@@ -87,5 +88,9 @@ impl Connector for BigCommerce {
 
     fn grants(&self) -> Option<&dyn Grants> {
         Some(&grants::Install)
+    }
+
+    fn documents(&self) -> Option<&dyn Documents> {
+        Some(&documents::Maker)
     }
 }

@@ -14,7 +14,20 @@ pub(super) const SCOPES: &[Scope] = &[
     Scope { name: "store_v2_customers_read_only", phase: Phase::Read, what_for: "customers" },
     Scope { name: "store_inventory", phase: Phase::Write, what_for: "keeping stock levels in step" },
     Scope { name: "store_v2_products", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+    Scope { name: "store_v2_orders", phase: Phase::Make, what_for: "making orders" },
+    Scope { name: "store_v2_transactions", phase: Phase::Make, what_for: "giving money back" },
+    Scope {
+        name: "store_fulfillment_methods_read_only",
+        phase: Phase::Make,
+        what_for: "by which pick-up method an order is handed out",
+    },
+    Scope { name: "store_v2_customers", phase: Phase::Make, what_for: "making and changing customers" },
 ];
+
+/// Why no transfer is made.
+pub(super) const NO_TRANSFERS: &str = "BigCommerce keeps no transfers between locations";
+/// Why no purchase order is made.
+pub(super) const NO_PURCHASES: &str = "BigCommerce keeps no purchase orders";
 
 /// One row for every surface.
 pub(super) const SURFACES: &[(Surface, Ability)] = &[
@@ -44,11 +57,11 @@ pub(super) const SURFACES: &[(Surface, Ability)] = &[
     (Surface::UnlinkedReturn, Ability::No("a refund in BigCommerce always belongs to an order")),
     (Surface::Fractions, Ability::No("BigCommerce counts whole units only")),
     (Surface::Locations, Ability::Yes),
-    (Surface::MakeOrder, Ability::Unused("orders could be made there; the hub does not do it yet")),
-    (Surface::MakeRefund, Ability::Unused("refunds could be made there; the hub does not do it yet")),
-    (Surface::WriteCustomer, Ability::Unused("customers could be changed there; the hub does not do it yet")),
+    (Surface::MakeOrder, Ability::Yes),
+    (Surface::MakeRefund, Ability::Yes),
+    (Surface::WriteCustomer, Ability::Yes),
     (Surface::MergeCustomers, Ability::No("BigCommerce cannot merge two customers")),
-    (Surface::Transfer, Ability::No("BigCommerce keeps no transfers between locations")),
-    (Surface::PurchaseOrder, Ability::No("BigCommerce keeps no purchase orders")),
+    (Surface::Transfer, Ability::No(NO_TRANSFERS)),
+    (Surface::PurchaseOrder, Ability::No(NO_PURCHASES)),
     (Surface::TillScreen, Ability::No("BigCommerce is a web shop and has no till")),
 ];

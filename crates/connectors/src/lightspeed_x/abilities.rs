@@ -29,6 +29,12 @@ const SCOPES: &[Scope] = &[
     Scope { name: "webhooks", phase: Phase::Read, what_for: "hearing of changes as they happen" },
     Scope { name: "inventory:write", phase: Phase::Write, what_for: "keeping stock levels in step" },
     Scope { name: "products:write", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+    Scope { name: "sales:write", phase: Phase::Make, what_for: "making sales to be picked up, and returns" },
+    Scope { name: "users:read", phase: Phase::Make, what_for: "in whose name sales are made" },
+    Scope { name: "customers:write", phase: Phase::Make, what_for: "making and changing customers" },
+    Scope { name: "consignments:read", phase: Phase::Make, what_for: "what became of transfers and stock orders" },
+    Scope { name: "consignments:write:stock_transfer", phase: Phase::Make, what_for: "making transfers" },
+    Scope { name: "consignments:write:stock_order", phase: Phase::Make, what_for: "making stock orders" },
 ];
 
 const SURFACES: &[(Surface, Ability)] = &[
@@ -59,12 +65,12 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::UnlinkedReturn, Ability::Yes),
     (Surface::Fractions, Ability::Yes),
     (Surface::Locations, Ability::Yes),
-    (Surface::MakeOrder, Ability::Unused("sales are only read")),
-    (Surface::MakeRefund, Ability::Unused("returns are only read")),
-    (Surface::WriteCustomer, Ability::Unused("customers are only read")),
+    (Surface::MakeOrder, Ability::Yes),
+    (Surface::MakeRefund, Ability::Yes),
+    (Surface::WriteCustomer, Ability::Yes),
     (Surface::MergeCustomers, Ability::No("customers are merged by hand in Lightspeed")),
-    (Surface::Transfer, Ability::Unused("transfers (consignments) are not made; what they move shows in the levels")),
-    (Surface::PurchaseOrder, Ability::Unused("stock orders are not made; what they bring in shows in the levels")),
+    (Surface::Transfer, Ability::Yes),
+    (Surface::PurchaseOrder, Ability::Yes),
     (Surface::TillScreen, Ability::Unused("business rules, on the Plus and Enterprise plans, are not answered")),
 ];
 

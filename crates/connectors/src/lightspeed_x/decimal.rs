@@ -49,11 +49,46 @@ impl Decimal {
 
     /// The sum; `None` when it cannot be written with twelve decimals.
     pub(in crate::lightspeed_x) fn plus(&self, other: &Self) -> Option<Self> {
-        let sum = self.scaled()?.checked_add(other.scaled()?)?;
-        let sign = if sum < 0 { "-" } else { "" };
-        let digits = format!("{:0width$}", sum.unsigned_abs(), width = PLACES + 1);
+        Some(Self::of_scaled(self.scaled()?.checked_add(other.scaled()?)?))
+    }
+
+    /// Zero.
+    pub(in crate::lightspeed_x) fn zero() -> Self {
+        Self("0".to_owned())
+    }
+
+    /// With the other sign.
+    pub(in crate::lightspeed_x) fn negated(&self) -> Self {
+        if self.is_negative() { Self(self.size().to_owned()) } else { Self(format!("-{}", self.size())) }
+    }
+
+    /// Whether it is above zero.
+    pub(in crate::lightspeed_x) fn is_positive(&self) -> bool {
+        !self.0.starts_with('-') && self.0.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+    }
+
+    /// The product, to twelve decimals; `None` when it is too large.
+    pub(in crate::lightspeed_x) fn times(&self, other: &Self) -> Option<Self> {
+        let scale = 10_i128.pow(u32::try_from(PLACES).ok()?);
+        let product = self.scaled()?.checked_mul(other.scaled()?)?;
+        let half = if product < 0 { -scale / 2 } else { scale / 2 };
+        Some(Self::of_scaled(product.checked_add(half)? / scale))
+    }
+
+    /// To four decimals, the last one rounded: what is left of computed prices below that is noise.
+    pub(in crate::lightspeed_x) fn rounded(&self) -> Self {
+        const NOISE: i128 = 100_000_000;
+        match self.scaled() {
+            Some(value) => Self::of_scaled((value + if value < 0 { -NOISE / 2 } else { NOISE / 2 }) / NOISE * NOISE),
+            None => self.clone(),
+        }
+    }
+
+    fn of_scaled(value: i128) -> Self {
+        let sign = if value < 0 { "-" } else { "" };
+        let digits = format!("{:0width$}", value.unsigned_abs(), width = PLACES + 1);
         let (whole, fraction) = digits.split_at(digits.len() - PLACES);
-        Some(Self(format!("{sign}{whole}.{fraction}")))
+        Self(format!("{sign}{whole}.{fraction}"))
     }
 
     fn scaled(&self) -> Option<i128> {

@@ -2,11 +2,12 @@
 //!
 //! Called through the `Connector` trait. Deliveries have an old shape and are only hints: what they name is read back.
 //! Everything is polled by the platform's rising version numbers. Levels are written as stock adjustments, which are
-//! relative, and looked for among the recorded ones before they are repeated. It refuses to know payments, price books
-//! and consignments: what those do to stock shows in the levels.
+//! relative, and looked for among the recorded ones before they are repeated. It refuses to know price books, and
+//! hears of no consignment: what those do to stock shows in the levels.
 
 mod abilities;
 mod decimal;
+mod documents;
 mod form;
 mod grants;
 mod http_request;
@@ -22,8 +23,8 @@ mod writes;
 use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Lightspeed Retail X-Series.
@@ -64,5 +65,9 @@ impl Connector for LightspeedX {
 
     fn grants(&self) -> Option<&dyn Grants> {
         Some(&grants::OAuth)
+    }
+
+    fn documents(&self) -> Option<&dyn Documents> {
+        Some(&documents::Maker)
     }
 }

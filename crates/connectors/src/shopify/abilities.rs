@@ -5,7 +5,7 @@
 
 use model::{Basis, Platform};
 
-use super::{listing, write};
+use super::{documents, listing, write};
 use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
 
 const SCOPES: &[Scope] = &[
@@ -27,6 +27,15 @@ const SCOPES: &[Scope] = &[
     Scope { name: "read_customers", phase: Phase::Read, what_for: "customers" },
     Scope { name: "write_inventory", phase: Phase::Write, what_for: "keeping stock levels in step" },
     Scope { name: "write_products", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+    Scope { name: "write_orders", phase: Phase::Make, what_for: "making orders and refunds" },
+    Scope {
+        name: "write_merchant_managed_fulfillment_orders",
+        phase: Phase::Make,
+        what_for: "bringing an order to the location that hands it out",
+    },
+    Scope { name: "write_customers", phase: Phase::Make, what_for: "making and changing customers" },
+    Scope { name: "read_inventory_transfers", phase: Phase::Make, what_for: "what became of a transfer" },
+    Scope { name: "write_inventory_transfers", phase: Phase::Make, what_for: "making transfers" },
 ];
 
 const SURFACES: &[(Surface, Ability)] = &[
@@ -53,12 +62,12 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::UnlinkedReturn, Ability::No("every refund belongs to an order")),
     (Surface::Fractions, Ability::No("inventory counts whole units")),
     (Surface::Locations, Ability::Yes),
-    (Surface::MakeOrder, Ability::Unused("orders are only read")),
-    (Surface::MakeRefund, Ability::Unused("refunds are only read")),
-    (Surface::WriteCustomer, Ability::Unused("customers are only read")),
+    (Surface::MakeOrder, Ability::Yes),
+    (Surface::MakeRefund, Ability::Yes),
+    (Surface::WriteCustomer, Ability::Yes),
     (Surface::MergeCustomers, Ability::Unused("merges made in Shopify are heard, none is made")),
-    (Surface::Transfer, Ability::Unused("transfers are not made; what they move shows in the levels")),
-    (Surface::PurchaseOrder, Ability::No("purchase orders cannot be reached by program")),
+    (Surface::Transfer, Ability::Yes),
+    (Surface::PurchaseOrder, Ability::No(documents::NO_PURCHASES)),
     (Surface::TillScreen, Ability::Unused("extensions of the till's screen are not offered")),
 ];
 

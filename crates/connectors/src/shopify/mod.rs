@@ -7,6 +7,7 @@
 mod abilities;
 mod bulk;
 mod detail;
+mod documents;
 mod grants;
 mod graph;
 mod graph_order;
@@ -31,8 +32,8 @@ mod write;
 use model::{ChannelId, WriteMode};
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Shopify.
@@ -82,5 +83,8 @@ impl Connector for Shopify {
 
     fn grants(&self) -> Option<&dyn Grants> {
         Some(&grants::OAuth)
+    }
+    fn documents(&self) -> Option<&dyn Documents> {
+        Some(&documents::Maker)
     }
 }

@@ -137,14 +137,12 @@ pub(super) fn customer_of_rest(channel: ChannelId, customer: rest::Customer) -> 
 /// # Errors
 /// When the time of change lies before 1970.
 pub(super) fn customer_of_graph(channel: ChannelId, customer: graph::Customer) -> Result<CustomerSeen, Unreadable> {
-    let address =
-        customer.default_address.map(|it| joined([it.address1, it.address2, it.zip, it.city, it.country_code_v2]));
     let person = Person {
         given_name: customer.first_name.unwrap_or_default(),
         family_name: customer.last_name.unwrap_or_default(),
         email: customer.default_email_address.map(|it| it.email_address).unwrap_or_default(),
         phone: customer.default_phone_number.map(|it| it.phone_number).unwrap_or_default(),
-        address: address.unwrap_or_default(),
+        address: customer.default_address.map(address).unwrap_or_default(),
     };
     customer_seen(channel, customer.id.number(), customer.updated_at.0, person, "updatedAt")
 }
@@ -172,6 +170,11 @@ fn customer_seen(
     let version = u64::try_from(updated_at.0).map_err(|_| unreadable(field.to_owned(), "before 1970".to_owned()))?;
     let person = Some(Personal::Plain(Box::new(person)));
     Ok(CustomerSeen { channel, customer: CustomerKey::new(id), version, updated_at, person })
+}
+
+/// An address of an answer on one line.
+pub(super) fn address(it: graph::Address) -> String {
+    joined([it.address1, it.address2, it.zip, it.city, it.country_code_v2])
 }
 
 fn joined(parts: [Option<String>; 5]) -> String {

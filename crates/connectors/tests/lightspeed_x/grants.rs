@@ -21,7 +21,7 @@ fn form(request: &Request) -> String {
 #[test]
 fn the_page_for_the_person_names_app_scopes_and_state() {
     let abilities = lightspeed().abilities();
-    let scopes: Vec<_> = abilities.scopes.iter().filter(|scope| scope.name.starts_with("sales")).collect();
+    let scopes: Vec<_> = abilities.scopes.iter().filter(|scope| scope.name == "sales:read").collect();
     let url = grants().authorize(&account(), BACK, "state-0123456789", &scopes).expect("usable");
     let expected = "https://secure.retail.lightspeed.app/connect?response_type=code&client_id=client%201\
                     &redirect_uri=https%3A%2F%2Fhub.example.net%2Fconnect%2Fback%3Fx%3D1\

@@ -55,6 +55,6 @@ fn every_surface_is_listed_once_with_words_where_it_is_not_used() {
 fn reading_asks_for_no_scope_that_writes() {
     let abilities = shopify().abilities();
     for scope in abilities.scopes {
-        assert_eq!(scope.name.starts_with("write_"), scope.phase == Phase::Write, "{}", scope.name);
+        assert!(!scope.name.starts_with("write_") || scope.phase != Phase::Read, "{}", scope.name);
     }
 }

@@ -1,11 +1,12 @@
 //! The store's own books: what was ordered, returned and counted in it, and what it shows.
 //!
-//! The acts write [`Entry`] after entry; the control API reads the whole. The hub's own writes are not in here, since
-//! the books are what the hub is compared with.
+//! Acts, and calls that make orders and refunds, write [`Entry`] after entry; the control API reads the whole. Counts by
+//! the API are not in here, since the books are what the hub is compared with.
 
 use super::Store;
 use super::orders::{Line, Order, Status};
-use crate::machine::{BookLevel, BookLine, BookListing, Books, Millis};
+use super::refunds::Refund;
+use crate::machine::{BookDocument, BookLevel, BookLine, BookListing, Books, Millis};
 
 /// One document of the books.
 #[derive(Debug)]
@@ -76,7 +77,48 @@ impl Store {
         for entry in &self.log {
             self.read_entry(entry, &mut books.lines);
         }
+        books.documents = self.read_documents();
         books
+    }
+
+    fn read_documents(&self) -> Vec<BookDocument> {
+        let orders = self.orders.each().iter().filter(|order| !order.deleted).map(|order| self.order_document(order));
+        let refunds = self.refunds.each().iter().map(|refund| self.refund_document(refund));
+        let customers = self.customers.living().map(|customer| BookDocument {
+            kind: "customer".to_owned(),
+            document: customer.id.to_string(),
+            reference: customer.notes().to_owned(),
+            person: format!("{} {} {} {}", customer.first_name, customer.last_name, customer.email, customer.phone),
+            ..BookDocument::default()
+        });
+        orders.chain(refunds).chain(customers).collect()
+    }
+
+    fn order_document(&self, order: &Order) -> BookDocument {
+        let lines = order.lines.iter().map(|line| (line.sku.to_string(), line.quantity.to_string()));
+        BookDocument {
+            kind: "order".to_owned(),
+            document: order.id.to_string(),
+            reference: order.field("external_order_id").to_owned(),
+            state: order.status.word().to_owned(),
+            location: self.locations.get(order.location).name.clone(),
+            lines: lines.collect(),
+            amount_minor: order.total_inc().to_minor(self.settings.places()),
+            ..BookDocument::default()
+        }
+    }
+
+    fn refund_document(&self, refund: &Refund) -> BookDocument {
+        let order = self.orders.get(refund.order);
+        let units = refund.items.iter().filter_map(|item| Some((&order.lines[item.line?], item.quantity)));
+        BookDocument {
+            kind: "refund".to_owned(),
+            document: format!("refund:{}", refund.id),
+            reference: refund.items.first().map(|item| item.reason.clone()).unwrap_or_default(),
+            lines: units.map(|(line, units)| (line.sku.to_string(), units.to_string())).collect(),
+            amount_minor: refund.total.to_minor(self.settings.places()),
+            ..BookDocument::default()
+        }
     }
 
     fn read_entry(&self, entry: &Entry, lines: &mut Vec<BookLine>) {

@@ -187,6 +187,23 @@ impl Store {
         }
     }
 
+    /// `pickup/methods`: one per location, with the location's number.
+    pub(super) fn list_pickup_methods(&self, call: &Call) -> Answer {
+        let page = Page::read(&call.query, 250)?;
+        let ids = call.query.numbers("id:in")?;
+        let wanted = |location: &&Location| ids.as_ref().is_none_or(|ids| ids.contains(&location.id));
+        let found: Vec<&Location> = self.locations.all.iter().filter(wanted).collect();
+        let method = |location: &Location| {
+            json!({
+                "id": location.id, "location_id": location.id, "display_name": format!("Pick up at {}", location.name),
+                "collection_instructions": "", "collection_time_description": "",
+                "created_at": iso(location.created_at), "updated_at": iso(location.updated_at),
+            })
+        };
+        let data = page.cut(&found).into_iter().map(method).collect();
+        Ok(page.reply(data, found.len(), &call.query))
+    }
+
     fn list_locations(&self, call: &Call) -> Answer {
         let query = &call.query;
         let page = Page::read(query, 250)?;

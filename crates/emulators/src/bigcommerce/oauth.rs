@@ -70,6 +70,7 @@ pub fn scope_of(version: &str, path: &[&str]) -> Option<&'static str> {
         ("v3", ["orders", ..]) => Some("store_v2_transactions"),
         ("v2", ["orders" | "order_statuses", ..]) => Some("store_v2_orders"),
         ("v3", ["customers", ..]) => Some("store_v2_customers"),
+        ("v3", ["pickup", ..]) => Some("store_fulfillment_methods"),
         ("v3", ["channels", ..]) => Some("store_channel_settings"),
         ("v2", ["store", ..]) => Some("store_v2_information"),
         _ => None,

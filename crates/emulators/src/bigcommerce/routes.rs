@@ -29,6 +29,7 @@ impl Store {
             ["catalog", "variants"] => self.route_variants(method, call, world),
             ["pricelists", rest @ ..] => self.route_prices(method, rest, call, world),
             ["customers", rest @ ..] => self.route_customers(method, rest, call, world),
+            ["pickup", "methods"] if method == "GET" => self.list_pickup_methods(call),
             ["channels", rest @ ..] => self.route_channels(method, rest, call),
             ["orders", rest @ ..] => self.route_payments(method, rest, call, world),
             _ => Err(Refused::not_found()),

@@ -60,7 +60,7 @@ pub struct Settings {
 }
 
 /// Every scope that the emulator asks for somewhere, in its modifying form.
-pub const SCOPES: [&str; 8] = [
+pub const SCOPES: [&str; 9] = [
     "store_v2_orders",
     "store_v2_transactions",
     "store_v2_products",
@@ -69,6 +69,7 @@ pub const SCOPES: [&str; 8] = [
     "store_inventory",
     "store_locations",
     "store_channel_settings",
+    "store_fulfillment_methods",
 ];
 
 impl Settings {

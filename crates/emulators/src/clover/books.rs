@@ -85,6 +85,7 @@ impl Clover {
             location: location.to_owned(),
             lines: self.goods(order),
             amount_minor: order.total,
+            ..BookDocument::default()
         });
         orders.chain(self.customer_documents()).collect()
     }

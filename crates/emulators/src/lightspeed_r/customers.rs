@@ -138,14 +138,14 @@ impl Customers {
         self.by_reference.get(reference).copied()
     }
 
-    /// Everybody who is not archived, for the books: who it is stands in one line.
+    /// Everybody who is not archived, for the books.
     pub fn documents(&self) -> impl Iterator<Item = BookDocument> {
         self.table.all().filter(|(_, customer)| !customer.archived()).map(|(id, customer)| {
             let names = ["firstName", "lastName"].into_iter().map(|name| customer.record.get(name));
             let reached = customer.emails.iter().chain(&customer.phones).map(|(value, _)| value.as_str());
             let words: Vec<&str> = names.chain(reached).filter(|word| !word.is_empty()).collect();
-            let (kind, document, reference) = ("customer".into(), id.to_string(), words.join(" "));
-            BookDocument { kind, document, reference, ..BookDocument::default() }
+            let (kind, document, person) = ("customer".into(), id.to_string(), words.join(" "));
+            BookDocument { kind, document, person, ..BookDocument::default() }
         })
     }
 

@@ -21,7 +21,7 @@ impl LightspeedR {
             state: record.get("status").to_owned(),
             location: self.place(record.id("receivingShopID")),
             lines: self.goods_of(&TRANSFER_ITEM, ("transferID", id), "toSend"),
-            amount_minor: 0,
+            ..BookDocument::default()
         });
         let orders = self.records.table(&ORDER).all().filter(|(_, record)| !record.archived());
         let orders = orders.map(|(id, record)| BookDocument {
@@ -31,16 +31,16 @@ impl LightspeedR {
             state: if record.flag("complete") { "complete" } else { "open" }.into(),
             location: self.place(record.id("shopID")),
             lines: self.goods_of(&ORDER_LINE, ("orderID", id), "quantity"),
-            amount_minor: 0,
+            ..BookDocument::default()
         });
         sales.chain(self.customers.documents()).chain(transfers).chain(orders).collect()
     }
 
-    /// A sale with a line that comes back is a refund, and its money is what goes back.
+    /// A sale with a line that comes back is a refund; its money and its units are what goes back.
     fn read_sale_document(&self, id: Id, sale: &Sale) -> BookDocument {
         let back = self.sales.lines_of(sale).any(|(_, line)| line.quantity < 0);
         let total = self.sales.total(sale, self.taxing(), &self.settings.currency).to_minor(&self.settings.currency);
-        let lines = self.sales.lines_of(sale).map(|(_, line)| (self.sku(line.item), line.quantity.to_string()));
+        let lines = self.sales.lines_of(sale).map(|(_, line)| (self.sku(line.item), line.quantity.abs().to_string()));
         BookDocument {
             kind: if back { "refund" } else { "order" }.into(),
             document: id.to_string(),
@@ -49,6 +49,7 @@ impl LightspeedR {
             location: self.place(sale.shop),
             lines: lines.collect(),
             amount_minor: if back { -total } else { total },
+            ..BookDocument::default()
         }
     }
 

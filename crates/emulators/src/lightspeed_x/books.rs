@@ -4,9 +4,10 @@
 //! the books are what an application is compared with.
 
 use super::LightspeedX;
+use super::consignments::{Consignment, Kind, Parcel};
 use super::decimal::Decimal;
 use super::sales::{Line, Sale, State};
-use crate::machine::{BookLevel, BookLine, BookListing, Books, Millis};
+use crate::machine::{BookDocument, BookLevel, BookLine, BookListing, Books, Millis};
 
 /// One document of the books.
 #[derive(Debug)]
@@ -76,7 +77,65 @@ impl LightspeedX {
         for entry in &self.log {
             self.read_entry(entry, &mut books.lines);
         }
+        books.documents = self.read_documents();
         books
+    }
+
+    fn read_documents(&self) -> Vec<BookDocument> {
+        let sales = self.sales.each().iter().filter_map(|sale| self.sale_document(sale));
+        let people = self.people.each().iter().filter(|one| one.deleted_at.is_none()).map(|one| {
+            let [first, last, email, mobile] =
+                ["first_name", "last_name", "email", "mobile"].map(|name| one.text(name));
+            BookDocument {
+                kind: "customer".to_owned(),
+                document: one.id.to_string(),
+                reference: one.text("customer_code").to_owned(),
+                person: format!("{first} {last} {email} {mobile}"),
+                ..BookDocument::default()
+            }
+        });
+        let consignments = self.consignments.living().filter_map(|one| self.consignment_document(one));
+        sales.chain(people).chain(consignments).collect()
+    }
+
+    /// A sale, or a return that was closed. One that was only begun gives nothing back.
+    fn sale_document(&self, sale: &Sale) -> Option<BookDocument> {
+        let kind = match (sale.return_for, sale.state) {
+            (Some(_), State::Closed) => "refund",
+            (Some(_), _) => return None,
+            (None, _) => "order",
+        };
+        let size = |quantity: Decimal| if quantity.is_negative() { -quantity } else { quantity };
+        let line = |line: &Line| (self.goods.get(line.product as usize).sku.clone(), size(line.quantity).to_string());
+        let paid: Decimal = sale.payments.iter().map(|payment| payment.amount).sum();
+        Some(BookDocument {
+            kind: kind.to_owned(),
+            document: sale.id.to_string(),
+            reference: sale.source_id.clone(),
+            state: sale.state.name().to_owned(),
+            location: self.account.outlet(sale.outlet).name.clone(),
+            lines: sale.lines.iter().map(line).collect(),
+            amount_minor: self.money.to_minor(size(paid)),
+            ..BookDocument::default()
+        })
+    }
+
+    fn consignment_document(&self, one: &Consignment) -> Option<BookDocument> {
+        let kind = match one.kind {
+            Kind::Outlet => "transfer",
+            Kind::Supplier => "purchase",
+            Kind::Stocktake | Kind::Return => return None,
+        };
+        let line = |parcel: &Parcel| (self.goods.get(parcel.product).sku.clone(), parcel.count.to_string());
+        Some(BookDocument {
+            kind: kind.to_owned(),
+            document: one.id.to_string(),
+            reference: one.reference.clone().unwrap_or_default(),
+            state: one.status.name().to_owned(),
+            location: self.account.outlet(one.outlet).name.clone(),
+            lines: one.goods.iter().map(line).collect(),
+            ..BookDocument::default()
+        })
     }
 
     fn read_entry(&self, entry: &Entry, lines: &mut Vec<BookLine>) {

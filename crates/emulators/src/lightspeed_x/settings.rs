@@ -60,6 +60,8 @@ pub struct Settings {
     pub rate_scale: u32,
     /// The pause of a refusal for rate that is injected as a fault is divided by this; at least 1.
     pub time_scale: u32,
+    /// Suppliers that the retailer knows from the start.
+    pub suppliers: Vec<String>,
     /// Calls of the token endpoint in one minute. The vendor says that there is such a limit, not what it is.
     pub token_calls: u32,
 }
@@ -79,6 +81,7 @@ impl Settings {
             zone: "Europe/London".into(),
             api_base: "http://127.0.0.1:8105".into(),
             sells_from: Vec::new(),
+            suppliers: Vec::new(),
             registers: 2,
             rate_scale: 1,
             time_scale: 1,
@@ -95,6 +98,7 @@ impl Settings {
             zone: opening.zone.clone(),
             api_base: opening.api_base.clone(),
             sells_from: opening.sells_from.clone(),
+            suppliers: opening.suppliers.clone(),
             client_secret: opening.webhook_secret.clone().unwrap_or(example.client_secret),
             registers: 10,
             rate_scale: opening.rate_scale.max(1),

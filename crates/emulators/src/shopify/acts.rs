@@ -186,7 +186,7 @@ fn refund_parts(
             if named && quantity > 0 && shop.articles[line.article].sku == wanted.sku {
                 left[number] -= quantity;
                 open -= quantity;
-                parts.push(RefundPart { line: number, quantity, restock, location: Some(location) });
+                parts.push(RefundPart { line: number, quantity, restock, location: Some(location), open: false });
             }
         }
         if open > 0 {

@@ -23,9 +23,11 @@ pub(super) enum Kind {
     BulkOperation,
     InventoryAdjustmentGroup,
     Job,
+    MailingAddress,
+    InventoryTransfer,
 }
 
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 20] = [
     Kind::Location,
     Kind::Product,
     Kind::ProductVariant,
@@ -44,6 +46,8 @@ const KINDS: [Kind; 18] = [
     Kind::BulkOperation,
     Kind::InventoryAdjustmentGroup,
     Kind::Job,
+    Kind::MailingAddress,
+    Kind::InventoryTransfer,
 ];
 
 /// 2^53 + 1: the first whole number that a double cannot hold.
@@ -73,6 +77,8 @@ impl Kind {
             Self::BulkOperation => "BulkOperation",
             Self::InventoryAdjustmentGroup => "InventoryAdjustmentGroup",
             Self::Job => "Job",
+            Self::MailingAddress => "MailingAddress",
+            Self::InventoryTransfer => "InventoryTransfer",
         }
     }
 

@@ -43,7 +43,7 @@ const RETRY_PAUSES: [Millis; 8] = [60_000, 120_000, 240_000, 480_000, 960_000, 1
 const DELIVERY_TIMEOUT: Millis = 5_000;
 
 /// Scopes of the token that the app begins with.
-const SCOPES: [&str; 13] = [
+const SCOPES: [&str; 17] = [
     "read_orders",
     "write_orders",
     "read_products",
@@ -57,6 +57,10 @@ const SCOPES: [&str; 13] = [
     "read_merchant_managed_fulfillment_orders",
     "read_third_party_fulfillment_orders",
     "read_returns",
+    "write_merchant_managed_fulfillment_orders",
+    "write_customers",
+    "read_inventory_transfers",
+    "write_inventory_transfers",
 ];
 
 /// Opens a new, empty shop on the standard plan.

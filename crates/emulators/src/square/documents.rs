@@ -27,6 +27,7 @@ impl Square {
             location: self.locations.get(order.location).name.clone(),
             lines: lines.collect(),
             amount_minor: order.total(),
+            ..BookDocument::default()
         }
     }
 
@@ -51,7 +52,7 @@ impl Square {
             state: "DRAFT".into(),
             location: self.locations.get(transfer.to).name.clone(),
             lines: lines.collect(),
-            amount_minor: 0,
+            ..BookDocument::default()
         }
     }
 

@@ -1,11 +1,11 @@
-//! Configuration, items and mappings.
+//! Configuration, and items as people and channels tell of them.
 
 use model::{
-    Barcode, ChannelId, ChannelName, ChannelPut, Component, ExternalItem, Fact, ItemId, ItemPut, ItemSeen, Listing,
-    LocationId, LocationKind, LocationName, LocationPut, LocationSeen, Money, Note, NoticeAbout, Refusal, Sku,
-    StockRule, Title, Unit,
+    Barcode, ChannelId, ChannelName, ChannelPut, Component, Fact, ItemId, ItemPut, ItemSeen, Listing, LocationId,
+    LocationKind, LocationName, LocationPut, MappingQuestion, Money, Note, Refusal, Sku, StockRule, Title, Unit,
 };
 
+use super::mapping;
 use crate::state::State;
 
 pub(super) fn put_channel(
@@ -168,7 +168,7 @@ pub(super) fn must_know(state: &State, item: ItemId, location: Option<LocationId
 pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Refusal> {
     let known = state.catalogue.mapped_item(seen.channel, &seen.external);
     if seen.deleted {
-        return Ok(known.map_or_else(Vec::new, |item| gone(state, seen.channel, item)));
+        return Ok(known.map_or_else(Vec::new, |item| mapping::gone(state, seen.channel, item)));
     }
     let mut facts = Vec::new();
     let item = match known {
@@ -190,6 +190,8 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
                 }));
                 item
             }
+            // Whoever put this question away is not asked again.
+            Err(_) if is_dismissed(state, seen) => return Ok(Vec::new()),
             Err(unclear) => return Ok(unclear),
         },
     };
@@ -198,16 +200,20 @@ pub(super) fn item_seen(state: &State, seen: &ItemSeen) -> Result<Vec<Fact>, Ref
     told.extend(seen.aliases.iter().filter(|alias| **alias != seen.external).map(|alias| (alias.clone(), false)));
     for (external, counted) in told {
         if state.catalogue.mapped_item(seen.channel, &external) != Some(item) {
-            facts.extend(reopened(state, seen.channel, &external));
+            facts.extend(mapping::reopened(state, seen.channel, &external));
             if counted && state.was_shown(seen.channel, item) {
                 // It was something else there before, whose number is not this one's.
-                facts.extend(levels_unknown(state, seen.channel, &external));
+                facts.extend(mapping::levels_unknown(state, seen.channel, &external));
             }
             facts.push(Fact::ItemMapped { channel: seen.channel, external, item: Some(item), counted });
         }
     }
     facts.extend(listed(state, seen, item, &facts));
     Ok(facts)
+}
+
+fn is_dismissed(state: &State, seen: &ItemSeen) -> bool {
+    state.is_dismissed(&MappingQuestion::Item { channel: seen.channel, external: seen.external.clone() })
 }
 
 /// Our own record, when the channel leads in a field and has it otherwise.
@@ -290,94 +296,4 @@ fn matching(state: &State, seen: &ItemSeen) -> Result<Option<ItemId>, Vec<Fact>>
         ([_], false) => Ok(None),
         (_, _) => Err(unclear("several items have its barcode; say which it is", by_barcode)),
     }
-}
-
-pub(super) fn map_item(
-    state: &State,
-    channel: ChannelId,
-    external: &ExternalItem,
-    item: Option<ItemId>,
-) -> Result<Vec<Fact>, Refusal> {
-    if state.catalogue.channel(channel).is_none() {
-        return Err(Refusal::Unknown { what: channel.to_string() });
-    }
-    let before = state.catalogue.mapped_item(channel, external);
-    let Some(item) = item else {
-        let mut facts = if before.is_some() { vec![unmap(channel, external)] } else { Vec::new() };
-        facts.extend(before.map(|before| attributed_anew(state, channel, before)).into_iter().flatten());
-        return Ok(facts);
-    };
-    must_know(state, item, None)?;
-    if before == Some(item) {
-        return Ok(Vec::new());
-    }
-    let mut facts = Vec::new();
-    if let Some(other) = state.catalogue.external_item(channel, item) {
-        facts.push(unmap(channel, &other.clone()));
-    }
-    facts.extend(reopened(state, channel, external));
-    facts.push(Fact::ItemMapped { channel, external: external.clone(), item: Some(item), counted: true });
-    facts.push(Fact::Listed { channel, item, listing: None });
-    facts.push(Fact::Noticed { channel, about: NoticeAbout::Catalogue });
-    facts.extend(before.map(|before| attributed_anew(state, channel, before)).into_iter().flatten());
-    // What the platform shows under this id is now another item's level.
-    facts.extend(levels_unknown(state, channel, external));
-    Ok(facts)
-}
-
-/// The levels of an id are read wherever it may lie.
-fn levels_unknown(state: &State, channel: ChannelId, external: &ExternalItem) -> Vec<Fact> {
-    let places = state.catalogue.locations_on(channel);
-    let about = places.map(|(_, place)| NoticeAbout::Level(external.clone(), place.clone()));
-    about.flat_map(|about| super::inputs::notice(state, channel, &about)).collect()
-}
-
-/// An item that was deleted there loses every id it had, by whichever of them its end was told.
-fn gone(state: &State, channel: ChannelId, item: ItemId) -> Vec<Fact> {
-    let counted = state.catalogue.external_item(channel, item).map(|external| (external, true));
-    let others = state.catalogue.aliases(channel, item).map(|external| (external, false));
-    let ids = counted.into_iter().chain(others);
-    ids.map(|(external, counted)| Fact::ItemMapped { channel, external: external.clone(), item: None, counted })
-        .collect()
-}
-
-/// Sales and orders of a channel that were taken for this item are read again, and worked out by the mapping of then.
-fn attributed_anew(state: &State, channel: ChannelId, item: ItemId) -> Vec<Fact> {
-    let orders = state.orders.holding(channel, item).filter(|(_, order)| !order.is_reopened());
-    orders
-        .flat_map(|(order, known)| {
-            let about = NoticeAbout::Order(known.document.clone());
-            [Fact::OrderReopened { order }, Fact::Noticed { channel, about }]
-        })
-        .collect()
-}
-
-fn unmap(channel: ChannelId, external: &ExternalItem) -> Fact {
-    Fact::ItemMapped { channel, external: external.clone(), item: None, counted: true }
-}
-
-/// Documents that waited for this mapping are fetched again.
-fn reopened(state: &State, channel: ChannelId, external: &ExternalItem) -> Vec<Fact> {
-    let waiting = state.quarantine.values().filter(|q| q.channel == channel && q.waits_for.as_ref() == Some(external));
-    waiting
-        .flat_map(|waiting| {
-            let again =
-                waiting.document.clone().map(|document| Fact::Noticed { channel, about: NoticeAbout::Order(document) });
-            let closed =
-                Fact::QuarantineClosed { id: waiting.id, reason: Note::new("the item is mapped now; fetched again") };
-            [Some(closed), again].into_iter().flatten()
-        })
-        .collect()
-}
-
-pub(super) fn location_seen(state: &State, seen: &LocationSeen) -> Result<Vec<Fact>, Refusal> {
-    let known = state.catalogue.mapped_location(seen.channel, &seen.external);
-    let named = state.catalogue.location_named(&seen.name).map(|location| location.location);
-    let map = |location| Fact::LocationMapped { channel: seen.channel, external: seen.external.clone(), location };
-    Ok(match (known, named) {
-        (Some(_), _) if !seen.active => vec![map(None)],
-        (Some(_), _) | (None, None) => Vec::new(),
-        (None, Some(_)) if !seen.active => Vec::new(),
-        (None, Some(location)) => vec![map(Some(location))],
-    })
 }

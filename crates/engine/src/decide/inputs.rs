@@ -65,6 +65,7 @@ pub(super) fn quarantine(
         kind: kind.clone(),
         reason: reason.clone(),
         waits_for: None,
+        waits_at: None,
     };
     let mut facts: Vec<Fact> =
         delivery.map(|delivery| Fact::Delivered { channel, delivery, raw }).into_iter().collect();

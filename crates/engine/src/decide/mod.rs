@@ -6,8 +6,11 @@ mod inputs;
 mod instructions;
 mod late;
 mod levels;
+mod mapping;
 mod orders;
 mod oversell;
+mod people;
+mod places;
 mod reservations;
 mod returns;
 mod stock;
@@ -69,8 +72,15 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         }
         Action::PutRule(rule) => catalogue::put_rule(state, rule),
         Action::ItemSeen(seen) => catalogue::item_seen(state, seen),
-        Action::MapItem { channel, external, item } => catalogue::map_item(state, *channel, external, *item),
-        Action::LocationSeen(seen) => catalogue::location_seen(state, seen),
+        Action::MapItem { channel, external, item } => mapping::map_item(state, command.at, *channel, external, *item),
+        Action::LocationSeen(seen) => places::location_seen(state, seen),
+        Action::MapLocation { channel, external, location } => {
+            places::map_location(state, command.at, *channel, external, *location)
+        }
+        Action::LinkCustomers { one, other } => people::link(state, one, other),
+        Action::UnlinkCustomers { one, other } => Ok(people::unlink(state, one, other)),
+        Action::DismissQuestion(question) => people::dismiss(state, question),
+        Action::ReopenQuestion(question) => Ok(people::reopen(state, question)),
         Action::OrderSeen(seen) => orders::order_seen(state, command, seen),
         Action::CustomerSeen(seen) => inputs::customer_seen(state, seen),
         Action::LevelsSeen { channel, since, read_at, levels, .. } => {

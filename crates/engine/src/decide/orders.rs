@@ -26,6 +26,7 @@ type Levels = BTreeMap<Place, (i64, i64)>;
 pub(super) struct Unmapped {
     what: String,
     item: Option<ExternalItem>,
+    place: Option<ExternalLocation>,
     about: NoticeAbout,
 }
 
@@ -101,6 +102,7 @@ pub(super) fn unmapped_location(location: &ExternalLocation) -> Unmapped {
     Unmapped {
         what: format!("location {location} of this channel is not mapped to one of ours"),
         item: None,
+        place: Some(location.clone()),
         about: NoticeAbout::Locations,
     }
 }
@@ -109,6 +111,7 @@ pub(super) fn mapped(state: &State, channel: ChannelId, external: &ExternalItem)
     state.catalogue.mapped_item(channel, external).ok_or_else(|| Unmapped {
         what: format!("item {external} of this channel is not mapped to one of ours"),
         item: Some(external.clone()),
+        place: None,
         about: NoticeAbout::Catalogue,
     })
 }
@@ -137,6 +140,7 @@ fn set_aside(state: &State, seen: &OrderSeen, unmapped: Unmapped) -> Vec<Fact> {
             kind: Note::new("order"),
             reason: Note::new(&format!("{}; map it, and the document is fetched again by itself", unmapped.what)),
             waits_for: unmapped.item,
+            waits_at: unmapped.place,
         }));
     }
     facts

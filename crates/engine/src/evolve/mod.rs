@@ -1,12 +1,13 @@
 //! It happened. Cannot fail: the past is not up for debate. What a fact names but the state does not know is ignored.
 
 mod listings;
+mod mapping;
 mod stock;
 mod writes;
 
 use model::{Entry, Fact, Seq};
 
-use crate::state::{OpenInstruction, Order, State};
+use crate::state::{OpenInstruction, Order, State, StrangePlace};
 
 /// Takes the next fact in. Entries come in the journal's order, each once.
 pub fn evolve(state: &mut State, entry: &Entry) {
@@ -32,21 +33,33 @@ pub fn evolve(state: &mut State, entry: &Entry) {
         }
         Fact::ListingUnblocked { channel, item } => listings::unblocked(state, *channel, *item),
         Fact::ItemMapped { channel, external, item, counted } => {
-            if let Some(before) = state.catalogue.mapped_item(*channel, external).filter(|_| *counted) {
-                state.listings.forget(*channel, before);
-            }
-            if let Some(item) = item.filter(|_| *counted) {
-                stock::number_unknown(state, *channel, item);
-            }
-            state.catalogue.map_item(*channel, external.clone(), *item, *counted);
-            if let Some(item) = item {
-                stock::touch_item(state, *item);
-            }
+            mapping::item(state, *channel, external, *item, *counted);
         }
         Fact::LocationMapped { channel, external, location } => {
-            state.catalogue.map_location(*channel, external.clone(), *location);
-            state.touched.all = true;
+            mapping::location(state, *channel, external, *location);
         }
+        Fact::LocationUnclear { channel, external, name, reason, candidates, by_hand } => {
+            let place = StrangePlace {
+                name: name.clone(),
+                reason: reason.clone(),
+                candidates: candidates.clone(),
+                by_hand: *by_hand,
+            };
+            state.catalogue.put_strange(*channel, external.clone(), place);
+        }
+        Fact::LocationGone { channel, external } => state.catalogue.forget_strange(*channel, external),
+        Fact::QuestionDismissed { question } => {
+            state.dismissed.insert(question.clone());
+        }
+        Fact::QuestionReopened { question } => {
+            state.dismissed.remove(question);
+        }
+        Fact::CustomersLinked { one, other } => {
+            state.links.link(one, other);
+            let question = model::MappingQuestion::same_customer(one.clone(), other.clone());
+            state.dismissed.remove(&question);
+        }
+        Fact::CustomersUnlinked { one, other } => state.links.unlink(one, other),
         Fact::SafetySet { item, location, quantity } => {
             if let Some(row) = state.positions.open(*item, *location) {
                 state.positions.set_safety(row, *quantity);
@@ -105,10 +118,12 @@ pub fn evolve(state: &mut State, entry: &Entry) {
         }
         Fact::OrderReopened { order } => state.orders.reopen(*order),
         Fact::Moved(moved) => stock::moved(state, moved),
-        Fact::Returned(returned) => state.orders.take_return(returned.order, returned.line),
+        Fact::Returned(returned) => state.orders.take_return(returned),
+        Fact::ReturnPutRight(right) => state.orders.put_return_right(right),
         Fact::Counted(counted) => {
             if let Some(row) = state.positions.open(counted.item, counted.location) {
                 state.positions.set_counted(row, counted.counted_at);
+                stock::counted(state, counted.location, row);
                 state.positions.set_opened(row);
             }
         }

@@ -1,8 +1,8 @@
 //! Facts that move stock.
 
-use model::{Cause, Change, ChannelId, ItemId, Moved, ReservationId, Reserved};
+use model::{Cause, Change, ChannelId, ItemId, LocationId, Moved, ReservationId, Reserved};
 
-use crate::state::{Holding, PositionChange, Reservation, State};
+use crate::state::{Holding, PositionChange, PutBack, Reservation, State};
 
 /// How a promise ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(super) fn touch_item(state: &mut State, item: ItemId) {
 /// An item is counted under another id from now on: what was believed of its number there was that of the old one.
 pub(super) fn number_unknown(state: &mut State, channel: ChannelId, item: ItemId) {
     for row in state.positions.of_item(item, state.catalogue.locations().len()) {
-        state.shown.forget(channel, row);
+        state.shown.forget(channel, row, state.seq);
     }
 }
 
@@ -73,11 +73,30 @@ pub(super) fn moved(state: &mut State, moved: &Moved) {
         };
         state.orders.move_holding(order, holding, state.seq);
     }
+    if let Some((order, line)) = moved.order.filter(|_| moved.cause == Cause::Return) {
+        let put = PutBack { item: moved.item, location: moved.location, quantity: moved.on_hand.parts() };
+        state.orders.move_return(order, line, put);
+    }
+    if let Some(home) = home(state, moved.location).filter(|_| matches!(moved.cause, Cause::Opening | Cause::Platform))
+    {
+        state.shown.learn(home, row, moved.on_hand);
+    }
     if let Some((channel, change)) = moved.shown {
         let (seq, now) = (state.seq, state.now);
         state.shown.shift(channel, row, change, seq, now);
     }
     touch(state, row);
+}
+
+/// Somebody looked: what readings had taught is nobody's belief any more.
+pub(super) fn counted(state: &mut State, location: LocationId, row: u32) {
+    if let Some(home) = home(state, location) {
+        state.shown.settle_learnt(home, row);
+    }
+}
+
+fn home(state: &State, location: LocationId) -> Option<ChannelId> {
+    state.catalogue.location(location)?.home
 }
 
 pub(super) fn reserved(state: &mut State, reserved: &Reserved) {

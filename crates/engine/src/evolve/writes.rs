@@ -60,6 +60,8 @@ pub(super) fn settled(state: &mut State, settled: &WritesSettled) {
                 shown.moved = seq;
                 shown.at = now;
             }
+            // It stands under another id meanwhile: only a reading tells anything.
+            Outcome::Stale | Outcome::Unknown if shown.trust == Trust::Unread => {}
             Outcome::Stale => shown.trust = Trust::Stale,
             Outcome::Unknown => {
                 shown.trust = Trust::Doubtful;

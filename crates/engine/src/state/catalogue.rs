@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minicbor::{Decode, Encode};
 use model::{
     Barcode, ChannelId, ChannelName, ChannelPut, ExternalItem, ExternalLocation, ItemId, ItemPut, LineKey, LocationId,
-    LocationName, LocationPut, OrderPut, Quantity, Sku,
+    LocationName, LocationPut, Note, OrderPut, Quantity, Sku,
 };
 
 use super::Map;
@@ -26,7 +26,26 @@ pub struct Catalogue {
     aliases: BTreeMap<(ChannelId, ItemId), BTreeSet<ExternalItem>>,
     location_of: BTreeMap<(ChannelId, ExternalLocation), LocationId>,
     external_location: BTreeMap<(ChannelId, LocationId), ExternalLocation>,
+    /// Locations of channels that are none of ours, as they were asked about.
+    strange: BTreeMap<(ChannelId, ExternalLocation), StrangePlace>,
     buffers: BTreeMap<(ChannelId, ItemId), Quantity>,
+}
+
+/// A location of a channel that is none of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StrangePlace {
+    /// What the platform calls it.
+    #[n(0)]
+    pub name: LocationName,
+    /// What is unclear.
+    #[n(1)]
+    pub reason: Note,
+    /// Locations it may be.
+    #[n(2)]
+    pub candidates: Vec<LocationId>,
+    /// Whether a person took its mapping away: its name alone does not give it back.
+    #[n(3)]
+    pub by_hand: bool,
 }
 
 /// What an external id stands for.
@@ -142,6 +161,11 @@ impl Catalogue {
             .map(|((_, location), external)| (*location, external))
     }
 
+    /// A location of a channel that is none of ours, as it was asked about.
+    pub fn strange_place(&self, channel: ChannelId, external: &ExternalLocation) -> Option<&StrangePlace> {
+        self.strange.get(&(channel, external.clone()))
+    }
+
     /// Item mappings of a channel under which stock is counted, by item.
     pub fn items_on(&self, channel: ChannelId) -> Vec<(ItemId, &ExternalItem)> {
         let mut found: Vec<_> = self
@@ -225,9 +249,18 @@ impl Catalogue {
             self.external_location.remove(&(channel, old));
         }
         if let Some(location) = location {
+            self.strange.remove(&key);
             self.external_location.insert((channel, location), key.1.clone());
             self.location_of.insert(key, location);
         }
+    }
+
+    pub(crate) fn put_strange(&mut self, channel: ChannelId, external: ExternalLocation, place: StrangePlace) {
+        self.strange.insert((channel, external), place);
+    }
+
+    pub(crate) fn forget_strange(&mut self, channel: ChannelId, external: &ExternalLocation) {
+        self.strange.remove(&(channel, external.clone()));
     }
 
     pub(crate) fn set_buffer(&mut self, channel: ChannelId, item: ItemId, quantity: Quantity) {
@@ -247,6 +280,7 @@ impl Catalogue {
         let _ = minicbor::encode(&barcodes, &mut *out);
         let _ = minicbor::encode(&items, &mut *out);
         let _ = minicbor::encode(&self.location_of, &mut *out);
+        let _ = minicbor::encode(&self.strange, &mut *out);
         let _ = minicbor::encode(&self.buffers, &mut *out);
     }
 
@@ -270,6 +304,7 @@ impl Catalogue {
         {
             catalogue.map_location(channel, external, Some(location));
         }
+        catalogue.strange = decoder.decode()?;
         catalogue.buffers = decoder.decode()?;
         Ok(catalogue)
     }

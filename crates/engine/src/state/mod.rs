@@ -4,6 +4,7 @@ mod availability;
 mod catalogue;
 mod listings;
 mod orders;
+mod people;
 mod positions;
 mod reservations;
 mod shown;
@@ -14,13 +15,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use hashbrown::HashMap;
 use model::{
     Change, ChannelId, Cursor, DecisionAction, DeliveryKey, IdempotencyKey, Instant, Instructed, InstructionId,
-    InstructionSent, NoticeAbout, QuarantineId, Quarantined, Seq, TransferId, TransferPut, WriteId, WritesIntended,
+    InstructionSent, MappingQuestion, NoticeAbout, QuarantineId, Quarantined, Seq, TransferId, TransferPut, WriteId,
+    WritesIntended,
 };
 
 pub use availability::Availability;
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, StrangePlace};
 pub use listings::{Listed, Listings};
-pub use orders::{Holding, Order, Orders};
+pub use orders::{Holding, Order, Orders, PutBack, TakenBack};
+pub use people::Links;
 pub(crate) use positions::PositionChange;
 pub use positions::{Position, Positions};
 pub use reservations::{Reservation, Reservations};
@@ -111,6 +114,8 @@ pub struct State {
     pub(crate) instructions: BTreeMap<InstructionId, OpenInstruction>,
     pub(crate) instruction_last: u64,
     pub(crate) customers: BTreeMap<(ChannelId, model::CustomerKey), u64>,
+    pub(crate) links: Links,
+    pub(crate) dismissed: BTreeSet<MappingQuestion>,
     pub(crate) touched: Touched,
 }
 
@@ -143,7 +148,8 @@ impl State {
     /// Whether a channel was ever believed to show a number of an item.
     pub(crate) fn was_shown(&self, channel: ChannelId, item: model::ItemId) -> bool {
         let rows = self.positions.of_item(item, self.catalogue.locations().len());
-        rows.into_iter().any(|row| self.shown.get(channel, row).is_some())
+        // A row that only says what the channel taught about the stock was never moved.
+        rows.into_iter().any(|row| self.shown.get(channel, row).is_some_and(|row| row.moved > Seq(0)))
     }
 
     /// What channels list otherwise than we have it.
@@ -244,6 +250,21 @@ impl State {
     /// The recorded answer for an idempotency key of the decision endpoint.
     pub fn decision(&self, key: &IdempotencyKey) -> Option<&model::Note> {
         self.decisions.get(key).map(|(_, _, answer)| answer)
+    }
+
+    /// Which customer records are one person.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+
+    /// Whether a question was put away for good.
+    pub fn is_dismissed(&self, question: &MappingQuestion) -> bool {
+        self.dismissed.contains(question)
+    }
+
+    /// Questions that were put away for good, in order.
+    pub fn dismissed(&self) -> impl Iterator<Item = &MappingQuestion> {
+        self.dismissed.iter()
     }
 
     /// Takes what changed since the last call.

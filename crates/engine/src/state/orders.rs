@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
-use model::{ChannelId, DocumentKey, Instant, ItemId, LineKey, LocationId, OrderId, OrderKind, OrderState, Seq};
+use model::{
+    ChannelId, DocumentKey, Instant, ItemId, LineKey, LocationId, OrderId, OrderKind, OrderState, Quantity,
+    ReturnPutRight, Returned, Seq,
+};
 
 use super::Map;
 
@@ -25,6 +28,43 @@ pub struct Holding {
     /// Left.
     #[n(4)]
     pub gone: i64,
+}
+
+/// How much a returned line put back where, in hundred-thousandths of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct PutBack {
+    /// Item; a bundle's component.
+    #[n(0)]
+    pub item: ItemId,
+    /// Location.
+    #[n(1)]
+    pub location: LocationId,
+    /// How much.
+    #[n(2)]
+    pub quantity: i64,
+}
+
+/// A returned line that was taken in, so that it is not taken in twice, and can be put right.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct TakenBack {
+    /// Hash of document and line.
+    #[n(0)]
+    pub line: LineKey,
+    /// What it was taken for.
+    #[n(1)]
+    pub item: Option<ItemId>,
+    /// Where it was put back.
+    #[n(2)]
+    pub restocked: Option<LocationId>,
+    /// How much came back.
+    #[n(3)]
+    pub quantity: Quantity,
+    /// When.
+    #[n(4)]
+    pub happened_at: Instant,
+    /// Its stock.
+    #[n(5)]
+    pub stock: Vec<PutBack>,
 }
 
 /// An order as the engine keeps it.
@@ -51,9 +91,9 @@ pub struct Order {
     /// Its stock.
     #[n(6)]
     pub holdings: Vec<Holding>,
-    /// Return lines already taken in, sorted.
+    /// Return lines already taken in, by line.
     #[n(7)]
-    pub returns: Vec<LineKey>,
+    pub returns: Vec<TakenBack>,
     /// The last fact that promised more to it: the age of its promises.
     #[n(8)]
     pub raised: Seq,
@@ -69,6 +109,27 @@ impl Order {
     /// Whether it is to be worked out anew because a mapping was put right.
     pub fn is_reopened(&self) -> bool {
         self.version == REOPENED
+    }
+
+    /// A returned line, when it was taken in.
+    pub fn taken_back(&self, line: LineKey) -> Option<&TakenBack> {
+        self.returns.binary_search_by_key(&line, |back| back.line).ok().map(|place| &self.returns[place])
+    }
+
+    /// Whether any of its stock or returns is of this item.
+    pub(crate) fn touches_item(&self, item: ItemId) -> bool {
+        let back = |back: &TakenBack| back.item == Some(item) || back.stock.iter().any(|put| put.item == item);
+        self.holdings.iter().any(|holding| holding.item == item) || self.returns.iter().any(back)
+    }
+
+    /// Whether any of its stock or returns is at this location.
+    pub(crate) fn touches_place(&self, location: LocationId) -> bool {
+        let back = |back: &TakenBack| back.restocked == Some(location);
+        self.holdings.iter().any(|holding| holding.location == location) || self.returns.iter().any(back)
+    }
+
+    fn taken_back_mut(&mut self, line: LineKey) -> Option<&mut TakenBack> {
+        self.returns.iter_mut().find(|back| back.line == line)
     }
 }
 
@@ -136,12 +197,14 @@ impl Orders {
         }
     }
 
-    /// Orders of a channel with stock of this item.
-    pub(crate) fn holding(&self, channel: ChannelId, item: ItemId) -> impl Iterator<Item = (OrderId, &Order)> {
+    /// Orders of a channel that this holds of.
+    pub(crate) fn of_channel(
+        &self,
+        channel: ChannelId,
+        wanted: impl Fn(&Order) -> bool,
+    ) -> impl Iterator<Item = (OrderId, &Order)> {
         let rows = self.rows.iter().enumerate().map(|(number, order)| (OrderId(number as u32), order));
-        rows.filter(move |(_, order)| {
-            order.channel == channel && order.holdings.iter().any(|holding| holding.item == item)
-        })
+        rows.filter(move |(_, order)| order.channel == channel && wanted(order))
     }
 
     pub(crate) fn move_holding(&mut self, id: OrderId, moved: Holding, seq: Seq) {
@@ -165,12 +228,38 @@ impl Orders {
         }
     }
 
-    pub(crate) fn take_return(&mut self, id: OrderId, line: LineKey) {
-        if let Some(order) = self.rows.get_mut(id.0 as usize)
-            && let Err(place) = order.returns.binary_search(&line)
-        {
-            order.returns.insert(place, line);
+    pub(crate) fn take_return(&mut self, returned: &Returned) {
+        let Some(order) = self.rows.get_mut(returned.order.0 as usize) else { return };
+        if let Err(place) = order.returns.binary_search_by_key(&returned.line, |back| back.line) {
+            let taken = TakenBack {
+                line: returned.line,
+                item: returned.item,
+                restocked: returned.restocked,
+                quantity: returned.quantity,
+                happened_at: returned.happened_at,
+                stock: Vec::new(),
+            };
+            order.returns.insert(place, taken);
         }
+    }
+
+    pub(crate) fn put_return_right(&mut self, right: &ReturnPutRight) {
+        let order = self.rows.get_mut(right.order.0 as usize);
+        if let Some(back) = order.and_then(|order| order.taken_back_mut(right.line)) {
+            (back.item, back.restocked) = (right.item, right.restocked);
+        }
+    }
+
+    /// A returned line put this much back, or takes it away again.
+    pub(crate) fn move_return(&mut self, id: OrderId, line: LineKey, moved: PutBack) {
+        let order = self.rows.get_mut(id.0 as usize);
+        let Some(back) = order.and_then(|order| order.taken_back_mut(line)) else { return };
+        let same = |put: &&mut PutBack| put.item == moved.item && put.location == moved.location;
+        match back.stock.iter_mut().find(same) {
+            Some(put) => put.quantity = put.quantity.saturating_add(moved.quantity),
+            None => back.stock.push(moved),
+        }
+        back.stock.retain(|put| put.quantity != 0);
     }
 
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {

@@ -59,6 +59,10 @@ pub struct ShownLevel {
     /// The change of a write that may or may not have been taken; zero when there is none.
     #[n(9)]
     pub doubt: Change,
+    /// What readings taught about stock where this channel's word is the truth, since the present mapping and the last
+    /// count: taken back when the mapping turns out to be wrong.
+    #[n(10)]
+    pub learnt: Change,
 }
 
 /// All believed levels.
@@ -120,6 +124,7 @@ impl Shown {
                 moved: Seq(0),
                 at: Instant(0),
                 doubt: Change::ZERO,
+                learnt: Change::ZERO,
             });
             let rows = &self.rows;
             self.index.insert_unique(hash(channel, position), row, |other| {
@@ -131,23 +136,36 @@ impl Shown {
         &mut self.rows[row as usize]
     }
 
-    /// Nothing is believed of it any more, as before it was first read. A write in flight still comes to its end.
-    pub(crate) fn forget(&mut self, channel: ChannelId, position: u32) {
-        if self.get(channel, position).is_some() {
-            self.unblock(channel, position);
-            let row = self.row_mut(channel, position);
-            row.trust = Trust::Unread;
-            row.drifted = false;
-            row.doubt = Change::ZERO;
-        }
-    }
-
     /// The channel's own event changed its number.
     pub(crate) fn shift(&mut self, channel: ChannelId, position: u32, change: Change, seq: Seq, at: Instant) {
         let row = self.row_mut(channel, position);
         row.level = row.level.after(change);
         row.moved = seq;
         row.at = at;
+    }
+
+    /// A reading taught so much about the stock.
+    pub(crate) fn learn(&mut self, channel: ChannelId, position: u32, change: Change) {
+        let row = self.row_mut(channel, position);
+        row.learnt = row.learnt.plus(change);
+    }
+
+    /// What readings taught is the stock's own from now on: it was counted, or stands under another id.
+    pub(crate) fn settle_learnt(&mut self, channel: ChannelId, position: u32) {
+        if self.get(channel, position).is_some() {
+            self.row_mut(channel, position).learnt = Change::ZERO;
+        }
+    }
+
+    /// Another id stands for this position: nothing is believed of it any more, as before it was first read, and a
+    /// reading that has begun was of the old id. A write in flight still comes to its end.
+    pub(crate) fn forget(&mut self, channel: ChannelId, position: u32, seq: Seq) {
+        if self.get(channel, position).is_some() {
+            self.unblock(channel, position);
+            let row = self.row_mut(channel, position);
+            (row.trust, row.moved, row.drifted) = (Trust::Unread, seq, false);
+            (row.doubt, row.learnt) = (Change::ZERO, Change::ZERO);
+        }
     }
 
     /// `refused` is the level that the platform would not take; `None` = a person must look at it.

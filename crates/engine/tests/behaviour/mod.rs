@@ -9,6 +9,8 @@ mod listings;
 mod mapping;
 mod orders;
 mod oversell;
+mod people;
+mod places;
 mod reservations;
 mod returns;
 mod transfers;

@@ -3,6 +3,7 @@
 mod bounds;
 mod convergence;
 mod laws;
+mod mappings;
 mod shortage;
 mod steps;
 mod toy;

@@ -120,6 +120,21 @@ impl News {
         self
     }
 
+    /// Units that came back to a shelf, as the platform names them.
+    pub fn raw_returned(mut self, document: &str, item: ExternalItem, units: u32, to: LocationId) -> Self {
+        let channel = self.0.channel;
+        self.0.returns.push(ReturnSeen {
+            document: document.into(),
+            line: Note::new("1"),
+            item: Some(item),
+            sku: Sku::new(""),
+            quantity: Quantity::units(units),
+            restock: Restock::At(external_location(channel, to)),
+            at: self.0.placed_at,
+        });
+        self
+    }
+
     /// The refund's own notice: returns and nothing about lines.
     pub fn returns_only(mut self) -> Self {
         self.0.lines = None;

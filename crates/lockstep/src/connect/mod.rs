@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// Only look: the scopes of the read-only phase, no subscription.
     #[arg(long)]
     read_only: bool,
+    /// Also ask for what making documents needs: orders, refunds, customers, transfers, purchase orders.
+    #[arg(long, conflicts_with = "read_only")]
+    documents: bool,
     /// Ask a person for access by OAuth, even if there is a token already.
     #[arg(long)]
     authorize: bool,
@@ -115,7 +118,11 @@ async fn connect(args: &Args, config: &Config, channel: &Channel) -> anyhow::Res
     let found = Found { channel: channel.name.clone(), ..Found::default() };
     // A channel that the hub made itself is let write by being connected again without --read-only.
     let widens = !args.read_only && !channel.writes && channel.own.is_some();
-    let phase = if args.read_only || !(channel.writes || widens) { Phase::Read } else { Phase::Write };
+    let phase = match (args.read_only || !(channel.writes || widens), args.documents) {
+        (true, _) => Phase::Read,
+        (false, false) => Phase::Write,
+        (false, true) => Phase::Make,
+    };
     if widens {
         tell_what_changes(&link);
     }

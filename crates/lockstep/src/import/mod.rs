@@ -21,7 +21,7 @@ use crate::table::{Row, Table};
 /// Items, stock or mappings from a CSV or TSV file (plain, .gz, .zst).
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n  lockstep import stock stock.csv.gz --apply -c lockstep.toml\n  lockstep import mappings mappings.csv --apply\n\nColumns of items: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)\nColumns of stock: sku,location,quantity,counted_at\nColumns of mappings: channel,external,sku (an empty sku takes the mapping away)\n\nThe hub must not be running on the data folder; use the API while it does."
+    after_help = "Examples:\n  lockstep import items items.csv                 what would happen, row by row\n  lockstep import items items.csv --apply\n  lockstep import stock stock.csv.gz --apply -c lockstep.toml\n  lockstep import mappings mappings.csv --apply\n\nColumns of items: sku,title,barcode,price,currency,tax_inclusive,unit,components (components: SKU*2 + SKU*1)\nColumns of stock: sku,location,quantity,counted_at\nColumns of mappings: channel,external,sku or channel,external,location (empty takes the mapping away),\nor channel,customer,other_channel,other_customer,same (yes links, no puts the question away, empty unlinks)\n\nThe hub must not be running on the data folder; use the API while it does."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -40,9 +40,9 @@ enum What {
         after_help = "Examples:\n  lockstep import stock stock.csv.gz -c lockstep.toml\n  lockstep import stock stock.csv.gz -c lockstep.toml --apply\n\nColumns: sku,location,quantity,counted_at"
     )]
     Stock(File),
-    /// Mappings: which of our items a platform's id stands for.
+    /// Mappings: which of our items or locations a platform's id stands for, and which customers are one person.
     #[command(
-        after_help = "Examples:\n  lockstep import mappings mappings.csv -c lockstep.toml\n  lockstep import mappings mappings.csv -c lockstep.toml --apply\n\nColumns: channel,external,sku; an empty sku takes the mapping away. GET /v1/mappings.csv?channel= and the page\n/mappings give such a table. While the hub runs, send it in on that page."
+        after_help = "Examples:\n  lockstep import mappings mappings.csv -c lockstep.toml\n  lockstep import mappings mappings.csv -c lockstep.toml --apply\n\nColumns: channel,external,sku for items, channel,external,location for locations; an empty last one takes the mapping\naway. channel,customer,other_channel,other_customer,same for customers: yes links two records, no puts the question\naway for good, nothing takes the link away. GET /v1/mappings.csv and the page /mappings give such tables. While the hub runs, send it in on that page."
     )]
     Mappings(File),
 }
@@ -74,14 +74,20 @@ impl Refused {
 type Read = Box<dyn FnMut(&State, &Row, Instant) -> Result<Action, Refused>>;
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let (file, columns, read): (&File, &[&str], Read) = match &args.what {
-        What::Items(file) => (file, &["sku", "title"], Box::new(items::read)),
-        What::Stock(file) => (file, &["sku", "location", "quantity"], Box::new(stock::read)),
-        What::Mappings(file) => (file, &["channel", "external", "sku"], Box::new(mappings::reader())),
+    let file = match &args.what {
+        What::Items(file) | What::Stock(file) | What::Mappings(file) => file,
     };
     let measure = Measure::start();
     let config = file.place.load()?;
-    let table = Table::open(&file.file, columns)?;
+    let (table, read): (Table, Read) = match &args.what {
+        What::Items(_) => (Table::open(&file.file, &["sku", "title"])?, Box::new(items::read)),
+        What::Stock(_) => (Table::open(&file.file, &["sku", "location", "quantity"])?, Box::new(stock::read)),
+        What::Mappings(_) => {
+            let table = Table::open(&file.file, &["channel"])?;
+            let kind = mappings::kind(&table)?;
+            (table, Box::new(mappings::reader(kind)))
+        }
+    };
     let (mut keeper, _) = crate::hub::open(&config.hub.data, &config.hub.master_key_file)?;
     // In a dry run it is decided too, so that rows may name its places, but never committed.
     crate::hub::configure_at_rest(&mut keeper, &config)?;

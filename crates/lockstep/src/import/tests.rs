@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use engine::State;
-use model::{Basis, ChannelId, ChannelName, ExternalItem, Fields, Quantity, Sku, Title, Unit};
+use model::{Basis, ChannelId, ChannelName, ExternalItem, Fields, LocationName, Quantity, Sku, Title, Unit};
 
 use super::*;
 
@@ -56,8 +56,9 @@ impl Shop {
     fn import(&self, keeper: &mut Keeper, rows: &str, apply: bool) -> Done {
         let file = self.0.join("mappings.csv");
         std::fs::write(&file, rows).expect("written");
-        let table = Table::open(&file, &["channel", "external", "sku"]).expect("a table");
-        import(keeper, table, Box::new(mappings::reader()), &indicatif::ProgressBar::hidden(), apply).expect("read")
+        let table = Table::open(&file, &["channel"]).expect("a table");
+        let kind = mappings::kind(&table).expect("columns that are known");
+        import(keeper, table, Box::new(mappings::reader(kind)), &indicatif::ProgressBar::hidden(), apply).expect("read")
     }
 }
 
@@ -117,4 +118,40 @@ fn two_ids_can_swap_their_items_in_one_file() {
         (mapped(keeper.state(), "a").as_deref(), mapped(keeper.state(), "b").as_deref()),
         (Some("JAR"), Some("CUP"))
     );
+}
+
+#[test]
+fn locations_and_customers_come_in_by_their_own_columns() {
+    let (shop, mut keeper) = Shop::open("kinds");
+    let at = SystemClock.now();
+    let customer = |key: &str| {
+        Action::CustomerSeen(model::CustomerSeen {
+            channel: ChannelId(0),
+            customer: key.into(),
+            version: 1,
+            updated_at: at,
+            person: None,
+        })
+    };
+    let place = Action::PutLocation {
+        name: LocationName::new("Fair"),
+        kind: model::LocationKind::Store,
+        zone: model::Note::new("UTC"),
+        home: None,
+    };
+    let commands = [place, customer("c-1"), customer("c-2"), customer("c-3")];
+    let commands: Vec<Command> = commands.map(|action| Command { at, by: Actor::Operator, action }).into();
+    assert!(keeper.decide(&commands).iter().all(Result::is_ok));
+    let done = shop.import(&mut keeper, "channel,external,location\nweb,pop-up,Fair\nweb,x,Moon\nweb,y,Fair\n", true);
+    assert_eq!((done.rows_applied, done.refused.len()), (1, 2), "{:#?}", done.refused);
+    let place = keeper.state().catalogue().mapped_location(ChannelId(0), &"pop-up".into());
+    assert_eq!(place, Some(model::LocationId(0)));
+    let rows = "channel,customer,other_channel,other_customer,same\nweb,c-1,web,c-2,yes\nweb,c-1,web,c-3,no\n\
+                web,c-2,web,c-9,yes\nweb,c-2,web,c-3,perhaps\n";
+    let done = shop.import(&mut keeper, rows, true);
+    assert_eq!((done.rows_applied, done.refused.len()), (2, 2), "{:#?}", done.refused);
+    let at = |key: &str| model::CustomerAt { channel: ChannelId(0), customer: key.into() };
+    assert!(keeper.state().links().are_one(&at("c-2"), &at("c-1")));
+    let question = model::MappingQuestion::same_customer(at("c-3"), at("c-1"));
+    assert!(keeper.state().is_dismissed(&question));
 }

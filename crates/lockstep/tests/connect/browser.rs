@@ -42,9 +42,7 @@ async fn a_person_connects_an_account_in_the_browser_on_a_phone_and_on_a_desk() 
 }
 
 async fn connects(window: &Window, home: &str, account: &Account, screen: (&str, u32)) {
-    let press = async |selector: &str| {
-        window.script(&format!("document.querySelector({selector:?}).click()")).await;
-    };
+    let press = async |selector: &str| window.press(selector).await;
     window.open(&format!("{home}/")).await;
     window.sees("Connect your first account").await;
     looks_well(window, "connect-empty", screen).await;

@@ -1,14 +1,14 @@
 //! A representative value of every fact, every field filled and every closed choice made at least once.
 
 use model::{
-    Actor, Basis, Cause, Change, ChannelId, ChannelPut, Component, Counted, Currency, Cursor, CustomerPut, Decided,
-    DecisionAction, Deed, DeliveryKey, Entry, Fact, Fields, Held, Hold, Instant, Instructed, InstructionEnd,
+    Actor, Basis, Cause, Change, ChannelId, ChannelPut, Component, Counted, Currency, Cursor, CustomerAt, CustomerPut,
+    Decided, DecisionAction, Deed, DeliveryKey, Entry, Fact, Fields, Held, Hold, Instant, Instructed, InstructionEnd,
     InstructionId, InstructionLine, InstructionSent, ItemId, ItemPut, Level, LevelRead, LineKey, LinePut, Listing,
-    ListingWrite, LocationId, LocationKind, LocationPut, MakeOrder, MakePurchase, MakeRefund, MakeTransfer, Money,
-    Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState, Outcome, Oversold, OversoldBy, Platform,
-    PutCustomer, Quantity, QuarantineId, Quarantined, RawName, ReservationId, Reserved, ReservedLine, Returned, Sealed,
-    Shorted, Subject, TransferId, TransferPut, TransferState, Unit, Write, WriteId, WriteMode, WritesIntended,
-    WritesSettled,
+    ListingWrite, LocationId, LocationKind, LocationPut, MakeOrder, MakePurchase, MakeRefund, MakeTransfer,
+    MappingQuestion, Money, Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState, Outcome, Oversold,
+    OversoldBy, Platform, PutCustomer, Quantity, QuarantineId, Quarantined, RawName, ReservationId, Reserved,
+    ReservedLine, ReturnPutRight, Returned, Sealed, Shorted, Subject, TransferId, TransferPut, TransferState, Unit,
+    Write, WriteId, WriteMode, WritesIntended, WritesSettled,
 };
 
 const CHANNEL: ChannelId = ChannelId(1);
@@ -20,9 +20,8 @@ const AT: Instant = Instant(1_800_000_000_123);
 pub fn entries() -> Vec<Entry> {
     let authors =
         [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
-    let facts =
-        [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings(), instructions()]
-            .concat();
+    let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings()].concat();
+    let facts = [facts, instructions(), mappings()].concat();
     facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact }).collect()
 }
 
@@ -297,6 +296,7 @@ fn aside() -> Vec<Fact> {
             kind: Note::new("order"),
             reason: Note::new("not mapped"),
             waits_for: waits_for.map(Into::into),
+            waits_at: None,
         })
     };
     let decided = |action, source, key: Option<&str>| {
@@ -444,5 +444,56 @@ fn instructions() -> Vec<Fact> {
         ended(InstructionEnd::Made { document: Note::new("9001") }),
         ended(InstructionEnd::Refused { because: Note::new("no such order") }),
         ended(InstructionEnd::Withdrawn { because: Note::new("paid by card after all") }),
+    ]
+}
+
+fn mappings() -> Vec<Fact> {
+    let unclear = |candidates, by_hand| Fact::LocationUnclear {
+        channel: CHANNEL,
+        external: "L2".into(),
+        name: "Ærø, harbour".into(),
+        reason: Note::new("no location of ours has its name"),
+        candidates,
+        by_hand,
+    };
+    let customer = |channel, key: &str| CustomerAt { channel: ChannelId(channel), customer: key.into() };
+    let item = MappingQuestion::Item { channel: CHANNEL, external: "gid-4".into() };
+    let location = MappingQuestion::Location { channel: CHANNEL, external: "L2".into() };
+    let pair = MappingQuestion::same_customer(customer(2, "8"), customer(1, "77"));
+    let put_right = |item, restocked| {
+        Fact::ReturnPutRight(ReturnPutRight {
+            order: OrderId(9),
+            line: LineKey::of("f1"),
+            quantity: Quantity::units(2),
+            was_item: Some(ITEM),
+            was_restocked: Some(PLACE),
+            item,
+            restocked,
+            happened_at: AT,
+        })
+    };
+    let waiting = Fact::Quarantined(Quarantined {
+        id: QuarantineId(6),
+        channel: CHANNEL,
+        document: Some("doc-6".into()),
+        raw: None,
+        kind: Note::new("order"),
+        reason: Note::new("location L2 of this channel is not mapped to one of ours"),
+        waits_for: None,
+        waits_at: Some("L2".into()),
+    });
+    vec![
+        unclear(vec![PLACE], false),
+        unclear(Vec::new(), true),
+        Fact::LocationGone { channel: CHANNEL, external: "L2".into() },
+        Fact::QuestionDismissed { question: item },
+        Fact::QuestionDismissed { question: location.clone() },
+        Fact::QuestionDismissed { question: pair },
+        Fact::QuestionReopened { question: location },
+        Fact::CustomersLinked { one: customer(1, "77"), other: customer(2, "8") },
+        Fact::CustomersUnlinked { one: customer(1, "77"), other: customer(2, "8") },
+        put_right(Some(ItemId(301)), Some(PLACE)),
+        put_right(None, None),
+        waiting,
     ]
 }

@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 40] = [
+pub const KINDS: [&str; 47] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -44,6 +44,13 @@ pub const KINDS: [&str; 40] = [
     "instructed",
     "instruction_sent",
     "instruction_settled",
+    "location_unclear",
+    "location_gone",
+    "question_dismissed",
+    "question_reopened",
+    "customers_linked",
+    "customers_unlinked",
+    "return_put_right",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -89,5 +96,12 @@ pub fn number(fact: &Fact) -> usize {
         Fact::Instructed(_) => 37,
         Fact::InstructionSent(_) => 38,
         Fact::InstructionSettled { .. } => 39,
+        Fact::LocationUnclear { .. } => 40,
+        Fact::LocationGone { .. } => 41,
+        Fact::QuestionDismissed { .. } => 42,
+        Fact::QuestionReopened { .. } => 43,
+        Fact::CustomersLinked { .. } => 44,
+        Fact::CustomersUnlinked { .. } => 45,
+        Fact::ReturnPutRight(_) => 46,
     }
 }

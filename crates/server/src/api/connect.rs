@@ -81,6 +81,8 @@ pub(crate) struct ConnectionOut {
     scopes_to_read: Vec<&'static str>,
     /// Scopes needed to read and write.
     scopes_to_write: Vec<&'static str>,
+    /// What a token needs to read, to write and to make documents.
+    scopes_to_make: Vec<&'static str>,
     /// How far the first reading has come.
     progress: ProgressOut,
 }
@@ -137,6 +139,8 @@ pub(crate) enum PhaseIn {
     Read,
     /// To read and write.
     Write,
+    /// To read, write and make documents.
+    Make,
 }
 
 impl From<PhaseIn> for Phase {
@@ -144,6 +148,7 @@ impl From<PhaseIn> for Phase {
         match phase {
             PhaseIn::Read => Self::Read,
             PhaseIn::Write => Self::Write,
+            PhaseIn::Make => Self::Make,
         }
     }
 }
@@ -394,6 +399,7 @@ async fn connection(door: &Door, name: &str) -> Result<ConnectionOut, ApiError> 
         app_missing: section.and_then(|section| section.app.err()),
         scopes_to_read: names(Phase::Read),
         scopes_to_write: names(Phase::Write),
+        scopes_to_make: names(Phase::Make),
         progress: progress(hub, &link).await?.into(),
     })
 }

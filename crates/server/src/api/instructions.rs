@@ -46,8 +46,8 @@ pub(crate) struct RefundLineIn {
 
 /// What the channel is to make.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "make", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum MakeIn {
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Make {
     /// An order that is not paid yet, to be handed out at a location.
     Order {
         /// Location where it is handed out.
@@ -122,12 +122,12 @@ pub(crate) enum MakeIn {
 
 /// An instruction to a channel.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct InstructionIn {
     /// The channel that is told.
     channel: String,
     /// What it is to make.
-    #[serde(flatten)]
-    make: MakeIn,
+    make: Make,
 }
 
 /// Why it is called off.
@@ -180,7 +180,7 @@ pub(crate) fn kind(deed: &Deed) -> &'static str {
     }
 }
 
-impl MakeIn {
+impl Make {
     fn surface(&self) -> Surface {
         match self {
             Self::Order { .. } => Surface::MakeOrder,
@@ -217,8 +217,8 @@ fn customer_key(sent: Option<&String>) -> Result<Option<CustomerKey>, ApiError> 
 }
 
 /// What the engine is asked for. Personal fields are sealed here, before anything is decided.
-fn deed(desk: &mut Desk<'_>, channel: ChannelId, once: &str, sent: &MakeIn) -> Result<Deed, ApiError> {
-    if let MakeIn::Customer { customer, given_name, family_name, email, phone } = sent {
+fn deed(desk: &mut Desk<'_>, channel: ChannelId, once: &str, sent: &Make) -> Result<Deed, ApiError> {
+    if let Make::Customer { customer, given_name, family_name, email, phone } = sent {
         let field = |name: &str, text: &str| input::text(name, text).map(str::to_owned);
         let person = Person {
             given_name: field("given_name", given_name)?,
@@ -248,29 +248,29 @@ fn sealed(desk: &mut Desk<'_>, subject: Subject, person: Person) -> Result<Seale
     }
 }
 
-fn document(mind: &Mind, sent: &MakeIn) -> Result<Deed, ApiError> {
+fn document(mind: &Mind, sent: &Make) -> Result<Deed, ApiError> {
     let note = |note: &str| input::text("note", note).map(Note::new);
     Ok(match sent {
-        MakeIn::Order { location, lines: rows, customer, note: words } => Deed::MakeOrder(MakeOrder {
+        Make::Order { location, lines: rows, customer, note: words } => Deed::MakeOrder(MakeOrder {
             location: names::location(mind, "location", location)?,
             lines: lines(mind, rows)?,
             customer: customer_key(customer.as_ref())?,
             note: note(words)?,
         }),
-        MakeIn::Refund { document, lines, restock_at, amount, note: words } => Deed::MakeRefund(MakeRefund {
+        Make::Refund { document, lines, restock_at, amount, note: words } => Deed::MakeRefund(MakeRefund {
             document: DocumentKey::new(input::word("document", document)?),
             lines: refund_lines(lines)?,
             restock_at: restock_at.as_ref().map(|at| names::location(mind, "restock_at", at)).transpose()?,
             amount: money("amount", amount)?,
             note: note(words)?,
         }),
-        MakeIn::Transfer { from, to, lines: rows, note: words } => Deed::MakeTransfer(MakeTransfer {
+        Make::Transfer { from, to, lines: rows, note: words } => Deed::MakeTransfer(MakeTransfer {
             from: names::location(mind, "from", from)?,
             to: names::location(mind, "to", to)?,
             lines: lines(mind, rows)?,
             note: note(words)?,
         }),
-        MakeIn::PurchaseOrder { supplier, location, lines: rows, expected, note: words } => {
+        Make::PurchaseOrder { supplier, location, lines: rows, expected, note: words } => {
             Deed::MakePurchase(MakePurchase {
                 supplier: Note::new(input::word("supplier", supplier)?),
                 location: names::location(mind, "location", location)?,
@@ -279,7 +279,7 @@ fn document(mind: &Mind, sent: &MakeIn) -> Result<Deed, ApiError> {
                 note: note(words)?,
             })
         }
-        MakeIn::Customer { .. } => return Err(ApiError::Stopped),
+        Make::Customer { .. } => return Err(ApiError::Stopped),
     })
 }
 

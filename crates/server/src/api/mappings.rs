@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
-use model::{Action, ChannelId, ExternalItem};
+use model::{Action, ChannelId, ExternalItem, MappingQuestion};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -30,6 +30,10 @@ pub(crate) struct MappingsQuery {
     channel: Option<String>,
     /// True: only the open questions.
     unclear: Option<String>,
+    /// True, with `unclear`: those put away for good instead.
+    dismissed: Option<String>,
+    /// With `unclear`: only those with this text in id, SKU, title or barcode.
+    q: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Rows, 1 to 500; 100 when missing. A page may hold fewer although there are more.
@@ -68,7 +72,9 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<MappingOut>>, ApiError> {
     let limit = input::limit(query.limit.as_deref())?;
     if input::flag("unclear", query.unclear.as_deref())? {
-        return unclear::questions(&door, query.channel, query.cursor, limit).await.map(Json);
+        let dismissed = input::flag("dismissed", query.dismissed.as_deref())?;
+        let wanted = unclear::Wanted { channel: query.channel, dismissed, text: query.q.unwrap_or_default() };
+        return unclear::questions(&door, wanted, query.cursor, limit).await.map(Json);
     }
     let from = input::counted("cursor", query.cursor.as_deref())?.unwrap_or(0);
     let from = usize::try_from(from).unwrap_or(usize::MAX);
@@ -121,32 +127,48 @@ pub(crate) async fn put(
     Ok(Json(MappingOut { channel, external: external.to_string(), sku: sent.sku, unclear: None }))
 }
 
-/// Which channel.
+/// Which table.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TableQuery {
-    /// Channel.
-    channel: String,
+    /// Channel; needed for items and locations.
+    channel: Option<String>,
+    /// `items` (when missing), `locations` or `customers`.
+    kind: Option<String>,
 }
 
-/// Every mapping and every open question of a channel, as a table for spreadsheets: `channel,external,sku,title,status`.
-/// Corrected, it goes back in by the page or by `lockstep import mappings`.
+/// Every mapping and every open question, as a table for spreadsheets: of items `channel,external,sku,title,status`, of
+/// locations `channel,external,location,name,status`, of customers
+/// `channel,customer,other_channel,other_customer,same,status`. Corrected, it goes back in by the page or by
+/// `lockstep import mappings`.
 #[utoipa::path(get, path = "/v1/mappings.csv", tag = "operations", params(TableQuery),
-    responses((status = 200, description = "One row per id", body = String, content_type = "text/csv")))]
+    responses((status = 200, description = "One row per id or pair", body = String, content_type = "text/csv")))]
 pub(crate) async fn table(
     State(door): State<Arc<Door>>,
     Asked(query): Asked<TableQuery>,
 ) -> Result<Response, ApiError> {
-    let channel = ask::read(&door.hub, move |mind| names::channel(mind, "channel", &query.channel)).await?;
-    let mut response = mapping::csv(&door.hub, channel).await?.into_response();
+    let missing = || ApiError::invalid("channel", "channel is missing; name one");
+    let text = match query.kind.as_deref().unwrap_or("items") {
+        "customers" => mapping::csv_of_people(&door.hub, &door.people).await?,
+        kind @ ("items" | "locations") => {
+            let name = query.channel.ok_or_else(missing)?;
+            let channel = ask::read(&door.hub, move |mind| names::channel(mind, "channel", &name)).await?;
+            match kind {
+                "items" => mapping::csv(&door.hub, channel).await?,
+                _ => mapping::csv_of_places(&door.hub, channel).await?,
+            }
+        }
+        _ => return Err(ApiError::invalid("kind", "kind is none of items, locations and customers")),
+    };
+    let mut response = text.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     let name = HeaderValue::from_static("attachment; filename=\"mappings.csv\"");
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
 }
 
-/// A change of a mapping.
+/// A change of what something is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StepOut {
     /// Number of the fact.
@@ -155,14 +177,30 @@ pub(crate) struct StepOut {
     at: String,
     /// Who.
     by: String,
-    /// SKU before; missing when it was nothing.
+    /// `mapped`, `linked`, `unlinked`, `dismissed` or `reopened`.
+    what: &'static str,
+    /// SKU, location or linked customer before; missing when it was nothing.
     from: Option<String>,
-    /// SKU since; missing when it is nothing.
+    /// SKU, location or linked customer since; missing when it is nothing.
     to: Option<String>,
 }
 
 /// Steps told.
 const STEPS: usize = 100;
+
+/// The history of something, newest first.
+pub(super) async fn steps(door: &Door, subject: &mapping::Subject) -> Result<Json<Page<StepOut>>, ApiError> {
+    let steps = mapping::history(&door.hub, subject, STEPS).await?;
+    let out = |step: mapping::Step| StepOut {
+        seq: step.seq.0,
+        at: step.at.to_string(),
+        by: step.by,
+        what: step.what,
+        from: step.from,
+        to: step.to,
+    };
+    Ok(Json(Page { items: steps.into_iter().map(out).collect(), next: None }))
+}
 
 async fn place(door: &Door, channel: String, external: &str) -> Result<(ChannelId, ExternalItem), ApiError> {
     let external = ExternalItem::new(input::word("external", external)?);
@@ -180,18 +218,11 @@ pub(crate) async fn past(
     Place((channel, external)): Place<(String, String)>,
 ) -> Result<Json<Page<StepOut>>, ApiError> {
     let (channel, external) = place(&door, channel, &external).await?;
-    let steps = mapping::history(&door.hub, channel, &external, STEPS).await?;
-    let out = |step: mapping::Step| StepOut {
-        seq: step.seq.0,
-        at: step.at.to_string(),
-        by: step.by,
-        from: step.from,
-        to: step.to,
-    };
-    Ok(Json(Page { items: steps.into_iter().map(out).collect(), next: None }))
+    steps(&door, &mapping::Subject::Item(channel, external)).await
 }
 
-/// Take the last change of a mapping back; an id that lost its item by it gets it again. Past sales are worked out anew.
+/// Take the last change of a mapping, or of its question, back; an id that lost its item by it gets it again. Past sales
+/// are worked out anew.
 #[utoipa::path(post, path = "/v1/mappings/{channel}/{external}/undo", tag = "operations",
     params(("channel" = String, Path, description = "Channel"),
         ("external" = String, Path, description = "The platform's id, percent-encoded")),
@@ -202,8 +233,54 @@ pub(crate) async fn undo(
     Place((channel, external)): Place<(String, String)>,
 ) -> Result<Json<MappingOut>, ApiError> {
     let (id, external) = place(&door, channel.clone(), &external).await?;
-    let undone = mapping::undo(&door.hub, caller.actor(), id, &external).await?;
-    let item = undone.ok_or_else(|| ApiError::not_found(format!("a change of {external} to take back")))?;
-    let sku = ask::read(&door.hub, move |mind| Ok(item.map(|item| names::sku_of(mind, item)))).await?;
-    Ok(Json(MappingOut { channel, external: external.to_string(), sku, unclear: None }))
+    let subject = mapping::Subject::Item(id, external.clone());
+    let undone = mapping::undo(&door.hub, caller.actor(), &subject).await?;
+    undone.ok_or_else(|| ApiError::not_found(format!("a change of {external} to take back")))?;
+    as_it_is(&door, channel, id, external).await
+}
+
+async fn as_it_is(
+    door: &Door,
+    channel: String,
+    id: ChannelId,
+    external: ExternalItem,
+) -> Result<Json<MappingOut>, ApiError> {
+    let wanted = external.clone();
+    let sku = ask::read(&door.hub, move |mind| {
+        let item = mind.catalogue().mapped_item(id, &wanted);
+        Ok(item.map(|item| names::sku_of(mind, item)))
+    });
+    Ok(Json(MappingOut { channel, external: external.to_string(), sku: sku.await?, unclear: None }))
+}
+
+/// Put the question about an id away for good: it is not asked again until it is reopened.
+#[utoipa::path(post, path = "/v1/mappings/{channel}/{external}/dismiss", tag = "operations",
+    params(("channel" = String, Path, description = "Channel"),
+        ("external" = String, Path, description = "The platform's id, percent-encoded")),
+    responses((status = 200, description = "Put away, and durable", body = MappingOut)))]
+pub(crate) async fn dismiss(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    Place((channel, external)): Place<(String, String)>,
+) -> Result<Json<MappingOut>, ApiError> {
+    let (id, external) = place(&door, channel.clone(), &external).await?;
+    let question = MappingQuestion::Item { channel: id, external: external.clone() };
+    mapping::command(&door.hub, caller.actor(), Action::DismissQuestion(question)).await?;
+    as_it_is(&door, channel, id, external).await
+}
+
+/// Ask the question about an id again.
+#[utoipa::path(post, path = "/v1/mappings/{channel}/{external}/reopen", tag = "operations",
+    params(("channel" = String, Path, description = "Channel"),
+        ("external" = String, Path, description = "The platform's id, percent-encoded")),
+    responses((status = 200, description = "To be asked again, and durable", body = MappingOut)))]
+pub(crate) async fn reopen(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    Place((channel, external)): Place<(String, String)>,
+) -> Result<Json<MappingOut>, ApiError> {
+    let (id, external) = place(&door, channel.clone(), &external).await?;
+    let question = MappingQuestion::Item { channel: id, external: external.clone() };
+    mapping::command(&door.hub, caller.actor(), Action::ReopenQuestion(question)).await?;
+    as_it_is(&door, channel, id, external).await
 }

@@ -26,6 +26,8 @@ mod openapi;
 mod orders;
 mod page;
 mod past;
+mod people;
+mod places;
 mod positions;
 mod problem;
 mod quarantine;
@@ -59,6 +61,8 @@ struct Door {
     answers: once::Answers,
     /// Finds candidates for open questions about mappings.
     finder: crate::mapping::Finder,
+    /// Finds customer records that may be one person.
+    people: crate::mapping::People,
     /// Questions for consent that wait for a person.
     consents: crate::connect::Consents,
     /// `/openapi.json`.
@@ -81,6 +85,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
         hub,
         answers: once::Answers::default(),
         finder: crate::mapping::Finder::default(),
+        people: crate::mapping::People::new()
+            .expect("a system without random bytes cannot have opened the hub's stores"),
         consents: crate::connect::Consents::default(),
         document,
     });
@@ -148,6 +154,9 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(mappings::put))
         .routes(routes!(mappings::past))
         .routes(routes!(mappings::undo))
+        .routes(routes!(mappings::dismiss))
+        .routes(routes!(mappings::reopen))
+        .merge(people_and_places())
         .routes(routes!(unblock::unblock))
         .routes(routes!(instructions::list, instructions::tell))
         .routes(routes!(instructions::one))
@@ -159,4 +168,22 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(facts::list))
         .routes(routes!(facts::feed))
         .routes(routes!(audit::head))
+}
+
+fn people_and_places() -> OpenApiRouter<Arc<Door>> {
+    OpenApiRouter::new()
+        .routes(routes!(places::list))
+        .routes(routes!(places::put))
+        .routes(routes!(places::past))
+        .routes(routes!(places::undo))
+        .routes(routes!(places::dismiss))
+        .routes(routes!(places::reopen))
+        .routes(routes!(people::list))
+        .routes(routes!(people::link))
+        .routes(routes!(people::unlink))
+        .routes(routes!(people::dismiss))
+        .routes(routes!(people::reopen))
+        .routes(routes!(people::one))
+        .routes(routes!(people::past))
+        .routes(routes!(people::undo))
 }

@@ -3,6 +3,7 @@
 use model::{ChannelId, ExternalItem};
 use serde::Serialize;
 use utoipa::ToSchema;
+use views::QuestionFilter;
 
 use super::mappings::MappingOut;
 use super::page::Page;
@@ -55,27 +56,47 @@ pub(crate) struct SignalOut {
     words: String,
 }
 
-/// Open questions of one channel or of all. The cursor is the last one's channel and id.
-pub(super) async fn questions(
+/// Which questions.
+pub(super) struct Wanted {
+    /// Of this channel, by name.
+    pub(super) channel: Option<String>,
+    /// Those put away instead of those that wait.
+    pub(super) dismissed: bool,
+    /// With this text in them.
+    pub(super) text: String,
+}
+
+/// The filter, and the channel and id after which the page begins.
+pub(super) async fn from_names(
     door: &Door,
-    channel: Option<String>,
+    wanted: Wanted,
     cursor: Option<String>,
-    limit: usize,
-) -> Result<Page<MappingOut>, ApiError> {
-    let (channel, after) = ask::read(&door.hub, move |mind| {
-        let channel = channel.map(|name| names::channel(mind, "channel", &name)).transpose()?;
+) -> Result<(QuestionFilter, Option<(ChannelId, String)>), ApiError> {
+    ask::read(&door.hub, move |mind| {
+        let channel = wanted.channel.map(|name| names::channel(mind, "channel", &name)).transpose()?;
         let odd = || ApiError::invalid("cursor", "cursor is not one that was given out");
         let after = match cursor {
             Some(cursor) => {
                 let (channel, external) = cursor.split_once(':').ok_or_else(odd)?;
-                Some((ChannelId(channel.parse().map_err(|_| odd())?), ExternalItem::new(external)))
+                Some((ChannelId(channel.parse().map_err(|_| odd())?), external.to_owned()))
             }
             None => None,
         };
-        Ok((channel, after))
+        Ok((QuestionFilter { channel, dismissed: wanted.dismissed, text: wanted.text }, after))
     })
-    .await?;
-    let found = door.finder.asked(&door.hub, channel, after, limit).await?;
+    .await
+}
+
+/// Questions about items. The cursor is the last one's channel and id.
+pub(super) async fn questions(
+    door: &Door,
+    wanted: Wanted,
+    cursor: Option<String>,
+    limit: usize,
+) -> Result<Page<MappingOut>, ApiError> {
+    let (filter, after) = from_names(door, wanted, cursor).await?;
+    let after = after.map(|(channel, external)| (channel, ExternalItem::new(&external)));
+    let found = door.finder.asked(&door.hub, filter, after, limit).await?;
     let cursor = |last: &mapping::Asked| format!("{}:{}", last.question.channel.0, last.question.external);
     let page = Page::of(found, limit, cursor);
     Ok(Page { items: page.items.into_iter().map(out).collect(), next: page.next })

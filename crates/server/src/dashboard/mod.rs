@@ -8,6 +8,7 @@ mod assets;
 mod channels;
 mod chart;
 mod connect;
+mod documents;
 mod error;
 mod fields;
 mod gaps;
@@ -60,8 +61,8 @@ struct Pages {
     streams: Arc<Semaphore>,
     reports: crate::gaps::Reports,
     finder: crate::mapping::Finder,
-    /// What visitors put aside or sent in, and what platforms said of our access; forgotten when the hub stops.
-    aside: mappings::Aside,
+    people: crate::mapping::People,
+    /// What visitors sent in, and what platforms said of our access; forgotten when the hub stops.
     uploads: mappings::Uploads,
     accesses: channels::Accesses,
     /// Questions for consent that wait for a person at a platform's page.
@@ -78,7 +79,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         streams: Arc::new(Semaphore::new(STREAMS_MAX)),
         reports: crate::gaps::Reports::default(),
         finder: crate::mapping::Finder::default(),
-        aside: mappings::Aside::default(),
+        people: crate::mapping::People::new()
+            .expect("a system without random bytes cannot have opened the hub's stores"),
         uploads: mappings::Uploads::default(),
         accesses: channels::Accesses::default(),
         consents: crate::connect::Consents::default(),
@@ -96,6 +98,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/stock/{sku}/{location}", get(stock::show_why))
         .route("/orders", get(orders::show))
         .route("/orders/{order}", get(orders::show_one))
+        .route("/documents", get(documents::show))
+        .route("/documents/{id}/withdraw", post(documents::withdraw))
         .route("/gaps", get(gaps::show))
         .route("/gaps.csv", get(gaps::download))
         .route("/mappings", get(mappings::show))
@@ -105,8 +109,12 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/mappings/{channel}/{external}", get(mappings::show_one))
         .route("/mappings/{channel}/{external}/map", post(mappings::map))
         .route("/mappings/{channel}/{external}/new", post(mappings::make))
-        .route("/mappings/{channel}/{external}/aside", post(mappings::put_aside))
+        .route("/mappings/{channel}/{external}/dismiss", post(mappings::dismiss))
+        .route("/mappings/{channel}/{external}/reopen", post(mappings::reopen))
         .route("/mappings/{channel}/{external}/undo", post(mappings::undo))
+        .route("/mapped-places/{channel}/{external}", get(mappings::show_place))
+        .route("/mapped-places/{channel}/{external}/{act}", post(mappings::decide_place))
+        .route("/linked-customers/{act}", post(mappings::decide_people))
         .route("/platforms", get(platforms::show))
         .route("/connect", get(connect::show).post(connect::add))
         .route("/connect/{name}", get(connect::show_one))

@@ -20,7 +20,7 @@ use super::access::Visitor;
 use super::error::PageError;
 use super::fields::{Fields, path_parts};
 use super::html::Html;
-use super::{Pages, channels, connect, live, orders, quarantine, stock};
+use super::{Pages, channels, connect, documents, live, orders, quarantine, stock};
 
 /// Shortest pause between two looks: at most two in a second.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -104,6 +104,7 @@ async fn parts(pages: &Pages, visitor: &Visitor, at: &Uri) -> Result<Parts, Page
         ["stock"] => Ok(stock::load(pages, visitor, &fields).await?.parts()),
         ["stock", sku] => Ok(stock::load_item(pages, visitor, sku).await?.parts()),
         ["orders"] => Ok(orders::load(pages, visitor, &fields).await?.parts()),
+        ["documents"] => Ok(documents::load(pages, visitor, &fields).await?.parts(visitor)),
         ["channels"] => Ok(channels::load(pages, visitor).await?.parts()),
         ["channels", name] => Ok(channels::load_one(pages, visitor, name).await?.parts()),
         ["connect", name] => Ok(connect::load_one(pages, visitor, name).await?.parts(visitor)),

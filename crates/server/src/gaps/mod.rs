@@ -82,7 +82,7 @@ fn questions(views: &ViewsReader) -> Result<Vec<MappingQuestion>, ReadError> {
     loop {
         let after: Option<(ChannelId, ExternalItem)> = all.last().map(|last| (last.channel, last.external.clone()));
         let after = after.as_ref().map(|(channel, external)| (*channel, external));
-        let part = views.mapping_questions(None, after, PORTION)?;
+        let part = views.mapping_questions(&views::QuestionFilter::default(), after, PORTION)?;
         let full = part.len() == PORTION;
         all.extend(part);
         if !full {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{ChannelId, ExternalItem, Instant};
 use tokio::sync::Mutex;
-use views::{MappingQuestion, ViewsReader};
+use views::{MappingQuestion, QuestionFilter, ViewsReader};
 
 use super::index::{Index, Known};
 use super::queue::{self, Asked};
@@ -20,20 +20,20 @@ const LOOK: usize = 10_000;
 pub(crate) struct Finder(Mutex<Option<(Instant, Arc<Index>)>>);
 
 impl Finder {
-    /// Open questions after the one given, each with its candidates.
+    /// Questions that pass the filter, after the one given, each with its candidates.
     ///
     /// # Errors
     /// When the hub has stopped or its tables cannot be read.
     pub(crate) async fn asked(
         &self,
         hub: &Hub,
-        channel: Option<ChannelId>,
+        filter: QuestionFilter,
         after: Option<(ChannelId, ExternalItem)>,
         limit: usize,
     ) -> Result<Vec<Asked>, ReadError> {
         let after = move |views: &ViewsReader| {
             let after = after.as_ref().map(|(channel, external)| (*channel, external));
-            views.mapping_questions(channel, after, limit)
+            views.mapping_questions(&filter, after, limit)
         };
         let questions = views(hub, after).await?;
         self.with_candidates(hub, questions).await

@@ -1,17 +1,22 @@
 //! Mappings as a table for spreadsheets, and such a table back in: looked through first, then carried out.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use flow::State;
-use model::{Action, Actor, ChannelId, ChannelName, Command, ExternalItem, ItemId, Sku};
-use views::MappingQuestion;
+use model::{Action, Actor, ChannelId, Command, CustomerAt, ExternalItem, ExternalLocation};
+use views::{MappingQuestion, QuestionFilter};
 
+use super::change::read_by;
 use super::finder::views;
+use super::given::{Given, Kind, Misgiven};
+use super::people::People;
 use crate::gaps::cell;
 use crate::{Hub, ReadError};
 
 /// The columns, in order. Only the first three are read back.
 const HEAD: &str = "channel,external,sku,title,status\r\n";
+const HEAD_PLACES: &str = "channel,external,location,name,status\r\n";
+const HEAD_PEOPLE: &str = "channel,customer,other_channel,other_customer,same,status\r\n";
 /// Items looked at in one job.
 const LOOK: usize = 10_000;
 /// Questions read at once.
@@ -20,6 +25,55 @@ const PORTION: usize = 500;
 const ROWS: usize = 500;
 /// Most rows of an uploaded table.
 const ROWS_MAX: usize = 200_000;
+
+/// Every location of a channel: what it is, and what nobody knows.
+///
+/// # Errors
+/// When the hub has stopped or its tables cannot be read.
+pub(crate) async fn csv_of_places(hub: &Hub, channel: ChannelId) -> Result<String, ReadError> {
+    let known = hub.flow.read(move |state| {
+        let catalogue = state.catalogue();
+        let name = catalogue.channel(channel).map(|put| put.name.to_string()).unwrap_or_else(|| channel.to_string());
+        let row = |(location, external): (model::LocationId, &ExternalLocation)| {
+            let ours = catalogue.location(location).map_or("", |location| location.name.as_str());
+            line([&name, external.as_str(), ours, ours, "mapped"])
+        };
+        let rows: String = catalogue.locations_on(channel).map(row).collect();
+        (name, rows)
+    });
+    let (name, rows) = known.await?;
+    let filter = QuestionFilter { channel: Some(channel), ..QuestionFilter::default() };
+    let asked = views(hub, move |views| views.location_questions(&filter, None, PORTION)).await?;
+    let open = asked.iter().map(|asked| {
+        let status = format!("open: {}", asked.reason);
+        line([&name, asked.external.as_str(), "", asked.name.as_str(), &status])
+    });
+    Ok(format!("{HEAD_PLACES}{rows}{}", open.collect::<String>()))
+}
+
+/// Every link between customer records, and the pairs that somebody is asked about. Ids and reasons, nothing personal.
+///
+/// # Errors
+/// When the hub has stopped or its tables cannot be read.
+pub(crate) async fn csv_of_people(hub: &Hub, people: &People) -> Result<String, ReadError> {
+    let open = people.pairs(hub, false).await?;
+    let rows = hub.flow.read(move |state| {
+        let name = |channel: ChannelId| {
+            state.catalogue().channel(channel).map_or_else(|| channel.to_string(), |put| put.name.to_string())
+        };
+        let row = |one: &CustomerAt, other: &CustomerAt, same: &str, status: &str| {
+            let (at, there) = (name(one.channel), name(other.channel));
+            line([&at, one.customer.as_str(), &there, other.customer.as_str(), same, status])
+        };
+        let linked = state.links().iter().map(|(one, other)| row(one, other, "yes", "linked"));
+        let asked = open.iter().map(|pair| {
+            let why: Vec<&str> = pair.why.iter().map(|(_, words)| *words).collect();
+            row(&pair.one, &pair.other, "", &format!("open: {}", why.join(", ")))
+        });
+        linked.chain(asked).collect::<String>()
+    });
+    Ok(format!("{HEAD_PEOPLE}{}", rows.await?))
+}
 
 /// Every mapping and every open question of a channel.
 ///
@@ -41,7 +95,8 @@ pub(crate) async fn csv(hub: &Hub, channel: ChannelId) -> Result<String, ReadErr
     loop {
         let from = after.clone();
         let part = views(hub, move |views| {
-            views.mapping_questions(Some(channel), from.as_ref().map(|external| (channel, external)), PORTION)
+            let filter = QuestionFilter { channel: Some(channel), ..QuestionFilter::default() };
+            views.mapping_questions(&filter, from.as_ref().map(|external| (channel, external)), PORTION)
         });
         let part = part.await?;
         part.iter().for_each(|question| text.push_str(&open(&name, question)));
@@ -70,81 +125,8 @@ fn open(name: &str, question: &MappingQuestion) -> String {
     line([name, question.external.as_str(), "", title, &status])
 }
 
-fn line(cells: [&str; 5]) -> String {
+fn line<const N: usize>(cells: [&str; N]) -> String {
     format!("{}\r\n", cells.map(cell).join(","))
-}
-
-/// Why a row cannot be carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misgiven {
-    /// Column.
-    pub field: &'static str,
-    /// What is wrong, in words.
-    pub reason: String,
-}
-
-/// Turns rows of `channel,external,sku` into commands, remembering what earlier rows of the same file said.
-#[derive(Debug, Default)]
-pub struct Given {
-    externals: BTreeMap<(ChannelId, ExternalItem), u64>,
-    items: BTreeMap<(ChannelId, ItemId), u64>,
-}
-
-impl Given {
-    /// The command of one row. An empty SKU takes the mapping away.
-    ///
-    /// # Errors
-    /// When a name is not known, a number was spoiled by a spreadsheet, or an earlier row said otherwise.
-    pub fn row(
-        &mut self,
-        state: &State,
-        line: u64,
-        channel: &str,
-        external: &str,
-        sku: &str,
-    ) -> Result<Action, Misgiven> {
-        let wrong = |field, reason: String| Misgiven { field, reason };
-        let (channel, external, sku) = (plain(channel), plain(external), plain(sku));
-        let known = state.catalogue().channel_named(&ChannelName::new(channel));
-        let id = known.ok_or_else(|| wrong("channel", format!("{channel:?} is no channel")))?.channel;
-        if external.is_empty() {
-            return Err(wrong("external", "is empty".into()));
-        }
-        if is_shortened(external) {
-            let reason = format!("{external} is a number that a spreadsheet has shortened; format the column as text");
-            return Err(wrong("external", reason));
-        }
-        let external = ExternalItem::new(external);
-        let item = match sku {
-            "" => None,
-            sku => {
-                let item = state.catalogue().sku(&Sku::new(sku)).map(|item| item.item);
-                Some(item.ok_or_else(|| wrong("sku", format!("{sku:?} is not known; create the item first")))?)
-            }
-        };
-        if let Some(before) = self.externals.insert((id, external.clone()), line) {
-            return Err(wrong("external", format!("{external} stands in line {before} too")));
-        }
-        if let Some(item) = item
-            && let Some(before) = self.items.insert((id, item), line)
-        {
-            return Err(wrong("sku", format!("line {before} gives {sku} to another id of this channel")));
-        }
-        Ok(Action::MapItem { channel: id, external, item })
-    }
-}
-
-/// Without the apostrophe by which our own tables keep a cell from being a formula.
-fn plain(text: &str) -> &str {
-    let text = text.trim();
-    text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
-}
-
-/// `4.2E+13`.
-fn is_shortened(text: &str) -> bool {
-    let Some((digits, power)) = text.split_once(['E', 'e']) else { return false };
-    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    power.strip_prefix('+').is_some_and(number) && digits.split(['.', ',']).all(number)
 }
 
 /// A table that was looked through.
@@ -173,8 +155,10 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let names = reader.headers().map_err(|error| format!("its first line cannot be read: {error}"))?.clone();
     let place = |wanted: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
-    let column = |wanted: &str| place(wanted).ok_or_else(|| format!("its first line names no column {wanted}"));
-    let (channel, external, sku) = (column("channel")?, column("external")?, column("sku")?);
+    let kind = Kind::of(|column| place(column).is_some()).ok_or_else(|| {
+        let missing = Kind::Items.columns().iter().find(|column| place(column).is_none()).copied().unwrap_or("sku");
+        format!("its first line names no column {missing}")
+    })?;
     let (mut given, mut checked) = (Given::default(), Checked::default());
     for row in reader.records() {
         let row = row.map_err(|error| format!("it cannot be read: {error}"))?;
@@ -183,8 +167,8 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
             return Err(format!("it has more than {ROWS_MAX} rows; import it on the command line"));
         }
         let line = row.position().map_or(0, csv::Position::line);
-        let get = |place: usize| row.get(place).unwrap_or_default();
-        match given.row(state, line, get(channel), get(external), get(sku)) {
+        let get = |column: &str| place(column).and_then(|place| row.get(place)).unwrap_or_default();
+        match given.read(state, kind, line, get) {
             Ok(action) => note(state, &mut checked, action),
             Err(Misgiven { field, reason }) => checked.refused.push((line, field, reason)),
         }
@@ -193,10 +177,21 @@ pub(crate) fn check(state: &State, text: &str) -> Checks {
 }
 
 fn note(state: &State, checked: &mut Checked, action: Action) {
-    let Action::MapItem { channel, external, item } = &action else { return };
-    if state.catalogue().mapped_item(*channel, external) != *item {
+    let (changes, takes_away) = match &action {
+        Action::MapItem { channel, external, item } => {
+            (state.catalogue().mapped_item(*channel, external) != *item, item.is_none())
+        }
+        Action::MapLocation { channel, external, location } => {
+            (state.catalogue().mapped_location(*channel, external) != *location, location.is_none())
+        }
+        Action::LinkCustomers { one, other } => (!state.links().holds(one, other), false),
+        Action::UnlinkCustomers { one, other } => (state.links().holds(one, other), true),
+        Action::DismissQuestion(question) => (!state.is_dismissed(question), false),
+        _ => (false, false),
+    };
+    if changes {
         checked.changes += 1;
-        checked.taken += usize::from(item.is_none());
+        checked.taken += usize::from(takes_away);
         checked.actions.push(action);
     }
 }
@@ -208,6 +203,7 @@ fn note(state: &State, checked: &mut Checked, action: Action) {
 pub(crate) async fn apply(hub: &Hub, by: &Actor, actions: Vec<Action>) -> Result<(usize, Vec<String>), ReadError> {
     let (mut done, mut refused) = (0, Vec::new());
     let at = hub.clock.now();
+    let reread: BTreeSet<ChannelId> = actions.iter().filter_map(read_by).collect();
     for part in actions.chunks(ROWS) {
         let commands: Vec<Command> =
             part.iter().map(|action| Command { at, by: by.clone(), action: action.clone() }).collect();
@@ -219,25 +215,8 @@ pub(crate) async fn apply(hub: &Hub, by: &Actor, actions: Vec<Action>) -> Result
             }
         }
     }
+    for channel in reread {
+        hub.links.ask_reading(channel);
+    }
     Ok((done, refused))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_that_a_spreadsheet_has_shortened_are_told_from_ids() {
-        for spoiled in ["4.1E+13", "1E+5", "4,10001E+13"] {
-            assert!(is_shortened(spoiled), "{spoiled}");
-        }
-        for id in ["41000000000001", "E+13", "4E13", "a1E+5", "1E+", "gid://shop/1E+x"] {
-            assert!(!is_shortened(id), "{id}");
-        }
-    }
-
-    #[test]
-    fn the_apostrophe_of_our_own_tables_is_taken_off_and_any_other_is_kept() {
-        assert_eq!((plain("'=A1"), plain(" '-7 "), plain("'quoted"), plain("x")), ("=A1", "-7", "'quoted", "x"));
-    }
 }

@@ -62,7 +62,8 @@ async fn every_reference_leads_somewhere_and_every_input_is_closed() {
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
-        if name.ends_with("In") {
+        // A word out of a list is closed by its list.
+        if name.ends_with("In") && schema["enum"].is_null() {
             assert_eq!(schema["additionalProperties"], false, "{name} is open");
         }
     }

@@ -7,6 +7,7 @@ mod feed;
 mod hooks;
 mod hostile;
 mod hub;
+mod instructions;
 mod once;
 mod reads;
 mod scopes;

@@ -328,7 +328,8 @@ async fn all_mappings_and_open_questions_of_a_channel_are_one_table() {
         ["channel,external,sku,title,status", "web,21,TEA,Green tea,mapped", "web,22,CUP,\"Cup, blue\",mapped"]
     );
     assert!(rows[3].starts_with("web,gid://shop/23,,\"Green tea, again\",open: "), "{text}");
-    hub.refused("GET", "/v1/mappings.csv", Value::Null, 400).await;
+    let unsaid = hub.refused("GET", "/v1/mappings.csv", Value::Null, 422).await;
+    assert_eq!(unsaid["field"], "channel", "customers alone are one table for all channels");
     hub.refused("GET", "/v1/mappings.csv?channel=moon", Value::Null, 422).await;
 }
 

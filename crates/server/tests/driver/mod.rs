@@ -94,6 +94,16 @@ impl Window {
         self.call("/execute/async", json!({ "script": script, "args": [words] })).await;
     }
 
+    /// Waits until what the selector names is there and presses it, or fails after the script's time is over.
+    pub(crate) async fn press(&self, selector: &str) {
+        let script = "const [selector, done] = arguments; const press = () => { \
+            const found = document.querySelector(selector); if (found) { found.click(); done(true); } return found; }; \
+            if (press()) return; \
+            new MutationObserver((_, observer) => { if (press()) observer.disconnect(); }) \
+            .observe(document.body, { childList: true, subtree: true });";
+        self.call("/execute/async", json!({ "script": script, "args": [selector] })).await;
+    }
+
     /// What went wrong on the page: errors of scripts, of loading, of the content policy.
     pub(crate) async fn errors(&self) -> Vec<String> {
         let log = self.call("/se/log", json!({ "type": "browser" })).await;

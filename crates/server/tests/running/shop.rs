@@ -1,10 +1,10 @@
 //! A small shop: two channels, three locations, sixty items, a few sales, and some trouble.
 
 use model::{
-    Action, Barcode, Basis, ChannelId, ChannelName, Currency, DocumentKey, ExternalItem, ExternalLocation,
+    Action, Barcode, Basis, ChannelId, ChannelName, Currency, Deed, DocumentKey, ExternalItem, ExternalLocation,
     IdempotencyKey, Instant, ItemId, ItemSeen, Level, LevelSeen, LineSeen, LocationId, LocationKind, LocationName,
-    LocationSeen, Money, Note, OrderKind, OrderSeen, OrderState, Outcome, PartSeen, PartState, Platform, Quantity, Seq,
-    Sku, Title, Write, WriteId, WriteMode,
+    LocationSeen, MakeRefund, Money, Note, OrderKind, OrderSeen, OrderState, Outcome, PartSeen, PartState, Platform,
+    Quantity, Seq, Sku, Title, Write, WriteId, WriteMode,
 };
 
 use super::Running;
@@ -42,6 +42,7 @@ pub(super) async fn open(running: &Running) {
     readings(running).await;
     sales(running).await;
     trouble(running).await;
+    documents(running).await;
     for ms in [80, 120, 180, 240, 300, 420, 700, 900, 1_500, 2_600, 7_000] {
         running.hub.meter.histogram("lockstep_converge_seconds", "").record_us(ms * 1_000);
     }
@@ -241,6 +242,22 @@ async fn trouble(running: &Running) {
             reason: Note::new("Line 2 names an item that is not known; it is looked for in the catalogue."),
         })
         .await;
+}
+
+async fn documents(running: &Running) {
+    let refund = |order: &str, minor| {
+        Deed::MakeRefund(MakeRefund {
+            document: DocumentKey::new(order),
+            lines: Vec::new(),
+            restock_at: None,
+            amount: euros(minor),
+            note: Note::new("the glaze is chipped"),
+        })
+    };
+    for (order, minor) in [("1", 500), ("2", 750)] {
+        let key = Some(IdempotencyKey::new(&format!("till/{order}")));
+        running.does(Action::Instruct { channel: WEB, key, deed: refund(order, minor) }).await;
+    }
 }
 
 fn item_twice() -> ItemSeen {

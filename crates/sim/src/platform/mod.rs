@@ -56,10 +56,10 @@ struct Inner {
     skew: i64,
     mood: Mood,
     held: bool,
+    /// Whether the answer to the next call that makes a document is lost.
+    forgets: bool,
     /// How many of a million answers to deliveries are lost on the way back.
     deaf_per_million: u32,
-    /// How many answers to calls that change something are still to be lost.
-    answers_to_lose: u32,
 }
 
 impl std::fmt::Debug for Platform {
@@ -84,8 +84,8 @@ impl Platform {
             skew: plan.skew_ms,
             mood: Mood::Answers,
             held: false,
+            forgets: false,
             deaf_per_million: 0,
-            answers_to_lose: 0,
         };
         let wallet = Arc::new(SimWallet::default());
         Self { number, plan, keys, wallet, inner: Mutex::new(inner), wake: Notify::new(), clock }
@@ -131,31 +131,27 @@ impl Platform {
         inner.deaf_per_million = deaf_per_million;
     }
 
-    /// The next so many calls that ask for a change take effect, and nobody hears so.
-    pub fn lose_answers(&self, answers: u32) {
-        self.lock().answers_to_lose = answers;
-    }
-
-    /// How many answers are still to be lost.
-    pub fn answers_to_lose(&self) -> u32 {
-        self.lock().answers_to_lose
+    /// The answer to the next call that makes a document is lost: it is made, and the hub does not know.
+    pub fn lose_next_document(&self) {
+        self.lock().forgets = true;
     }
 
     /// One call of the public API. When the fault is a silent one there is a response that nobody gets.
     pub fn call(&self, request: &http::Request<Bytes>) -> (CallFault, http::Response<Bytes>) {
         let mut inner = self.lock();
+        if inner.forgets {
+            let before = inner.machine.books().documents.len();
+            let response = inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world));
+            let is_made = inner.machine.books().documents.len() > before;
+            inner.forgets = !is_made;
+            drop(inner);
+            self.wake.notify_one();
+            return (if is_made { CallFault::SilentAfter } else { CallFault::None }, response);
+        }
         let state = &mut *inner;
-        let mut fault = state.faults.on_call(&mut state.fault_dice);
+        let fault = state.faults.on_call(&mut state.fault_dice);
         let response = match fault {
-            CallFault::None => {
-                let before = inner.writes_to_watch();
-                let response = inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world));
-                if before.is_some() && inner.writes_to_watch() != before && response.status().is_success() {
-                    inner.answers_to_lose -= 1;
-                    fault = CallFault::SilentAfter;
-                }
-                response
-            }
+            CallFault::None => inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world)),
             CallFault::TooMany => inner.machine.throttled(request),
             CallFault::BrokenBefore | CallFault::SilentBefore => broken(),
             CallFault::BrokenAfter | CallFault::SilentAfter => {
@@ -229,11 +225,6 @@ impl Platform {
 }
 
 impl Inner {
-    /// How many calls have asked for a change, while answers to such calls are to be lost.
-    fn writes_to_watch(&self) -> Option<u64> {
-        (self.answers_to_lose > 0).then(|| self.machine.calls().writes)
-    }
-
     /// Lets the machine do something on its own clock, and takes the deliveries that it leaves.
     fn in_world<T>(&mut self, now: i64, what: impl FnOnce(&mut dyn Machine, &mut World<'_>) -> T) -> T {
         let mut left = Vec::new();

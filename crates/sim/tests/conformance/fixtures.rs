@@ -2,7 +2,7 @@
 //!
 //! Whatever is not listed here must work.
 
-use connectors::Surface;
+use connectors::{Ability, Surface, connector};
 use model::Platform;
 
 /// How a scenario must end.
@@ -22,54 +22,27 @@ use Platform::{BigCommerce, Clover, LightspeedR, LightspeedX, Shopify, Square};
 
 /// How a scenario must end on a platform.
 pub fn expected(scenario: &str, platform: Platform) -> Expected {
+    if let Some((_, surface, cannot)) = DOCUMENTS.iter().find(|(name, _, _)| *name == scenario) {
+        let is_unused =
+            |(listed, ability): &(Surface, Ability)| listed == surface && matches!(ability, Ability::Unused(_));
+        let unused = connector(platform).abilities().surfaces.iter().any(is_unused);
+        return if unused || cannot.contains(&platform) { Refused(*surface) } else { Expected::Works };
+    }
     let row = EXCEPTIONS.iter().find(|(name, on, _)| *name == scenario && *on == platform);
-    let document = DOCUMENTS.iter().find(|(name, _)| *name == scenario).map(|(_, surface)| *surface);
-    let not_made = document.filter(|surface| NOT_MADE.contains(&(*surface, platform))).map(Refused);
-    row.map(|(_, _, expected)| *expected).or(not_made).unwrap_or(Expected::Works)
+    row.map_or(Expected::Works, |(_, _, expected)| *expected)
 }
-
-/// Scenarios of documents, and what each needs.
-const DOCUMENTS: &[(&str, Surface)] = &[
-    ("order made", Surface::MakeOrder),
-    ("order unheard", Surface::MakeOrder),
-    ("refund made", Surface::MakeRefund),
-    ("refund unheard", Surface::MakeRefund),
-    ("refund refused", Surface::MakeRefund),
-    ("customer made", Surface::WriteCustomer),
-    ("customer unheard", Surface::WriteCustomer),
-    ("transfer made", Surface::Transfer),
-    ("purchase made", Surface::PurchaseOrder),
-    ("purchase refused", Surface::PurchaseOrder),
-];
-
-/// Documents that are not made on a platform, each with its reason in the matrix.
-const NOT_MADE: &[(Surface, Platform)] = &[
-    (Surface::PurchaseOrder, Square),
-    (Surface::MakeRefund, Clover),
-    (Surface::Transfer, Clover),
-    (Surface::PurchaseOrder, Clover),
-    (Surface::MakeOrder, LightspeedX),
-    (Surface::MakeRefund, LightspeedX),
-    (Surface::WriteCustomer, LightspeedX),
-    (Surface::Transfer, LightspeedX),
-    (Surface::PurchaseOrder, LightspeedX),
-    (Surface::MakeOrder, Shopify),
-    (Surface::MakeRefund, Shopify),
-    (Surface::WriteCustomer, Shopify),
-    (Surface::Transfer, Shopify),
-    (Surface::PurchaseOrder, Shopify),
-    (Surface::MakeOrder, BigCommerce),
-    (Surface::MakeRefund, BigCommerce),
-    (Surface::WriteCustomer, BigCommerce),
-    (Surface::Transfer, BigCommerce),
-    (Surface::PurchaseOrder, BigCommerce),
-];
 
 /// The platform on which a return that belongs to no sale names no goods.
 pub const NAMES_NO_GOODS: Platform = Clover;
 
 /// Platforms whose first access token outlives the day that the scenario of its end lasts: for ever, and thirty days.
 pub const OUTLIVES_A_DAY: [Platform; 2] = [Shopify, Square];
+
+/// The platform whose refunds put nothing back on a shelf.
+pub const SHELVES_APART: Platform = BigCommerce;
+
+/// The platform whose refunds are money only: they name no goods, which are counted by themselves.
+pub const MONEY_ALONE: Platform = Square;
 
 /// Every surface that there is.
 pub const SURFACES: [Surface; 27] = [
@@ -102,26 +75,25 @@ pub const SURFACES: [Surface; 27] = [
     Surface::TillScreen,
 ];
 
-/// The supplier of the scenarios.
-pub const SUPPLIER: &str = "Potter & Sons";
-
-/// The call by which an account gets to know the supplier, as `(path, body)`; `None` where there are none. Suppliers are
-/// nobody's act: people type them in, and a program may.
-pub fn supplier_call(platform: Platform, account: &str) -> Option<(String, String)> {
-    let body = serde_json::json!({ "name": SUPPLIER }).to_string();
-    match platform {
-        LightspeedR => Some((format!("/API/V3/Account/{account}/Vendor.json"), body)),
-        LightspeedX => Some(("/api/2.0/suppliers".to_owned(), body)),
-        Shopify | Square | Clover | BigCommerce => None,
-    }
-}
-
 const NO_WEB_SHOP: Expected = NothingToAsk("it has no web shop of its own");
 const NO_TILL: Expected = Refused(Surface::TillScreen);
 const NO_NEWS: Expected = Refused(Surface::HearSales);
 const ONE_PLACE: Expected = Refused(Surface::Locations);
 const WHOLE_UNITS: Expected = Refused(Surface::Fractions);
 const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
+
+/// Documents that channels are told to make: what it takes, and which platforms have no such thing.
+const DOCUMENTS: &[(&str, Surface, &[Platform])] = &[
+    ("order made", Surface::MakeOrder, &[]),
+    ("order elsewhere", Surface::MakeOrder, &[Clover]),
+    ("refund made", Surface::MakeRefund, &[Clover]),
+    ("customer made", Surface::WriteCustomer, &[]),
+    ("transfer made", Surface::Transfer, &[Clover, BigCommerce]),
+    ("purchase order made", Surface::PurchaseOrder, &[Shopify, Square, Clover, BigCommerce]),
+    ("refund refused", Surface::MakeRefund, &[Clover]),
+    ("refund too large", Surface::MakeRefund, &[Clover]),
+    ("supplier unknown", Surface::PurchaseOrder, &[Shopify, Square, Clover, BigCommerce]),
+];
 
 /// Every exception.
 const EXCEPTIONS: &[(&str, Platform, Expected)] = &[

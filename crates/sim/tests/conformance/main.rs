@@ -2,7 +2,6 @@
 
 mod access;
 mod deliveries;
-mod desk;
 mod documents;
 mod fixtures;
 mod goods;

@@ -53,7 +53,12 @@ fn fact(fact: &Fact) -> About {
         | Fact::Noticed { channel: at, .. }
         | Fact::NoticeDone { channel: at, .. }
         | Fact::CursorMoved { channel: at, .. }
-        | Fact::MappingUnclear { channel: at, .. } => channel(*at),
+        | Fact::MappingUnclear { channel: at, .. }
+        | Fact::LocationUnclear { channel: at, .. }
+        | Fact::LocationGone { channel: at, .. } => channel(*at),
+        Fact::QuestionDismissed { question } | Fact::QuestionReopened { question } => channel(question.channel()),
+        Fact::CustomersLinked { one, .. } | Fact::CustomersUnlinked { one, .. } => channel(one.channel),
+        Fact::ReturnPutRight(put) => About { item: put.item, location: put.restocked, ..order(put.order) },
         Fact::OrderPut(put) => About { order: Some(put.order), ..channel(put.channel) },
         Fact::OrderReopened { order: id } => order(*id),
         // Found by item through `lines`.

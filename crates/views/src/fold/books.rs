@@ -1,9 +1,9 @@
-//! The small books: customers, ends of promises, quarantine, transfers, decisions, oversells, open mapping questions.
-//! Most rows only point at the fact that tells the rest.
+//! The small books: customers, ends of promises, quarantine, transfers, decisions, oversells. Most
+//! rows only point at the fact that tells the rest.
 
 use model::{
-    ChannelId, CustomerPut, Decided, ExternalItem, Instant, Oversold, OversoldBy, QuarantineId, Quarantined,
-    ReservationId, Seq, TransferPut, TransferState,
+    CustomerPut, Decided, Instant, Oversold, OversoldBy, QuarantineId, Quarantined, ReservationId, Seq, TransferPut,
+    TransferState,
 };
 use rusqlite::{Connection, params};
 
@@ -85,32 +85,4 @@ pub(crate) fn oversold_from(number: i64) -> OversoldBy {
         .into_iter()
         .find(|by| oversold_number(*by) == number)
         .unwrap_or(OversoldBy::Hub)
-}
-
-pub(super) fn asked(
-    tables: &Connection,
-    seq: Seq,
-    channel: ChannelId,
-    external: &ExternalItem,
-) -> Result<(), ViewsError> {
-    let sql = "INSERT OR REPLACE INTO questions VALUES (?1, ?2, ?3)";
-    tables.prepare_cached(sql)?.execute(params![channel.0, external.as_str(), stored(seq.0)])?;
-    Ok(())
-}
-
-pub(super) fn mapped(
-    tables: &Connection,
-    seq: Seq,
-    channel: ChannelId,
-    external: &ExternalItem,
-) -> Result<(), ViewsError> {
-    let sql = "INSERT INTO mapped VALUES (?1, ?2, ?3)";
-    tables.prepare_cached(sql)?.execute(params![channel.0, external.as_str(), stored(seq.0)])?;
-    Ok(())
-}
-
-pub(super) fn answered(tables: &Connection, channel: ChannelId, external: &ExternalItem) -> Result<(), ViewsError> {
-    let sql = "DELETE FROM questions WHERE channel = ?1 AND external = ?2";
-    tables.prepare_cached(sql)?.execute(params![channel.0, external.as_str()])?;
-    Ok(())
 }

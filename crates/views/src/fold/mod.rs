@@ -5,6 +5,7 @@ mod about;
 pub(crate) mod books;
 mod days;
 mod instructions;
+pub(crate) mod mapping;
 mod names;
 pub(crate) mod orders;
 mod positions;
@@ -14,6 +15,7 @@ mod writes;
 use model::{Entry, Fact, Seq};
 use rusqlite::{Connection, params};
 
+use self::mapping::MappingKind;
 use self::{about::About, days::Days, orders::OrderChannels, positions::Positions, writes::WriteSums};
 use crate::{FactKind, ViewsError, day::Zones};
 
@@ -57,10 +59,30 @@ impl<'t> Fold<'t> {
             }
             Fact::ItemPut(put) => names::item(tables, put),
             Fact::ItemMapped { channel, external, item, .. } => {
-                books::mapped(tables, seq, *channel, external)?;
-                item.map_or(Ok(()), |_| books::answered(tables, *channel, external))
+                mapping::step(tables, seq, MappingKind::Item, *channel, external.as_str())?;
+                let answered = || mapping::answered(tables, MappingKind::Item, *channel, external.as_str());
+                item.map_or(Ok(()), |_| answered())
             }
-            Fact::MappingUnclear { channel, external, .. } => books::asked(tables, seq, *channel, external),
+            Fact::MappingUnclear { channel, external, sku, listing, .. } => {
+                let words = mapping::words_of_item(external.as_str(), sku, listing.as_deref());
+                mapping::asked(tables, seq, MappingKind::Item, *channel, external.as_str(), &words)
+            }
+            Fact::LocationMapped { channel, external, .. } => {
+                mapping::step(tables, seq, MappingKind::Location, *channel, external.as_str())?;
+                mapping::answered(tables, MappingKind::Location, *channel, external.as_str())
+            }
+            Fact::LocationUnclear { channel, external, name, .. } => {
+                let words = format!("{external}\n{name}");
+                mapping::asked(tables, seq, MappingKind::Location, *channel, external.as_str(), &words)
+            }
+            Fact::LocationGone { channel, external } => {
+                mapping::answered(tables, MappingKind::Location, *channel, external.as_str())
+            }
+            Fact::QuestionDismissed { question } => mapping::put_away(tables, seq, question, true),
+            Fact::QuestionReopened { question } => mapping::put_away(tables, seq, question, false),
+            Fact::CustomersLinked { one, other } | Fact::CustomersUnlinked { one, other } => {
+                mapping::link(tables, seq, one, other)
+            }
             Fact::CustomerPut(put) => books::customer(tables, seq, put),
             Fact::OrderPut(put) => {
                 self.order_channels.learn(put.order, put.channel);
@@ -68,6 +90,7 @@ impl<'t> Fold<'t> {
             }
             Fact::Moved(moved) => self.moved(seq, entry, moved),
             Fact::Returned(returned) => self.returned(returned),
+            Fact::ReturnPutRight(right) => self.return_put_right(right),
             Fact::Counted(counted) => self.counted(seq, counted),
             Fact::Reserved(reserved) => self.reserved(seq, reserved),
             Fact::Extended { reservation, expires_at } => books::extended(tables, *reservation, *expires_at),
@@ -88,8 +111,7 @@ impl<'t> Fold<'t> {
             Fact::InstructionSettled { id, end, .. } => instructions::ended(tables, seq, *id, end),
             Fact::Decided(decided) => books::decided(tables, seq, decided),
             // Read from their own rows in `facts`, or of no interest to a page.
-            Fact::LocationMapped { .. }
-            | Fact::SafetySet { .. }
+            Fact::SafetySet { .. }
             | Fact::BufferSet { .. }
             | Fact::Delivered { .. }
             | Fact::Noticed { .. }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Actor, Cause, Change, ChannelId, Counted, Entry, Fact, ItemId, LocationId, Moved, Quantity, ReservationId,
-    Reserved, Returned, Seq,
+    Reserved, ReturnPutRight, Returned, Seq,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -51,6 +51,20 @@ impl Fold<'_> {
         let day = self.zones.day(place, returned.happened_at);
         let sums = Sums { returned: returned.quantity.parts(), ..Sums::default() };
         self.days.add(item, returned.restocked, day, channel, sums);
+        Ok(())
+    }
+
+    /// What was counted as returned of one item is another's.
+    pub(super) fn return_put_right(&mut self, right: &ReturnPutRight) -> Result<(), ViewsError> {
+        let channel = self.order_channels.of(self.tables, right.order)?;
+        let parts = right.quantity.parts();
+        for (item, place, returned) in
+            [(right.was_item, right.was_restocked, -parts), (right.item, right.restocked, parts)]
+        {
+            let Some(item) = item else { continue };
+            let day = self.zones.day(place.unwrap_or(LocationId(u32::MAX)), right.happened_at);
+            self.days.add(item, place, day, channel, Sums { returned, ..Sums::default() });
+        }
         Ok(())
     }
 

@@ -4,8 +4,12 @@ use model::{ChannelId, CustomerKey, CustomerPut, Fact, Instant, Seq};
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{ViewsReader, kept};
-use crate::ViewsError;
+use super::{
+    ViewsReader,
+    kept::{self, Kept},
+    page,
+};
+use crate::{ViewsError, fold::stored, words::Names};
 
 /// A customer record as last heard of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +25,18 @@ pub struct CustomerRow {
 }
 
 impl ViewsReader {
+    /// Customer records told after this fact, in the order in which they were told last.
+    ///
+    /// # Errors
+    /// SQLite's, or a kept fact that cannot be read.
+    pub fn customers_after(&self, after: Seq, limit: usize) -> Result<Vec<CustomerRow>, ViewsError> {
+        let sql = "SELECT f.seq, f.body FROM customers c JOIN facts f ON f.seq = c.seq \
+                   WHERE c.seq > ?1 ORDER BY c.seq LIMIT ?2";
+        self.read(|tables, names| {
+            kept::rows(tables, sql, params![stored(after.0), page(limit)], |row| Ok(told(names, kept::kept(row)?)))
+        })
+    }
+
     /// The customer a channel knows under this key.
     ///
     /// # Errors
@@ -29,13 +45,15 @@ impl ViewsReader {
         self.read(|tables, names| {
             let sql = "SELECT f.seq, f.body FROM customers c JOIN facts f ON f.seq = c.seq \
                        WHERE c.channel = ?1 AND c.customer = ?2";
-            let rows = kept::rows(tables, sql, params![channel.0, customer.as_str()], |row| {
-                let kept = kept::kept(row)?;
-                let (seq, at) = (kept.seq, kept.at());
-                let Fact::CustomerPut(put) = kept.entry.fact else { return Ok(None) };
-                Ok(Some(CustomerRow { seq, at, channel_name: names.channel(put.channel), put }))
-            });
+            let rows =
+                kept::rows(tables, sql, params![channel.0, customer.as_str()], |row| Ok(told(names, kept::kept(row)?)));
             Ok(rows?.pop())
         })
     }
+}
+
+fn told(names: &Names<'_>, kept: Kept) -> Option<CustomerRow> {
+    let (seq, at) = (kept.seq, kept.at());
+    let Fact::CustomerPut(put) = kept.entry.fact else { return None };
+    Some(CustomerRow { seq, at, channel_name: names.channel(put.channel), put })
 }

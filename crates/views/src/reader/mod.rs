@@ -27,7 +27,7 @@ pub use self::{
     explain::{ExplainedRow, Explanation},
     facts::{Direction, FactFilter, FactRow},
     instructions::{InstructionRow, InstructionState},
-    mappings::{MappingQuestion, MappingStep},
+    mappings::{LocationQuestion, MappingChange, MappingQuestion, MappingStep, QuestionFilter},
     orders::{OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow},
     oversells::{OversellRow, OversellWeek, ShortageRow},
     pool::ViewsReader,

@@ -198,9 +198,10 @@ fn order_row(names: &Names<'_>, kept: Kept) -> Option<OrderRow> {
 fn detail(tables: &Connection, names: &Names<'_>, order: OrderRow) -> Result<OrderDetail, ViewsError> {
     let id = order.put.order;
     let mut detail = OrderDetail { order, movements: Vec::new(), returns: Vec::new(), shortages: Vec::new() };
-    let sql = "SELECT seq, body FROM facts WHERE order_id = ?1 AND +kind IN (?2, ?3, ?4) ORDER BY seq LIMIT ?5";
-    let kinds = [FactKind::Moved, FactKind::Returned, FactKind::Shorted].map(FactKind::number);
-    let parameters = params![id.0, kinds[0], kinds[1], kinds[2], FACTS_MAX];
+    let sql = "SELECT seq, body FROM facts WHERE order_id = ?1 AND +kind IN (?2, ?3, ?4, ?5) ORDER BY seq LIMIT ?6";
+    let kinds =
+        [FactKind::Moved, FactKind::Returned, FactKind::Shorted, FactKind::ReturnPutRight].map(FactKind::number);
+    let parameters = params![id.0, kinds[0], kinds[1], kinds[2], kinds[3], FACTS_MAX];
     for kept in kept::rows(tables, sql, parameters, |row| kept::kept(row).map(Some))? {
         add(&mut detail, names, kept);
     }
@@ -213,6 +214,12 @@ fn add(detail: &mut OrderDetail, names: &Names<'_>, kept: Kept) {
         detail.movements.push(OrderMovement { seq, at, words, moved });
     } else if let Fact::Returned(returned) = kept.entry.fact {
         detail.returns.push(OrderReturn { seq, at, words, returned });
+    } else if let Fact::ReturnPutRight(right) = kept.entry.fact {
+        let known = detail.returns.iter_mut().find(|back| back.returned.line == right.line);
+        if let Some(back) = known {
+            (back.returned.item, back.returned.restocked) = (right.item, right.restocked);
+            back.words = words;
+        }
     } else if let Fact::Shorted(shorted) = kept.entry.fact {
         detail.shortages.push(ShortageRow { seq, at, words, shorted });
     }

@@ -23,7 +23,7 @@ pub struct Totals {
     pub reservations_live: u64,
     /// Inputs waiting for a person.
     pub quarantine_open: u64,
-    /// Questions about items waiting for a person.
+    /// Questions about items and locations waiting for a person.
     pub questions_open: u64,
     /// Oversells since the journal began.
     pub oversells: u64,
@@ -41,7 +41,7 @@ impl ViewsReader {
                    (SELECT COUNT(*) FROM orders WHERE placed_at >= ?1), \
                    (SELECT COUNT(*) FROM orders WHERE state = 0), \
                    (SELECT COUNT(*) FROM reservations WHERE state = 0), \
-                   (SELECT COUNT(*) FROM quarantine WHERE closed_seq IS NULL), (SELECT COUNT(*) FROM questions), \
+                   (SELECT COUNT(*) FROM quarantine WHERE closed_seq IS NULL), (SELECT COUNT(*) FROM questions WHERE dismissed = 0), \
                    (SELECT COALESCE(SUM(incidents), 0) FROM oversell_weeks), \
                    (SELECT COALESCE(SUM(writes), 0) FROM write_totals)";
         self.read(|tables, _| {

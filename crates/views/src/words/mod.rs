@@ -2,6 +2,7 @@
 //! feed; it refuses to know tables other than those of names.
 
 mod instructions;
+mod mapping;
 mod names;
 mod stock;
 mod writes;
@@ -123,6 +124,20 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
         Fact::ListingUnblocked { channel, item } => {
             format!("{} may be told what to list of {} again", names.channel(*channel), names.item(*item))
         }
+        Fact::LocationUnclear { channel, external, name, reason, .. } => {
+            let channel = names.channel(*channel);
+            format!("Which location is {external} on {channel} ({name})?{}", reason_after(reason.as_str()))
+        }
+        Fact::LocationGone { channel, external } => {
+            format!("Location {external} of {} is closed there and was none of ours", names.channel(*channel))
+        }
+        Fact::QuestionDismissed { question } => format!("Not to be asked again: {}", mapping::asked(names, question)),
+        Fact::QuestionReopened { question } => format!("To be asked again: {}", mapping::asked(names, question)),
+        Fact::CustomersLinked { one, other } => format!("{} are one person", mapping::pair(names, one, other)),
+        Fact::CustomersUnlinked { one, other } => {
+            format!("{} are no longer held to be one person", mapping::pair(names, one, other))
+        }
+        Fact::ReturnPutRight(right) => stock::return_put_right(names, right),
         Fact::MappingUnclear { channel, external, sku, reason, .. } => {
             let sku = if sku.is_empty() { "no SKU".to_owned() } else { format!("SKU {sku}") };
             let channel = names.channel(*channel);

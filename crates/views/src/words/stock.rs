@@ -1,7 +1,8 @@
 //! Sentences about stock: movements, counts, promises, shortages, decisions.
 
 use model::{
-    Cause, Change, Counted, Decided, DecisionAction, Moved, Oversold, OversoldBy, Quantity, Reserved, Returned, Shorted,
+    Cause, Change, Counted, Decided, DecisionAction, Moved, Oversold, OversoldBy, Quantity, Reserved, ReturnPutRight,
+    Returned, Shorted,
 };
 
 use super::{Names, Told, remark};
@@ -69,6 +70,15 @@ pub(super) fn returned(names: &Names<'_>, told: Told, returned: &Returned) -> St
         None => "not put back".into(),
     };
     format!("Customer returned {}{of}, {back}{}", returned.quantity, names.for_order(returned.order))
+}
+
+pub(super) fn return_put_right(names: &Names<'_>, right: &ReturnPutRight) -> String {
+    let item = right.item.map_or_else(|| "nothing of ours".to_owned(), |item| names.item(item));
+    let back = match right.restocked {
+        Some(location) => format!("put back at {}", names.location(location)),
+        None => "not put back".into(),
+    };
+    format!("What came back was {} of {item}, {back}{}", right.quantity, names.for_order(right.order))
 }
 
 pub(super) fn counted(names: &Names<'_>, told: Told, counted: &Counted) -> String {

@@ -417,6 +417,7 @@ fn minding() -> Vec<Fact> {
             kind: "order".into(),
             reason: "no total".into(),
             waits_for: None,
+            waits_at: None,
         })
     };
     let unclear = |external: &str, sku: &str| Fact::MappingUnclear {
@@ -524,6 +525,51 @@ fn listing() -> Vec<Fact> {
         Fact::ListingUnblocked { channel: SHOP, item: SHIRT },
         Fact::OrderReopened { order: OrderId(1) },
     ]
+    .into_iter()
+    .chain(asking())
+    .collect()
+}
+
+/// Locations and customers that somebody is asked about.
+fn asking() -> Vec<Fact> {
+    let unclear = |external: &str| Fact::LocationUnclear {
+        channel: TILL,
+        external: external.into(),
+        name: "Harbour Fair".into(),
+        reason: "no location of ours is called so".into(),
+        candidates: vec![STORE],
+        by_hand: false,
+    };
+    let place = MappingQuestion::Location { channel: TILL, external: "place-1".into() };
+    let (one, other) = (customer(SHOP, "customer-7"), customer(TILL, "c-1"));
+    let pair = MappingQuestion::same_customer(one.clone(), other.clone());
+    vec![
+        unclear("place-1"),
+        unclear("place-2"),
+        unclear("place-3"),
+        Fact::LocationGone { channel: TILL, external: "place-3".into() },
+        Fact::QuestionDismissed { question: place },
+        Fact::QuestionDismissed { question: MappingQuestion::Item { channel: SHOP, external: "gid-9".into() } },
+        Fact::QuestionReopened { question: MappingQuestion::Item { channel: SHOP, external: "gid-9".into() } },
+        Fact::QuestionDismissed { question: pair },
+        Fact::CustomersLinked { one: one.clone(), other: other.clone() },
+        Fact::CustomersUnlinked { one, other },
+        Fact::ReturnPutRight(ReturnPutRight {
+            order: OrderId(1),
+            line: LineKey::of("no such line"),
+            quantity: Quantity::units(1),
+            was_item: None,
+            was_restocked: None,
+            item: None,
+            restocked: Some(STORE),
+            happened_at: MORNING,
+        }),
+    ]
+}
+
+/// A customer record.
+pub fn customer(channel: ChannelId, key: &str) -> CustomerAt {
+    CustomerAt { channel, customer: key.into() }
 }
 
 fn oversold(by: OversoldBy, channel: Option<ChannelId>, order: Option<OrderId>) -> Oversold {

@@ -34,7 +34,10 @@ fn nul_and_odd_letters_are_kept_found_and_told() {
         assert_eq!(reader.order_of_document(SHOP, &text.into()).unwrap(), Some(OrderId(1)));
         assert!(reader.customer(SHOP, &text.into()).unwrap().is_some());
         assert_eq!(reader.orders_of_customer(SHOP, &text.into(), None, 5).unwrap().len(), 1);
-        assert_eq!(reader.mapping_questions(None, None, 5).unwrap()[0].external.as_str(), text);
+        assert_eq!(
+            reader.mapping_questions(&views::QuestionFilter::default(), None, 5).unwrap()[0].external.as_str(),
+            text
+        );
         assert_eq!(reader.facts(&FactFilter::default(), 500).unwrap().len(), 10);
     }
 }

@@ -68,7 +68,7 @@ fn price(path: &str, amount: &Amount, currency: Currency) -> Result<Option<Money
 ///
 /// # Errors
 /// When it is no number at all.
-fn paid(path: &str, amount: &Amount, currency: Currency) -> Result<Money, Unreadable> {
+pub(super) fn paid(path: &str, amount: &Amount, currency: Currency) -> Result<Money, Unreadable> {
     let exact = Money::parse(amount.as_str(), currency);
     exact.or_else(|| rounded(amount.as_str(), currency)).ok_or_else(|| unreadable(path, "is not an amount"))
 }

@@ -75,6 +75,14 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     whole(body)
 }
 
+/// Reads a body of ours again.
+///
+/// # Errors
+/// When it is not JSON.
+pub(super) fn parse_any(body: &[u8]) -> Result<serde_json::Value, Unreadable> {
+    whole(body)
+}
+
 /// Reads a list of API v2. No body at all is an empty one: it comes with status 204.
 ///
 /// # Errors

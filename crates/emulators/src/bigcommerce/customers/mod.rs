@@ -53,10 +53,22 @@ pub enum Put {
     Same,
 }
 
+impl Customer {
+    /// What the owner noted of them.
+    pub fn notes(&self) -> &str {
+        self.extra.get("notes").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
 impl Customers {
     /// The person at this index.
     pub fn get(&self, index: usize) -> &Customer {
         &self.all[index]
+    }
+
+    /// Everybody whose account is not gone.
+    pub fn living(&self) -> impl Iterator<Item = &Customer> {
+        self.all.iter().filter(|customer| !customer.deleted)
     }
 
     /// The index of an id, when the account is not gone.

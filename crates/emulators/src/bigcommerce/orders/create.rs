@@ -4,6 +4,7 @@
 
 use super::super::Store;
 use super::super::amount::Amount;
+use super::super::books::Entry;
 use super::super::stock::QUANTITY_MAX;
 use super::super::wire::{Answer, Call, Refused, Reply, text};
 use super::{NewLine, NewOrder, Status};
@@ -50,6 +51,8 @@ impl Store {
             fields,
         };
         let index = self.orders.add(new, world.now);
+        let reference = self.orders.get(index).field("external_order_id").to_owned();
+        self.log.push(Entry::Order { order: index, reference });
         self.tell_order(index, "created", world);
         self.take_payment(index, status, world);
         self.set_status(index, status, world);

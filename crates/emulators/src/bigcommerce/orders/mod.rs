@@ -191,6 +191,11 @@ impl Orders {
         &self.all[index]
     }
 
+    /// All orders, oldest first.
+    pub fn each(&self) -> &[Order] {
+        &self.all
+    }
+
     /// The index of an id; archived orders are found as well.
     pub fn find(&self, id: u64) -> Option<usize> {
         let index = usize::try_from(id.checked_sub(FIRST_ORDER)?).ok()?;

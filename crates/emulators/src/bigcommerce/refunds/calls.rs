@@ -4,6 +4,7 @@
 
 use super::super::Store;
 use super::super::amount::Amount;
+use super::super::books::Entry;
 use super::super::clock;
 use super::super::draw;
 use super::super::orders::Status;
@@ -99,6 +100,9 @@ impl Store {
         let quote = self.quote(order, &call.body)?;
         let paid = self.read_payments(order, &call.body, &quote).map_err(wrap)?;
         let index = self.keep_refund(order, quote, paid, world);
+        let refund = self.refunds.get(index);
+        let reference = refund.items.first().map(|item| item.reason.clone()).unwrap_or_default();
+        self.log.push(Entry::Return { refund: index, reference });
         Ok(Reply::created(json!({"data": self.render_refund(self.refunds.get(index)), "meta": {}})))
     }
 

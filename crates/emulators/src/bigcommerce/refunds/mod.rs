@@ -73,6 +73,11 @@ impl Refunds {
         &self.all[index]
     }
 
+    /// All refunds, oldest first.
+    pub fn each(&self) -> &[Refund] {
+        &self.all
+    }
+
     /// The money rows of an order, oldest first.
     pub fn transactions(&self, order: usize) -> &[Transaction] {
         self.transactions.get(&order).map_or(&[], Vec::as_slice)

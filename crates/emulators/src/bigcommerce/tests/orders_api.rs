@@ -172,3 +172,25 @@ fn a_deleted_order_is_archived_and_still_found_by_its_id() {
     assert_eq!(bench.get(&format!("/v2/orders/{id}"))["is_deleted"], true);
     assert_eq!(bench.level("MUG", "Warehouse"), "4");
 }
+
+#[test]
+fn every_location_has_a_pick_up_method_and_an_order_of_an_app_stands_in_the_books() {
+    let mut bench = Bench::stocked(5);
+    let methods = bench.get("/v3/pickup/methods?page=1&limit=250");
+    let of: Vec<(&Value, &Value)> =
+        methods["data"].as_array().expect("a list").iter().map(|it| (&it["id"], &it["location_id"])).collect();
+    assert_eq!(of, [(&json!(1), &json!(1)), (&json!(2), &json!(2))]);
+    let (mug, _) = bench.ids("MUG");
+    let pickup = json!({"pickup_method_id": 2, "line_items": [{"product_id": mug, "quantity": 2}]});
+    let order = create(
+        &mut bench,
+        json!({"consignments": {"pickups": [pickup]}, "status_id": 7, "external_order_id": "doc-1"}),
+    );
+    bench.settle();
+    assert_eq!(bench.level("MUG", "Harbour"), "3", "it is promised, though nobody has paid");
+    let books = bench.store.books();
+    let listed = books.documents.iter().find(|document| document.kind == "order").expect("it is listed");
+    assert_eq!((listed.reference.as_str(), listed.state.as_str()), ("doc-1", "Awaiting Payment"));
+    assert_eq!((listed.location.as_str(), listed.document.as_str()), ("Harbour", order.to_string().as_str()));
+    assert!(books.lines.iter().any(|line| line.kind == "web_order" && line.reference == "doc-1"));
+}

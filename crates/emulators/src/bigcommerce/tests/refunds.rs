@@ -119,3 +119,20 @@ fn money_rows_are_kept_and_an_order_that_was_paid_outside_has_none() {
     let quote = bench.ok("POST", &format!("{path}/payment_actions/refund_quotes"), items);
     assert_eq!(quote["data"]["refund_methods"][0][0]["offline"], true);
 }
+
+#[test]
+fn a_refund_of_an_app_stands_in_the_books_with_its_reason_and_its_own_amount() {
+    let mut bench = Bench::stocked(5);
+    let (id, lines) = shipped(&mut bench, &[("MUG", 3)]);
+    let items = json!([{"item_type": "PRODUCT", "item_id": lines[0]["id"], "quantity": 1, "reason": "broken [doc-2]"}]);
+    let payments = json!([{"provider_id": "testgateway", "amount": 5, "offline": false}]);
+    let forced = json!({"total_amount": 5, "total_tax": 0.8});
+    let body = json!({"items": items, "payments": payments, "merchant_calculated_override": forced});
+    let made = bench.ok("POST", &format!("/v3/orders/{id}/payment_actions/refunds"), body);
+    let books = bench.store.books();
+    let listed = books.documents.iter().find(|document| document.kind == "refund").expect("it is listed");
+    assert_eq!((listed.reference.as_str(), listed.amount_minor), ("broken [doc-2]", 500));
+    assert_eq!(listed.document, format!("refund:{}", made["data"]["id"]));
+    assert_eq!(listed.lines, [("MUG".to_owned(), "1".to_owned())]);
+    assert!(books.lines.iter().any(|line| line.kind == "return" && line.reference == "broken [doc-2]"));
+}

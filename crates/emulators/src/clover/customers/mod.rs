@@ -112,7 +112,7 @@ impl Customers {
 }
 
 impl Clover {
-    /// Everybody who is not deleted, for the books: who it is stands in one line.
+    /// Everybody who is not deleted, for the books.
     pub(super) fn customer_documents(&self) -> impl Iterator<Item = BookDocument> {
         self.customers.shelf.all().iter().filter(|customer| customer.deleted.is_none()).map(|customer| {
             let emails = customer.emails.iter().map(|one| one.address.as_str());
@@ -124,7 +124,8 @@ impl Clover {
             BookDocument {
                 kind: "customer".into(),
                 document: customer.id.to_string(),
-                reference: words.collect::<Vec<_>>().join(" "),
+                reference: customer.metadata.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                person: words.collect::<Vec<_>>().join(" "),
                 ..BookDocument::default()
             }
         })

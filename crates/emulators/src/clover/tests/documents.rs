@@ -51,7 +51,7 @@ fn a_customer_by_api_is_found_with_the_note_on_it_and_names_have_an_end() {
     let books = bench.books().documents;
     assert_eq!(books.len(), 1);
     assert_eq!((books[0].kind.as_str(), &json!(books[0].document)), ("customer", &made["id"]));
-    assert_eq!(books[0].reference, "Ann ann@example.com");
+    assert_eq!((books[0].reference.as_str(), books[0].person.as_str()), ("hub-2", "Ann ann@example.com"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn a_customer_by_calls_is_found_by_when_the_record_was_made() {
         {"address": "ann@example.com", "useType": "Primary"}]}}});
     let made = bench.ok("POST", "Customer.json", body)["Customer"].clone();
     let known = one(&bench, "customer");
-    assert_eq!((&json!(known.document), known.reference.as_str()), (&made["customerID"], "Ann ann@example.com"));
+    assert_eq!((&json!(known.document), known.person.as_str()), (&made["customerID"], "Ann ann@example.com"));
     let since = |at: &str| format!("Customer.json?createTime=%3E%3D%2C{at}&sort=customerID&limit=100");
     assert_eq!(bench.get(&since("2026-01-01T00%3A00%3A00%2B00%3A00"))["Customer"]["customerID"], made["customerID"]);
     assert!(bench.get(&since("2030-01-01T00%3A00%3A00%2B00%3A00"))["Customer"].is_null());

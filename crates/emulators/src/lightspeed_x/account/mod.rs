@@ -112,6 +112,12 @@ impl Account {
         for (kind, name) in [(1, "Cash"), (3, "Credit Card")] {
             payment_types.push(PaymentType { id: Id::draw(dice), kind, name, version: versions.next(dice) });
         }
+        let mut suppliers = NamedList::default();
+        for (index, name) in settings.suppliers.iter().enumerate() {
+            let version = versions.next(dice);
+            suppliers.all.push(Named { id: Id::draw(dice), name: name.clone(), deleted_at: None, version });
+            suppliers.feed.file(index, 0, version);
+        }
         Self {
             retailer_id,
             user_id,
@@ -123,7 +129,7 @@ impl Account {
             payment_types,
             outlets: Vec::new(),
             brands: NamedList::default(),
-            suppliers: NamedList::default(),
+            suppliers,
         }
     }
 

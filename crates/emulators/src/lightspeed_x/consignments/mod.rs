@@ -149,6 +149,11 @@ impl Consignment {
 }
 
 impl Consignments {
+    /// All that were not deleted, oldest first.
+    pub fn living(&self) -> impl Iterator<Item = &Consignment> {
+        self.all.iter().filter(|one| one.deleted_at.is_none())
+    }
+
     /// The consignment of this index.
     pub fn get(&self, index: usize) -> &Consignment {
         &self.all[index]

@@ -48,6 +48,13 @@ pub struct People {
 const FILTERS: [(&str, &str); 4] =
     [("code", "customer_code"), ("email", "email"), ("phone", "phone"), ("mobile", "mobile")];
 
+impl People {
+    /// Everybody, deleted ones too.
+    pub fn each(&self) -> &[Customer] {
+        &self.all
+    }
+}
+
 impl Customer {
     /// A field as text; empty when it is not set.
     pub fn text(&self, name: &str) -> &str {

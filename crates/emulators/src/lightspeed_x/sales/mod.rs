@@ -226,6 +226,11 @@ impl State {
 }
 
 impl Sales {
+    /// All sales, oldest first.
+    pub fn each(&self) -> &[Sale] {
+        &self.all
+    }
+
     /// The sale of this index.
     pub fn get(&self, index: usize) -> &Sale {
         &self.all[index]

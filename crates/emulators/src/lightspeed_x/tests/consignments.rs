@@ -138,3 +138,22 @@ fn a_transfer_inside_the_platform_is_sent_and_received() {
     assert_eq!(ends, [("High Street".into(), "-4".into()), ("Harbour".into(), "4".into())]);
     assert!(bench.try_act(json!({"act": "transfer", "reference": "T2", "from": "Harbour", "to": "Harbour", "lines": [{"sku": "MUG", "quantity": "1"}]})).is_err());
 }
+
+#[test]
+fn open_consignments_of_an_application_stand_in_the_books_as_transfer_and_purchase() {
+    use crate::machine::Machine as _;
+    let mut bench = Bench::stocked("10");
+    let (source, mug) = (bench.outlet("High Street"), bench.product("MUG"));
+    let transfer = make(&mut bench, "OUTLET", json!({"source_outlet_id": source, "reference": "doc-1"}));
+    let order = make(&mut bench, "SUPPLIER", json!({"reference": "doc-2"}));
+    make(&mut bench, "STOCKTAKE", json!({}));
+    for id in [&transfer, &order] {
+        bench.ok("POST", &format!("consignments/{id}/products"), json!({"product_id": mug, "count": "2"}));
+    }
+    let listed: Vec<_> = bench.shop.books().documents;
+    let shown: Vec<_> =
+        listed.iter().map(|it| (it.kind.as_str(), it.document.as_str(), it.reference.as_str())).collect();
+    assert_eq!(shown, [("transfer", transfer.as_str(), "doc-1"), ("purchase", order.as_str(), "doc-2")]);
+    assert!(listed.iter().all(|it| it.lines == [("MUG".to_owned(), "2".to_owned())] && it.location == "Harbour"));
+    assert_eq!((bench.level("MUG", "High Street"), bench.level("MUG", "Harbour")), ("10".into(), "10".into()));
+}

@@ -1,6 +1,7 @@
 //! Goods that come back, at the till and through the API.
 
 use super::{Bench, text};
+use crate::machine::Machine as _;
 use serde_json::{Value, json};
 
 fn back(reference: &str, of: Option<&str>, quantity: &str, restock: bool) -> Value {
@@ -107,12 +108,16 @@ fn a_return_begun_through_the_api_is_parked_until_it_is_closed() {
     assert_eq!((&parked["state"], quantities), (&json!("parked"), vec![&json!(-2), &json!(-1)]));
     assert_eq!(parked["return"]["original_sale_id"], sold["sale_id"]);
     assert_eq!(bench.level("MUG", "High Street"), "7");
+    let refunds = |bench: &Bench| bench.shop.books().documents.iter().filter(|it| it.kind == "refund").count();
+    // The one at the till; what is only begun gives nothing back.
+    assert_eq!(refunds(&bench), 1);
     let cash = bench.get("payment_types")["data"][0]["id"].clone();
     let close = json!({"state": "closed", "source": {"author_id": parked["source"]["author"]["id"]},
         "payments": [{"amount": -30, "type": {"config_id": cash}}]});
     let closed = bench.ok("PUT", &format!("sales/{}", text(&parked["id"])), close)["data"].clone();
     assert_eq!((&closed["state"], &closed["line_items"][0]["return"]["is_return"]), (&json!("closed"), &json!(true)));
     assert_eq!((bench.level("MUG", "High Street"), bench.level("TEA", "High Street")), ("9".into(), "10".into()));
+    assert_eq!(refunds(&bench), 2);
     assert_eq!(bench.refused("POST", &path, Value::Null), 422);
     assert!(bench.try_act(back("R2", Some("S1"), "1", true)).is_err());
 }

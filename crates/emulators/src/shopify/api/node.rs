@@ -29,6 +29,7 @@ pub(in crate::shopify) enum Node {
     Refund(usize, usize),
     /// Order, refund and line.
     RefundLine(usize, usize, usize),
+    Transfer(usize),
     /// A subscription by its number.
     Subscription(u64),
     /// A bulk operation by its number.
@@ -61,6 +62,7 @@ impl Node {
             Self::Fulfilment(..) => "Fulfillment",
             Self::Refund(..) => "Refund",
             Self::RefundLine(..) => "RefundLineItem",
+            Self::Transfer(_) => "InventoryTransfer",
             Self::Subscription(_) => "WebhookSubscription",
             Self::Bulk(_) => "BulkOperation",
             Self::Record(ty, _) => ty,

@@ -75,7 +75,7 @@ fn order_body<'a>(shop: &'a Shop, order: &'a Order) -> OrderBody<'a> {
         total_tax: "0.00",
         total_discounts: "0.00",
         total_price: money(shop, total),
-        total_outstanding: "0.00",
+        total_outstanding: money(shop, order.outstanding_minor()),
         current_total_price: money(shop, order.current_minor()),
         total_price_set: amount_set(shop, total),
         current_total_price_set: amount_set(shop, order.current_minor()),
@@ -90,8 +90,8 @@ fn order_body<'a>(shop: &'a Shop, order: &'a Order) -> OrderBody<'a> {
         fulfillments: (order.fulfilments.iter().enumerate())
             .map(|(number, fulfilment)| fulfilment_body(shop, order, number, fulfilment))
             .collect(),
-        payment_gateway_names: ["shopify_payments"],
-        note: None,
+        payment_gateway_names: order.payment.iter().map(|_| "shopify_payments").collect(),
+        note: some(&order.note),
         note_attributes: [NoteAttribute { name: "reference", value: &order.reference }],
         tags: "",
     }
@@ -170,6 +170,22 @@ fn fulfilment_body<'a>(shop: &'a Shop, order: &Order, number: usize, fulfilment:
     }
 }
 
+/// The money of a refund, where any went back.
+fn refund_money<'a>(shop: &'a Shop, order: &Order, refund: &Refund) -> Vec<TransactionBody<'a>> {
+    let (Some(id), Some(parent_id)) = (refund.transaction, order.payment) else { return Vec::new() };
+    vec![TransactionBody {
+        id,
+        order_id: order.id,
+        kind: "refund",
+        gateway: "shopify_payments",
+        status: "success",
+        amount: money(shop, refund.amount_minor),
+        currency: &shop.settings.currency,
+        parent_id,
+        created_at: local(shop, refund.created),
+    }]
+}
+
 fn refund_body<'a>(shop: &'a Shop, order: &Order, refund: &'a Refund) -> RefundBody<'a> {
     let at = local(shop, refund.created);
     let lines = refund.lines.iter().map(|part| {
@@ -196,17 +212,7 @@ fn refund_body<'a>(shop: &'a Shop, order: &Order, refund: &'a Refund) -> RefundB
         user_id: None,
         restock: refund.lines.iter().any(|part| part.location.is_some()),
         refund_line_items: lines.collect(),
-        transactions: [TransactionBody {
-            id: refund.transaction,
-            order_id: order.id,
-            kind: "refund",
-            gateway: "shopify_payments",
-            status: "success",
-            amount: money(shop, order.refund_minor(refund)),
-            currency: &shop.settings.currency,
-            parent_id: order.payment,
-            created_at: at,
-        }],
+        transactions: refund_money(shop, order, refund),
         order_adjustments: [],
         refund_shipping_lines: [],
     }

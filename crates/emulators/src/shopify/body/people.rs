@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{local, some};
 use crate::shopify::ids::{Kind, gid};
+use crate::shopify::records::{Address, Customer};
 use crate::shopify::shop::Shop;
 
 /// `customers/*`.
@@ -26,15 +27,30 @@ pub(in crate::shopify) fn customer(shop: &Shop, customer: usize) -> String {
         "verified_email": !customer.email.is_empty(),
         "tax_exempt": false,
         "currency": shop.settings.currency,
-        "tags": "",
+        "tags": customer.tags.join(", "),
         "created_at": local(shop, customer.created),
         "updated_at": local(shop, customer.updated),
         "email_marketing_consent": consent,
         "sms_marketing_consent": null,
-        "default_address": null,
-        "addresses": [],
+        "default_address": customer.addresses.first().map(|one| address(customer, one, true)),
+        "addresses": customer.addresses.iter().enumerate().map(|(n, one)| address(customer, one, n == 0)).collect::<Vec<_>>(),
     })
     .to_string()
+}
+
+fn address(customer: &Customer, address: &Address, default: bool) -> Value {
+    json!({
+        "id": address.id,
+        "customer_id": customer.id,
+        "first_name": some(&customer.given_name),
+        "last_name": some(&customer.family_name),
+        "address1": some(&address.address1),
+        "address2": some(&address.address2),
+        "zip": some(&address.zip),
+        "city": some(&address.city),
+        "country_code": some(&address.country),
+        "default": default,
+    })
 }
 
 /// `customers/merge`. The names of its fields are in no reference, only in samples.

@@ -100,6 +100,18 @@ impl Article {
     }
 }
 
+/// Where a person lives; an empty field was not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::shopify) struct Address {
+    pub(in crate::shopify) id: u64,
+    pub(in crate::shopify) address1: String,
+    pub(in crate::shopify) address2: String,
+    pub(in crate::shopify) zip: String,
+    pub(in crate::shopify) city: String,
+    /// ISO 3166 code.
+    pub(in crate::shopify) country: String,
+}
+
 /// One person.
 #[derive(Clone, Debug)]
 pub(in crate::shopify) struct Customer {
@@ -108,11 +120,30 @@ pub(in crate::shopify) struct Customer {
     pub(in crate::shopify) family_name: String,
     pub(in crate::shopify) email: String,
     pub(in crate::shopify) phone: String,
+    /// Addresses as typed, the default one first.
+    pub(in crate::shopify) addresses: Vec<Address>,
+    pub(in crate::shopify) tags: Vec<String>,
     pub(in crate::shopify) orders: u64,
     /// Merged into another one, and no longer there.
     pub(in crate::shopify) gone: bool,
     pub(in crate::shopify) created: Millis,
     pub(in crate::shopify) updated: Millis,
+}
+
+/// Stock that is to go from one location to another. A draft: nothing of it has moved.
+#[derive(Debug)]
+pub(in crate::shopify) struct Transfer {
+    pub(in crate::shopify) id: u64,
+    /// Location index; `None` while it is not decided.
+    pub(in crate::shopify) from: Option<usize>,
+    /// Location index; `None` while it is not decided.
+    pub(in crate::shopify) to: Option<usize>,
+    /// Article index, units.
+    pub(in crate::shopify) lines: Vec<(usize, i64)>,
+    /// What the program calls it; empty when nothing.
+    pub(in crate::shopify) reference: String,
+    pub(in crate::shopify) note: String,
+    pub(in crate::shopify) created: Millis,
 }
 
 /// A count or a change by hand, kept for the books.

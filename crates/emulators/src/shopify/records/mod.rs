@@ -4,7 +4,7 @@
 mod goods;
 mod order;
 
-pub(super) use goods::{Article, Customer, Level, Location, Note, Product, SET_ASIDE};
+pub(super) use goods::{Address, Article, Customer, Level, Location, Note, Product, SET_ASIDE, Transfer};
 pub(super) use order::{
     Fulfilment, FulfilmentLine, FulfilmentOrder, FulfilmentOrderLine, Line, Order, Refund, RefundCause, RefundLine,
     Restock, Source, Tracking,

@@ -7,6 +7,8 @@ use crate::machine::Millis;
 pub(in crate::shopify) enum Source {
     Pos,
     Web,
+    /// Made by a program.
+    App,
 }
 
 impl Source {
@@ -15,6 +17,8 @@ impl Source {
         match self {
             Self::Pos => "pos",
             Self::Web => "web",
+            // The vendor writes the number of the app.
+            Self::App => "580111",
         }
     }
 }
@@ -24,9 +28,11 @@ impl Source {
 pub(in crate::shopify) struct Order {
     pub(in crate::shopify) id: u64,
     pub(in crate::shopify) number: u64,
-    /// The tester's name for it.
+    /// The tester's name for it, or the `sourceIdentifier` that a program gave.
     pub(in crate::shopify) reference: String,
     pub(in crate::shopify) source: Source,
+    /// For the people there; empty when there is none.
+    pub(in crate::shopify) note: String,
     /// Location index of the till; `None` for a web order.
     pub(in crate::shopify) till: Option<usize>,
     pub(in crate::shopify) created: Millis,
@@ -36,7 +42,10 @@ pub(in crate::shopify) struct Order {
     pub(in crate::shopify) cancelled: Option<(Millis, &'static str)>,
     pub(in crate::shopify) customer: Option<usize>,
     pub(in crate::shopify) edited: bool,
-    pub(in crate::shopify) payment: u64,
+    /// Whether its open units are taken from the levels. A program may make an order that leaves them alone.
+    pub(in crate::shopify) claims: bool,
+    /// The payment of the whole; `None` while nobody has paid.
+    pub(in crate::shopify) payment: Option<u64>,
     pub(in crate::shopify) lines: Vec<Line>,
     pub(in crate::shopify) fulfilment_orders: Vec<FulfilmentOrder>,
     pub(in crate::shopify) fulfilments: Vec<Fulfilment>,
@@ -168,7 +177,9 @@ pub(in crate::shopify) enum RefundCause {
 #[derive(Debug)]
 pub(in crate::shopify) struct Refund {
     pub(in crate::shopify) id: u64,
-    pub(in crate::shopify) transaction: u64,
+    /// The money that went back; `None` when it was goods only.
+    pub(in crate::shopify) transaction: Option<u64>,
+    pub(in crate::shopify) amount_minor: i64,
     /// The tester's name for it, or the API's note.
     pub(in crate::shopify) reference: String,
     pub(in crate::shopify) created: Millis,
@@ -186,6 +197,8 @@ pub(in crate::shopify) struct RefundLine {
     pub(in crate::shopify) restock: Restock,
     /// Location index; `None` when the goods are not restocked.
     pub(in crate::shopify) location: Option<usize>,
+    /// Whether these units had not been handed over yet.
+    pub(in crate::shopify) was_open: bool,
 }
 
 impl Order {
@@ -204,23 +217,32 @@ impl Order {
         sum_minor(self.lines.iter().map(|line| (line.current(), line.price_minor)))
     }
 
-    /// What one refund gave back.
-    pub(in crate::shopify) fn refund_minor(&self, refund: &Refund) -> i64 {
-        sum_minor(refund.lines.iter().map(|line| (line.quantity, self.lines[line.line].price_minor)))
+    /// What was paid.
+    pub(in crate::shopify) fn received_minor(&self) -> i64 {
+        if self.payment.is_some() { self.total_minor() } else { 0 }
+    }
+
+    /// What is still to be paid.
+    pub(in crate::shopify) fn outstanding_minor(&self) -> i64 {
+        if self.payment.is_some() || self.cancelled.is_some() { 0 } else { self.current_minor() }
     }
 
     /// What all refunds gave back.
     pub(in crate::shopify) fn refunded_minor(&self) -> i64 {
-        self.refunds.iter().fold(0, |sum, refund| sum.saturating_add(self.refund_minor(refund)))
+        self.refunds.iter().fold(0, |sum, refund| sum.saturating_add(refund.amount_minor))
     }
 
-    /// `paid`, `partially_refunded` or `refunded`.
+    /// `pending`, `voided`, `paid`, `partially_refunded` or `refunded`.
     pub(in crate::shopify) fn financial_status(&self) -> &'static str {
+        if self.payment.is_none() {
+            return if self.cancelled.is_some() { "voided" } else { "pending" };
+        }
         let refunded: i64 = self.refunds.iter().flat_map(|r| &r.lines).map(|l| l.quantity).sum();
         let ordered: i64 = self.lines.iter().map(|line| line.quantity).sum();
-        match refunded {
-            0 => "paid",
-            _ if refunded >= ordered => "refunded",
+        match (refunded, self.refunded_minor()) {
+            (0, 0) => "paid",
+            (units, _) if units >= ordered => "refunded",
+            (_, minor) if minor > 0 && minor >= self.total_minor() => "refunded",
             _ => "partially_refunded",
         }
     }

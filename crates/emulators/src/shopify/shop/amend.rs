@@ -23,6 +23,25 @@ pub(in crate::shopify) struct RefundPart {
     pub(in crate::shopify) restock: Restock,
     /// Location index where the goods are handed in.
     pub(in crate::shopify) location: Option<usize>,
+    /// Whether they had not been handed over yet.
+    pub(in crate::shopify) open: bool,
+}
+
+impl RefundPart {
+    fn was_open(&self) -> bool {
+        self.open || self.restock == Restock::Cancel
+    }
+}
+
+/// What a refund says besides its parts.
+#[derive(Clone, Debug)]
+pub(in crate::shopify) struct Giving {
+    /// The tester's name for it, or the program's note.
+    pub(in crate::shopify) reference: String,
+    /// Money that goes back.
+    pub(in crate::shopify) amount_minor: i64,
+    /// Location index where goods are handed in.
+    pub(in crate::shopify) handed_in: Option<usize>,
 }
 
 impl Shop {
@@ -74,7 +93,7 @@ impl Shop {
             self.orders[order].lines[line].fulfilled += quantity;
             let article = self.orders[order].lines[line].article;
             let by = Movement { available: 0, committed: -quantity };
-            self.move_stock((article, location), by, now, happened);
+            self.move_promised(order, (article, location), by, now, happened);
         }
         self.orders[order].fulfilment_orders[place].updated = now;
         let fulfilment = self.record_fulfilment(order, location, &left, now);
@@ -112,7 +131,10 @@ impl Shop {
         }
         self.orders[order].cancelled = Some((now, reason));
         let reference = self.orders[order].reference.clone();
-        self.write_refund(order, reference, &parts, RefundCause::Cancelled, now, happened);
+        // Nobody gets back what nobody paid.
+        let paid = self.orders[order].payment.is_some();
+        let amount_minor = if paid { self.price_of(order, &parts) } else { 0 };
+        self.write_refund(order, (reference, amount_minor), &parts, RefundCause::Cancelled, now, happened);
         happened.note(Event::Order { order, topics: &["ORDERS_CANCELLED", "ORDERS_UPDATED"] });
         Ok(())
     }
@@ -140,9 +162,9 @@ impl Shop {
             let article = self.orders[order].lines[line].article;
             let available = if restock { quantity } else { 0 };
             let by = Movement { available, committed: -quantity };
-            self.move_stock((article, location), by, now, happened);
+            self.move_promised(order, (article, location), by, now, happened);
             let restock = if restock { Restock::Cancel } else { Restock::Nowhere };
-            parts.push(RefundPart { line, quantity, restock, location: Some(location) });
+            parts.push(RefundPart { line, quantity, restock, location: Some(location), open: true });
         }
         if !parts.is_empty() {
             self.orders[order].fulfilment_orders[place].cancelled = true;
@@ -198,7 +220,7 @@ impl Shop {
         });
         if let Some(location) = home {
             let movement = Movement { available: -by, committed: by };
-            self.move_stock((article, location), movement, now, happened);
+            self.move_promised(order, (article, location), movement, now, happened);
         }
     }
 
@@ -219,12 +241,12 @@ impl Shop {
             place.updated = now;
             left -= freed;
             let movement = Movement { available: freed, committed: -freed };
-            self.move_stock((article, location), movement, now, happened);
+            self.move_promised(order, (article, location), movement, now, happened);
         }
     }
 
-    /// Gives money back for goods that left, or for open ones, and puts them on a shelf where that is asked for.
-    /// Nothing changes when one part asks for too much.
+    /// Gives the price of goods back that left, and puts them on a shelf where that is asked for. Nothing changes when
+    /// one part asks for too much.
     pub(in crate::shopify) fn refund(
         &mut self,
         order: usize,
@@ -234,32 +256,111 @@ impl Shop {
         now: Millis,
         happened: &mut Happened,
     ) -> Result<usize, String> {
-        let mut back = vec![0; self.orders[order].lines.len()];
+        let amount_minor = self.price_of(order, parts);
+        self.refund_of(order, Giving { reference, amount_minor, handed_in }, parts, now, happened)
+    }
+
+    /// Gives an amount back, for goods that left, for open ones, or for none.
+    pub(in crate::shopify) fn refund_of(
+        &mut self,
+        order: usize,
+        giving: Giving,
+        parts: &[RefundPart],
+        now: Millis,
+        happened: &mut Happened,
+    ) -> Result<usize, String> {
+        self.check_back(order, parts)?;
         for part in parts {
-            let line = self.orders[order].lines.get(part.line).ok_or("the order has no such line")?;
-            back[part.line] += part.quantity;
-            let left = line.fulfilled - line.returned;
-            if part.quantity <= 0 || back[part.line] > left {
-                return Err(format!("{} cannot be refunded, {left} remain", back[part.line]));
+            if part.was_open() {
+                self.take_off(order, part, now, happened);
+                continue;
             }
-        }
-        for part in parts {
             self.orders[order].lines[part.line].returned += part.quantity;
             let article = self.orders[order].lines[part.line].article;
-            if let (Restock::Return | Restock::Cancel, Some(location)) = (part.restock, part.location) {
+            if let (Restock::Return, Some(location)) = (part.restock, part.location) {
                 let by = Movement { available: part.quantity, committed: 0 };
                 self.move_stock((article, location), by, now, happened);
             }
         }
-        let refund = self.write_refund(order, reference, parts, RefundCause::Returned(handed_in), now, happened);
+        let Giving { reference, amount_minor, handed_in } = giving;
+        let cause = RefundCause::Returned(handed_in);
+        let refund = self.write_refund(order, (reference, amount_minor), parts, cause, now, happened);
         happened.note(Event::Order { order, topics: &["ORDERS_UPDATED"] });
         Ok(refund)
+    }
+
+    fn check_back(&self, order: usize, parts: &[RefundPart]) -> Result<(), String> {
+        let mut back = vec![(0, 0); self.orders[order].lines.len()];
+        for part in parts {
+            let line = self.orders[order].lines.get(part.line).ok_or("the order has no such line")?;
+            let (wanted, left) = match part.was_open() {
+                true => (&mut back[part.line].1, line.open()),
+                false => (&mut back[part.line].0, line.fulfilled - line.returned),
+            };
+            *wanted += part.quantity;
+            if part.quantity <= 0 || *wanted > left {
+                return Err(format!("{wanted} cannot be refunded, {left} remain"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Open units leave the order, last location first; where they are restocked they are available at the place that is
+    /// named.
+    fn take_off(&mut self, order: usize, part: &RefundPart, now: Millis, happened: &mut Happened) {
+        let article = self.orders[order].lines[part.line].article;
+        let mut left = part.quantity;
+        for place in (0..self.orders[order].fulfilment_orders.len()).rev() {
+            let place = &mut self.orders[order].fulfilment_orders[place];
+            let mut freed = 0;
+            for row in place.lines.iter_mut().filter(|row| row.line == part.line) {
+                let here = row.remaining.min(left - freed);
+                row.remaining -= here;
+                row.total -= here;
+                freed += here;
+            }
+            if freed == 0 {
+                continue;
+            }
+            place.updated = now;
+            place.cancelled = place.lines.iter().all(|row| row.total == 0);
+            left -= freed;
+            let location = place.location;
+            self.move_promised(order, (article, location), Movement { available: 0, committed: -freed }, now, happened);
+            if part.restock == Restock::Cancel {
+                let back = part.location.unwrap_or(location);
+                self.move_promised(order, (article, back), Movement { available: freed, committed: 0 }, now, happened);
+            }
+        }
+        self.orders[order].lines[part.line].removed += part.quantity;
+    }
+
+    /// Moves stock for an order's open units, where they are taken from the levels at all.
+    pub(super) fn move_promised(
+        &mut self,
+        order: usize,
+        place: (usize, usize),
+        by: Movement,
+        now: Millis,
+        happened: &mut Happened,
+    ) {
+        if self.orders[order].claims {
+            self.move_stock(place, by, now, happened);
+        }
+    }
+
+    /// What parts of an order cost.
+    fn price_of(&self, order: usize, parts: &[RefundPart]) -> i64 {
+        parts.iter().fold(0, |sum: i64, part| {
+            let price = self.orders[order].lines.get(part.line).map_or(0, |line| line.price_minor);
+            sum.saturating_add(part.quantity.saturating_mul(price))
+        })
     }
 
     fn write_refund(
         &mut self,
         order: usize,
-        reference: String,
+        (reference, amount_minor): (String, i64),
         parts: &[RefundPart],
         cause: RefundCause,
         now: Millis,
@@ -271,11 +372,12 @@ impl Shop {
             let id = self.give(Kind::RefundLineItem, [order, number, row]);
             let location = part.location.filter(|_| part.restock != Restock::Nowhere);
             let RefundPart { line, quantity, restock, .. } = *part;
-            lines.push(RefundLine { id, line, quantity, restock, location });
+            lines.push(RefundLine { id, line, quantity, restock, location, was_open: part.was_open() });
         }
         let refund = Refund {
             id: self.give(Kind::Refund, [order, number, 0]),
-            transaction: self.give(Kind::OrderTransaction, [order, number + 1, 0]),
+            transaction: (amount_minor > 0).then(|| self.give(Kind::OrderTransaction, [order, number + 1, 0])),
+            amount_minor,
             reference,
             created: now,
             cause,

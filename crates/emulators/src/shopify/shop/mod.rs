@@ -6,20 +6,25 @@ mod amend;
 mod by_hand;
 mod catalogue;
 mod people;
+mod place;
 mod sell;
 mod till;
+mod transfers;
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::happened::Happened;
 use super::ids::{Ids, Kind};
-use super::records::{Article, Customer, Level, Location, Note, Order, Product, SET_ASIDE};
+use super::records::{Article, Customer, Level, Location, Note, Order, Product, SET_ASIDE, Transfer};
 use super::settings::Settings;
 use crate::machine::Millis;
 
-pub(super) use amend::{FulfilPart, RefundPart};
+pub(super) use amend::{FulfilPart, Giving, RefundPart};
 pub(super) use catalogue::ArticleForm;
+pub(super) use people::CustomerForm;
+pub(super) use place::{Claim, OrderForm};
 pub(super) use sell::{Basket, BasketLine};
+pub(super) use transfers::TransferForm;
 
 /// The first order of a shop has this number.
 pub(super) const FIRST_ORDER_NUMBER: u64 = 1001;
@@ -40,6 +45,7 @@ pub(super) struct Shop {
     pub(super) articles: Vec<Article>,
     pub(super) orders: Vec<Order>,
     pub(super) customers: Vec<Customer>,
+    pub(super) transfers: Vec<Transfer>,
     pub(super) notes: Vec<Note>,
     /// Only products that were named as such, so that others may share a title.
     products_by_name: HashMap<String, usize>,
@@ -74,6 +80,7 @@ impl Shop {
             articles: Vec::new(),
             orders: Vec::new(),
             customers: Vec::new(),
+            transfers: Vec::new(),
             notes: Vec::new(),
             products_by_name: HashMap::new(),
             articles_by_sku: HashMap::new(),

@@ -28,7 +28,18 @@ pub(in crate::shopify) struct BasketLine {
 }
 
 /// Line index, location index, quantity.
-type Part = (usize, usize, i64);
+pub(super) type Part = (usize, usize, i64);
+
+/// What an order says besides its lines.
+pub(super) struct Head<'a> {
+    pub(super) source: Source,
+    pub(super) till: Option<usize>,
+    pub(super) customer: Option<usize>,
+    pub(super) processed: Millis,
+    pub(super) note: &'a str,
+    pub(super) paid: bool,
+    pub(super) claims: bool,
+}
 
 impl Shop {
     /// A sale at a till: the goods leave at once, and the level may go below zero.
@@ -82,7 +93,7 @@ impl Shop {
 
     /// Decides which location hands over what: the first that has everything, else line by line the first that has
     /// the line, else what there is, place by place.
-    fn allocate(&self, basket: &Basket<'_>, serving: &[usize], force: bool) -> Result<Vec<Part>, String> {
+    pub(super) fn allocate(&self, basket: &Basket<'_>, serving: &[usize], force: bool) -> Result<Vec<Part>, String> {
         let first = *serving.first().ok_or("no location serves web orders")?;
         self.check_stock(basket, serving, force)?;
         let has_all = |location: usize| {
@@ -171,32 +182,43 @@ impl Shop {
         if let Some(customer) = customer {
             self.customers[customer].orders += 1;
         }
+        let source = if till.is_some() { Source::Pos } else { Source::Web };
+        let head = Head { source, till, customer, processed, note: "", paid: true, claims: true };
+        Ok(self.write_order(basket, &head, now))
+    }
+
+    /// Writes a new order down. Of several with one reference the first is the one that is meant by it.
+    pub(super) fn write_order(&mut self, basket: &Basket<'_>, head: &Head<'_>, now: Millis) -> usize {
         let index = self.orders.len();
         let id = self.give(Kind::Order, [index, 0, 0]);
-        let payment = self.give(Kind::OrderTransaction, [index, 0, 0]);
+        let payment = head.paid.then(|| self.give(Kind::OrderTransaction, [index, 0, 0]));
         let lines = self.open_lines(index, 0, basket);
         self.orders.push(Order {
             id,
             number: FIRST_ORDER_NUMBER + index as u64,
             reference: basket.reference.to_owned(),
-            source: if till.is_some() { Source::Pos } else { Source::Web },
-            till,
+            source: head.source,
+            note: head.note.to_owned(),
+            till: head.till,
             created: now,
             updated: now,
-            processed,
+            processed: head.processed,
             cancelled: None,
-            customer,
+            customer: head.customer,
             edited: false,
+            claims: head.claims,
             payment,
             lines,
             fulfilment_orders: Vec::new(),
             fulfilments: Vec::new(),
             refunds: Vec::new(),
         });
-        self.orders_by_reference.insert(basket.reference.to_owned(), index);
+        if !basket.reference.is_empty() {
+            self.orders_by_reference.entry(basket.reference.to_owned()).or_insert(index);
+        }
         self.orders_by_updated.insert((now, index));
-        self.orders_by_processed.insert((processed, index));
-        Ok(index)
+        self.orders_by_processed.insert((head.processed, index));
+        index
     }
 
     /// Lines for what is bought, the first of them at place `first` of the order.

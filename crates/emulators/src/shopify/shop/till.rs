@@ -17,7 +17,8 @@ impl Shop {
         let till = self.orders[order].till.ok_or("only a sale at the till can be voided")?;
         let part = |(line, known): (usize, &crate::shopify::records::Line)| {
             let quantity = known.fulfilled - known.returned;
-            (quantity > 0).then_some(RefundPart { line, quantity, restock: Restock::Return, location: Some(till) })
+            let back = RefundPart { line, quantity, restock: Restock::Return, location: Some(till), open: false };
+            (quantity > 0).then_some(back)
         };
         let parts: Vec<RefundPart> = self.orders[order].lines.iter().enumerate().filter_map(part).collect();
         if parts.is_empty() {

@@ -2,6 +2,7 @@
 
 mod api;
 mod contract;
+mod documents;
 mod hooks;
 mod inventory;
 mod limits;
@@ -157,4 +158,19 @@ const ORDERS: &str = "query($q: String, $after: String, $n: Int!) {
         } } }";
 
 /// Every query of these tests, for the comparison with the vendor's schema.
-const QUERIES: [&str; 6] = [SET, ADJUST, ORDERS, listings::VARIANTS, listings::UPDATE, listings::RENAME];
+const QUERIES: [&str; 14] = [
+    SET,
+    ADJUST,
+    ORDERS,
+    listings::VARIANTS,
+    listings::UPDATE,
+    listings::RENAME,
+    documents::ORDER,
+    documents::MOVE,
+    documents::REFUND,
+    documents::CUSTOMER,
+    documents::CHANGE,
+    documents::ADDRESS,
+    documents::KNOWN,
+    documents::TRANSFER,
+];

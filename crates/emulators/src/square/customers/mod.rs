@@ -161,7 +161,7 @@ impl Square {
         self.hooks.emit(world, Event { topic, location: None, data });
     }
 
-    /// Everybody who is there, for the books: who it is stands in one line.
+    /// Everybody who is there, for the books.
     pub(crate) fn customer_documents(&self) -> impl Iterator<Item = BookDocument> {
         let known = ["given_name", "family_name", "email_address", "phone_number"];
         let words = move |customer: &Customer| -> Vec<String> {
@@ -172,7 +172,7 @@ impl Square {
         living.map(move |customer| BookDocument {
             kind: "customer".into(),
             document: customer.id.clone(),
-            reference: words(customer).join(" "),
+            person: words(customer).join(" "),
             ..BookDocument::default()
         })
     }

@@ -101,7 +101,7 @@ fn a_customer_whose_address_or_number_is_none_is_refused() {
     let listed = books(&bench, "customer");
     assert_eq!(listed.len(), 1);
     assert_eq!(json!(listed[0].document), made["customer"]["id"]);
-    assert_eq!(listed[0].reference, "Ana +351900000000");
+    assert_eq!(listed[0].person, "Ana +351900000000");
 }
 
 #[test]

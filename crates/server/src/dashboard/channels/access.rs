@@ -12,7 +12,7 @@ use axum::response::Response;
 use flow::{Link, Phase};
 use http::Request;
 use maud::{Markup, html};
-use model::{Action, ChannelId, ExternalLocation, Instant, LocationId, LocationSeen};
+use model::{Action, ChannelId, ExternalLocation, Instant, LocationId};
 
 use super::actions::{begin, decide, tell};
 use crate::Scope;
@@ -303,8 +303,7 @@ pub(in super::super) async fn map_place(
         let text = "Nothing was changed: one of the two is mapped already, or is not there. Check access again.";
         return tell(&pages, &name, Tone::Bad, text.to_owned());
     };
-    // The engine maps locations by name; a person says by this that the one over there goes by our name.
-    let action = Action::LocationSeen(LocationSeen { channel, external, name: ours.clone(), active: true });
+    let action = Action::MapLocation { channel, external, location: number };
     pages.hub.links.ask_reading(channel);
     decide(&pages, &visitor, &name, action, &format!("Noted: it is {ours}. Everything the channel shows is read now."))
         .await

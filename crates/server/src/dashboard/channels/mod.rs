@@ -79,7 +79,8 @@ pub(super) async fn load_one(pages: &Pages, visitor: &Visitor, name: &str) -> Re
     let channel = link.channel;
     let (writes, questions) = pages
         .views(move |views| {
-            Ok((views.writes(Some(channel), None, WRITES)?, views.mapping_questions(Some(channel), None, QUESTIONS)?))
+            let filter = views::QuestionFilter { channel: Some(channel), ..views::QuestionFilter::default() };
+            Ok((views.writes(Some(channel), None, WRITES)?, views.mapping_questions(&filter, None, QUESTIONS)?))
         })
         .await?;
     let (unknown, mappings) = pages

@@ -39,7 +39,11 @@ pub(in super::super) async fn authorize(
     request: Request<Body>,
 ) -> Result<Response, PageError> {
     let (link, fields) = begin(&pages, &visitor, &name, request).await?;
-    let phase = if fields.get("phase") == "write" { Phase::Write } else { Phase::Read };
+    let phase = match fields.get("phase") {
+        "make" => Phase::Make,
+        "write" => Phase::Write,
+        _ => Phase::Read,
+    };
     let (owner, redirect_uri) = (fresh_id()?, pages.hub.accounts.redirect_uri());
     let secure = redirect_uri.starts_with("https://");
     let address = match pages.consents.begin(&pages.hub, &link, phase, &owner, redirect_uri) {

@@ -127,11 +127,17 @@ pub(super) async fn load_one(pages: &Pages, visitor: &Visitor, name: &str) -> Re
         has_consent: link.connector().grants().is_some(),
         has_token: link.has_token(),
         reading: crate::connect::scopes(&link, flow::Phase::Read),
-        writing: link.connector().abilities().scopes.iter().filter(|s| s.phase == flow::Phase::Write).collect(),
+        writing: of(&link, flow::Phase::Write),
+        making: of(&link, flow::Phase::Make),
         redirect_uri: pages.hub.accounts.redirect_uri(),
         access: AccessPart::load(pages, link.channel).await?,
         progress: progress(&pages.hub, &link).await?,
     })
+}
+
+/// The scopes that a phase needs besides those of the phases before it.
+fn of(link: &Link, phase: flow::Phase) -> Vec<&'static flow::Scope> {
+    link.connector().abilities().scopes.iter().filter(|scope| scope.phase == phase).collect()
 }
 
 fn link(pages: &Pages, name: &str) -> Result<Arc<Link>, PageError> {

@@ -36,6 +36,8 @@ pub(in super::super) struct ConnectPage {
     pub(in super::super) reading: Vec<&'static Right>,
     /// Scopes needed to write besides.
     pub(in super::super) writing: Vec<&'static Right>,
+    /// Scopes needed to make documents besides.
+    pub(in super::super) making: Vec<&'static Right>,
     /// Where the platform sends a person back to.
     pub(in super::super) redirect_uri: String,
     /// What the platform said of our access, and its locations.
@@ -126,6 +128,7 @@ impl ConnectPage {
     fn consent(&self, visitor: &Visitor, address: &str, phase: &str) -> Markup {
         let words = match phase {
             "read" => "To read: no more is asked for than that needs.",
+            "make" => "To read, to write and to make documents.",
             _ => "To read and to write.",
         };
         html! {
@@ -252,30 +255,39 @@ impl ConnectPage {
                     ul class="scopes" { @for scope in &self.writing { li { code { (scope.name) } " " span class="quiet" { (scope.what_for) } } } }
                     @if !own { p class="quiet" { "To let it write, set writes = true in its section of the configuration and start the hub again." } }
                     @else if may && self.progress.done {
-                        @if self.lacks_writing() && self.has_consent && self.section.as_ref().is_some_and(|s| s.app.is_ok()) { (self.consent(visitor, address, "write")) }
+                        @if lacks(&self.writing, &self.access) && self.may_ask() { (self.consent(visitor, address, "write")) }
                         form method="post" action={ (address) "/write" } class="row" {
                             (visitor.token_field())
                             button type="submit" { "Let the hub write" }
                             span class="quiet" { "The scopes are checked first; if one is missing, nothing changes." }
                         }
                     } @else if may { p class="quiet" { "That can be done when everything has been read once." } }
+                } @else if !self.making.is_empty() {
+                    p { "To make documents over there (orders, refunds, customers, transfers, purchase orders) it needs besides:" }
+                    ul class="scopes" { @for scope in &self.making { li { code { (scope.name) } " " span class="quiet" { (scope.what_for) } } } }
+                    @if may && lacks(&self.making, &self.access) && self.may_ask() { (self.consent(visitor, address, "make")) }
                 }
             }
         }
     }
 
-    /// Whether a scope to write is not known to be there.
-    fn lacks_writing(&self) -> bool {
-        let there = |right: &&Right| {
-            let scopes = self.access.checked.iter().flat_map(|checked| &checked.found.scopes);
-            let mut known = scopes.filter(|found| found.name == right.name);
-            known.any(|found| matches!(found.grant, Grant::Granted | Grant::Extra))
-        };
-        !self.writing.iter().all(there)
+    /// Whether a person can be asked for more at the platform's page.
+    fn may_ask(&self) -> bool {
+        self.has_consent && self.section.as_ref().is_some_and(|section| section.app.is_ok())
     }
 
     /// How many scopes are asked for, in words.
     pub(super) fn asked(scopes: usize) -> String {
         counted(scopes as u64, "scope", "scopes")
     }
+}
+
+/// Whether one of these scopes is not known to be there.
+fn lacks(needed: &[&'static Right], access: &AccessPart) -> bool {
+    let there = |right: &&Right| {
+        let scopes = access.checked.iter().flat_map(|checked| &checked.found.scopes);
+        let mut known = scopes.filter(|found| found.name == right.name);
+        known.any(|found| matches!(found.grant, Grant::Granted | Grant::Extra))
+    };
+    !needed.iter().all(there)
 }

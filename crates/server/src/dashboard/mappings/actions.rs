@@ -1,4 +1,4 @@
-//! Forms about a mapping: it is this item, it is a new one, not now, take it back.
+//! Forms about a mapping: it is this item, it is a new one, do not ask again, take it back.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use flow::FlowError;
 use http::Request;
-use model::{Action, ChannelId, Command, ExternalItem, ItemId, Sku, Unit};
+use model::{Action, ChannelId, Command, ExternalItem, ItemId, MappingQuestion, Sku, Unit};
 
 use crate::dashboard::access::{Visitor, fresh_id, genuine};
 use crate::dashboard::error::PageError;
@@ -16,7 +16,8 @@ use crate::dashboard::fields::{Fields, encoded};
 use crate::dashboard::layout::Notice;
 use crate::dashboard::words::Tone;
 use crate::dashboard::{Pages, must};
-use crate::{ReadError, Scope, mapping};
+use crate::mapping::{self, Now, Subject};
+use crate::{ReadError, Scope};
 
 /// What a form is about.
 struct About {
@@ -113,20 +114,28 @@ pub(in super::super) async fn make(
     about.settle(&pages, done, format!("{sku} is an item of ours now. Its stock is kept from now on.")).await
 }
 
-/// `POST /mappings/{channel}/{external}/aside`: not now.
-pub(in super::super) async fn put_aside(
+/// `POST /mappings/{channel}/{external}/dismiss`: do not ask again.
+pub(in super::super) async fn dismiss(
     State(pages): State<Arc<Pages>>,
     Extension(visitor): Extension<Visitor>,
     Path(place): Path<(String, String)>,
     request: Request<Body>,
 ) -> Result<Response, PageError> {
-    let mut about = begin(&pages, &visitor, place, request).await?;
-    about.fields = Fields::parse("back=list");
-    if pages.aside.put(about.channel, about.external.clone()) {
-        about.tell(&pages, Tone::Good, "Put aside. It is listed there until the hub is started again.".to_owned())
-    } else {
-        about.tell(&pages, Tone::Bad, "Nothing was changed: too many are put aside already.".to_owned())
-    }
+    let about = begin(&pages, &visitor, place, request).await?;
+    let words = "Put away: it is not asked again. Undo brings it back.".to_owned();
+    about.carry_out(&pages, &visitor, Action::DismissQuestion(about.question()), words).await
+}
+
+/// `POST /mappings/{channel}/{external}/reopen`: ask again.
+pub(in super::super) async fn reopen(
+    State(pages): State<Arc<Pages>>,
+    Extension(visitor): Extension<Visitor>,
+    Path(place): Path<(String, String)>,
+    request: Request<Body>,
+) -> Result<Response, PageError> {
+    let about = begin(&pages, &visitor, place, request).await?;
+    let words = "It is among the open questions again.".to_owned();
+    about.carry_out(&pages, &visitor, Action::ReopenQuestion(about.question()), words).await
 }
 
 /// `POST /mappings/{channel}/{external}/undo`: it is again what it was before.
@@ -137,25 +146,48 @@ pub(in super::super) async fn undo(
     request: Request<Body>,
 ) -> Result<Response, PageError> {
     let about = begin(&pages, &visitor, place, request).await?;
-    match mapping::undo(&pages.hub, visitor.by.clone(), about.channel, &about.external).await {
-        Ok(Some(Some(_))) => {
-            about.settle(&pages, Ok(()), "Taken back: it is again what it was before.".to_owned()).await
-        }
-        Ok(Some(None)) => {
-            let text = "Taken back: it is no item of ours any more. The channel is read, and if it still lists it, it comes back as a question.";
-            about.settle(&pages, Ok(()), text.to_owned()).await
-        }
-        Ok(None) => about.tell(&pages, Tone::Bad, "Nothing was changed: there is nothing to take back.".to_owned()),
-        Err(ReadError::Flow(error)) => about.settle(&pages, Err(error), String::new()).await,
-        Err(error) => Err(error.into()),
+    let subject = Subject::Item(about.channel, about.external.clone());
+    let (done, words) = taken_back(mapping::undo(&pages.hub, visitor.by.clone(), &subject).await)?;
+    match done {
+        Some(done) => about.settle(&pages, done, words).await,
+        None => about.tell(&pages, Tone::Bad, words),
     }
 }
 
+/// What an undo came to, in words. `None`: there was nothing to take back.
+pub(super) fn taken_back(
+    undone: Result<Option<Now>, ReadError>,
+) -> Result<(Option<Result<(), FlowError>>, String), PageError> {
+    let nothing_now = "Taken back: it is none of ours any more. The channel is read, and if it still lists it, it comes back as a question.";
+    Ok(match undone {
+        Ok(Some(Now::Item(None) | Now::Location(None))) => (Some(Ok(())), nothing_now.to_owned()),
+        Ok(Some(_)) => (Some(Ok(())), "Taken back: it is again what it was before.".to_owned()),
+        Ok(None) => (None, "Nothing was changed: there is nothing to take back.".to_owned()),
+        Err(ReadError::Flow(error)) => (Some(Err(error)), String::new()),
+        Err(error) => return Err(error.into()),
+    })
+}
+
 impl About {
+    fn question(&self) -> MappingQuestion {
+        MappingQuestion::Item { channel: self.channel, external: self.external.clone() }
+    }
+
+    async fn carry_out(
+        &self,
+        pages: &Pages,
+        visitor: &Visitor,
+        action: Action,
+        words: String,
+    ) -> Result<Response, PageError> {
+        let command = Command { at: pages.now(), by: visitor.by.clone(), action };
+        let done = pages.hub.flow.command(command).await.map(drop);
+        self.settle(pages, done, words).await
+    }
+
     async fn settle(&self, pages: &Pages, done: Result<(), FlowError>, words: String) -> Result<Response, PageError> {
         match done {
             Ok(()) => {
-                pages.aside.take_out(self.channel, &self.external);
                 pages.follow(pages.hub.flow.head()).await;
                 self.tell(pages, Tone::Good, words)
             }

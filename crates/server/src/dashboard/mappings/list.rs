@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
+use super::head::{Counts, Kind, Place, Show, files};
 use crate::Scope;
 use crate::dashboard::access::Visitor;
 use crate::dashboard::fields::encoded;
 use crate::dashboard::html::Html;
 use crate::dashboard::layout::{Frame, Notice, Section, empty, hidden, pager};
-use crate::dashboard::words::grouped;
 
 /// An item that it may be.
 #[derive(Clone, Debug)]
@@ -63,8 +63,8 @@ pub(in super::super) struct MappedLine {
 pub(in super::super) enum Rows {
     /// Questions that wait.
     Open(Vec<QuestionCard>),
-    /// Questions put aside.
-    Aside(Vec<QuestionCard>),
+    /// Questions put away.
+    Dismissed(Vec<QuestionCard>),
     /// Mappings of this channel.
     Mapped(String, Vec<MappedLine>),
 }
@@ -76,12 +76,10 @@ pub(in super::super) struct MappingsPage {
     pub(in super::super) channels: Vec<String>,
     /// The chosen one; empty = all.
     pub(in super::super) channel: String,
-    /// What was searched for among mappings.
+    /// What was searched for.
     pub(in super::super) query: String,
-    /// Open questions of all channels.
-    pub(in super::super) open: u64,
-    /// Questions put aside.
-    pub(in super::super) aside: u64,
+    /// Questions that wait and that were put away.
+    pub(in super::super) counts: Counts,
     /// What is listed.
     pub(in super::super) rows: Rows,
     /// Query part by which the next page begins.
@@ -93,61 +91,34 @@ pub(in super::super) struct MappingsPage {
 impl MappingsPage {
     /// The page.
     pub(in super::super) fn render(&self, visitor: &Visitor, notice: Option<Notice>) -> Html {
-        let here = self.address(self.shown(), &self.channel);
-        let search = if self.query.is_empty() { String::new() } else { format!("&q={}", encoded(&self.query)) };
-        let next = self.more.as_ref().map(|more| format!("{here}{search}&{more}"));
+        let place = Place { kind: Kind::Items, show: self.shown(), channel: self.chosen(), query: &self.query };
+        let here = place.address();
+        let next = self.more.as_ref().map(|more| format!("{here}&{more}"));
         Frame::new("Mappings", Section::Mappings, visitor).noticing(notice).page(html! {
-            h1 { "What is what?" }
+            (place.head(&self.channels, &self.counts))
             p { "Items that a channel lists and that fit none or several of ours. Until somebody says which it is, its stock is not kept." }
-            nav class="tabs" aria-label="Which" {
-                (self.tab("", &format!("Open ({})", grouped(&self.open.to_string()))))
-                @if self.aside > 0 { (self.tab("aside", &format!("Put aside ({})", grouped(&self.aside.to_string())))) }
-                (self.tab("mapped", "Mapped"))
-            }
-            @if self.channels.len() > 1 { (self.channel_filter()) }
             @match &self.rows {
-                Rows::Open(cards) => { (self.cards(cards, visitor, "No open questions: every item of every channel that was read is known.")) }
-                Rows::Aside(cards) => {
-                    p class="quiet" { "They come back among the open ones when the hub is started again." }
-                    (self.cards(cards, visitor, "Nothing is put aside."))
-                }
+                Rows::Open(cards) => { (self.cards(cards, visitor, "No open questions here: every item that was read is known.")) }
+                Rows::Dismissed(cards) => { (self.cards(cards, visitor, "Nothing was put away.")) }
                 Rows::Mapped(channel, rows) => { (self.mapped(channel, rows)) }
             }
             (pager(self.later.then_some(here.as_str()), next.as_deref(), "Further ones"))
-            (self.files(visitor))
+            (files(Kind::Items, &self.channels, visitor))
         })
     }
 
-    fn shown(&self) -> &'static str {
+    fn shown(&self) -> Show {
         match self.rows {
-            Rows::Open(_) => "",
-            Rows::Aside(_) => "aside",
-            Rows::Mapped(..) => "mapped",
+            Rows::Open(_) => Show::Open,
+            Rows::Dismissed(_) => Show::Dismissed,
+            Rows::Mapped(..) => Show::Done,
         }
     }
 
-    fn address(&self, show: &str, channel: &str) -> String {
-        format!("/mappings?show={show}&channel={}", encoded(channel))
-    }
-
-    fn tab(&self, show: &str, words: &str) -> Markup {
-        html! { a href=(self.address(show, &self.channel)) aria-current=[(self.shown() == show).then_some("true")] { (words) } }
-    }
-
-    fn channel_filter(&self) -> Markup {
-        let shown = match &self.rows {
+    fn chosen(&self) -> &str {
+        match &self.rows {
             Rows::Mapped(channel, _) => channel,
-            Rows::Open(_) | Rows::Aside(_) => &self.channel,
-        };
-        html! {
-            nav class="tabs" aria-label="Channel" {
-                @if !matches!(self.rows, Rows::Mapped(..)) {
-                    a href=(self.address(self.shown(), "")) aria-current=[shown.is_empty().then_some("true")] { "All channels" }
-                }
-                @for channel in &self.channels {
-                    a href=(self.address(self.shown(), channel)) aria-current=[(shown == channel).then_some("true")] { (channel) }
-                }
-            }
+            Rows::Open(_) | Rows::Dismissed(_) => &self.channel,
         }
     }
 
@@ -159,7 +130,7 @@ impl MappingsPage {
                 (card.candidates(visitor, "list"))
                 div class="row" {
                     a class="button" href={ "/mappings/" (encoded(&card.channel)) "/" (encoded(&card.external)) } { "Another, or a new item" }
-                    @if visitor.may(Scope::OperationsWrite) && matches!(self.rows, Rows::Open(_)) { (card.aside_form(visitor)) }
+                    @if visitor.may(Scope::OperationsWrite) { (card.dismiss_form(visitor, self.shown() == Show::Dismissed)) }
                 }
             } } }
         }
@@ -167,13 +138,6 @@ impl MappingsPage {
 
     fn mapped(&self, channel: &str, rows: &[MappedLine]) -> Markup {
         html! {
-            form class="filter" method="get" action="/mappings" role="search" {
-                (hidden("show", "mapped"))
-                (hidden("channel", channel))
-                label for="find" { "Find" }
-                input id="find" type="search" name="q" value=(self.query) placeholder="SKU, title or id over there" autocomplete="off";
-                button type="submit" { "Find" }
-            }
             @if rows.is_empty() { (empty("No mapping fits.")) }
             ul class="stream" { @for row in rows { li {
                 span class="said" {
@@ -182,27 +146,6 @@ impl MappingsPage {
                 }
                 span class="sku" { (row.external) }
             } } }
-        }
-    }
-
-    fn files(&self, visitor: &Visitor) -> Markup {
-        html! {
-            section aria-labelledby="files-head" {
-                h2 id="files-head" { "Many at once" }
-                p { "Save all mappings and open questions of a channel as a table, correct the column “sku” in a spreadsheet, and send the table back. Nothing is changed before you have seen what would happen." }
-                @if self.channels.is_empty() { (empty("There is no channel yet.")) }
-                p class="row" { @for channel in &self.channels {
-                    a class="button" href={ "/mappings.csv?channel=" (encoded(channel)) } { "Save " (channel) " (CSV)" }
-                } }
-                @if visitor.may(Scope::OperationsWrite) {
-                    form class="stack narrow card" method="post" action="/mappings-file" enctype="multipart/form-data" {
-                        (visitor.token_field())
-                        label for="file" { "Corrected table" }
-                        input id="file" type="file" name="file" accept=".csv,.tsv,text/csv" required;
-                        button type="submit" class="main" { "See what it would change" }
-                    }
-                }
-            }
         }
     }
 }
@@ -258,12 +201,14 @@ impl QuestionCard {
         }
     }
 
-    /// Out of the way for now.
-    pub(super) fn aside_form(&self, visitor: &Visitor) -> Markup {
+    /// Out of the way for good, or back.
+    pub(super) fn dismiss_form(&self, visitor: &Visitor, dismissed: bool) -> Markup {
+        let (act, words) = if dismissed { ("reopen", "Ask again") } else { ("dismiss", "Do not ask again") };
         html! {
-            form method="post" action={ "/mappings/" (encoded(&self.channel)) "/" (encoded(&self.external)) "/aside" } {
+            form method="post" action={ "/mappings/" (encoded(&self.channel)) "/" (encoded(&self.external)) "/" (act) } {
                 (visitor.token_field())
-                button type="submit" class="plain" { "Put aside" }
+                (hidden("back", "list"))
+                button type="submit" class="plain" { (words) }
             }
         }
     }

@@ -2,9 +2,12 @@
 //! so and the way back, and all of it as a file.
 
 mod actions;
-mod aside;
+mod head;
 mod list;
 mod one;
+mod people;
+mod place;
+mod places;
 mod upload;
 
 use std::sync::Arc;
@@ -14,17 +17,27 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use flow::Link;
 use http::Uri;
-use model::{ChannelId, ExternalItem};
-use views::{Found, MappingQuestion};
+use model::{ChannelId, ExternalItem, MappingQuestion};
+use views::{Found, QuestionFilter};
 
-pub(super) use actions::{make, map, put_aside, undo};
-pub(super) use aside::Aside;
+pub(super) use actions::{dismiss, make, map, reopen, undo};
+#[cfg(test)]
+pub(super) use head::{Counts, Show};
 pub(super) use list::MappingsPage;
 #[cfg(test)]
 pub(super) use list::{CandidateLine, MappedLine, QuestionCard, Rows};
 pub(super) use one::MappingPage;
 #[cfg(test)]
 pub(super) use one::{HitLine, StepLine};
+pub(super) use people::decide as decide_people;
+#[cfg(test)]
+pub(super) use people::{PairLine, PeoplePage};
+#[cfg(test)]
+pub(super) use place::PlacePage;
+pub(super) use place::show_one as show_place;
+pub(super) use places::decide as decide_place;
+#[cfg(test)]
+pub(super) use places::{PlaceCard, PlacesPage};
 #[cfg(test)]
 pub(super) use upload::UploadPage;
 pub(super) use upload::{Uploads, carry_out, show_upload, upload};
@@ -35,7 +48,7 @@ use super::fields::Fields;
 use super::gaps::as_file;
 use super::html::Html;
 use super::{Pages, first_zone, must, words};
-use crate::mapping::{self, Asked};
+use crate::mapping::{self, Asked, Subject};
 use crate::{ReadError, Scope};
 
 /// Questions on a page.
@@ -59,57 +72,68 @@ pub(super) async fn show(
     let fields = Fields::of_query(&uri);
     let links = pages.hub.links();
     let chosen = links.iter().find(|link| link.settings.name.as_str() == fields.get("channel"));
-    let (rows, more) = match fields.get("show") {
-        "mapped" => mapped(&pages, chosen.or_else(|| links.first()), &fields).await?,
-        "aside" => put_by(&pages, chosen).await?,
-        _ => open(&pages, chosen, &fields).await?,
+    let (kind, show) = (head::Kind::parse(fields.get("kind")), head::Show::parse(fields.get("show")));
+    let notice = pages.outcomes.take(&fields);
+    let counts = pages.views(|views| views.question_counts()).await?;
+    let counts = head::Counts { items: counts[0], locations: counts[1] };
+    let channels: Vec<String> = links.iter().map(|link| link.settings.name.to_string()).collect();
+    let found = match kind {
+        head::Kind::Locations => {
+            return places::list(&pages, &visitor, (chosen, show, &fields), channels, counts, notice).await;
+        }
+        head::Kind::Customers => {
+            return people::list(&pages, &visitor, (chosen, show, &fields), channels, counts, notice).await;
+        }
+        head::Kind::Items => match show {
+            head::Show::Done => mapped(&pages, chosen.or_else(|| links.first()), &fields).await?,
+            head::Show::Open | head::Show::Dismissed => questions(&pages, chosen, show, &fields).await?,
+        },
     };
+    let (rows, more) = found;
     let page = MappingsPage {
-        channels: links.iter().map(|link| link.settings.name.to_string()).collect(),
+        channels,
         channel: chosen.map(|link| link.settings.name.to_string()).unwrap_or_default(),
         query: fields.get("q").to_owned(),
-        open: pages.views(|views| Ok(views.totals(model::Instant(i64::MAX))?.questions_open)).await?,
-        aside: pages.aside.len() as u64,
+        counts,
         rows,
         more,
         later: !fields.get("after").is_empty() || fields.number::<usize>("from").is_some_and(|from| from > 0),
     };
-    Ok(page.render(&visitor, pages.outcomes.take(&fields)))
+    Ok(page.render(&visitor, notice))
 }
 
-/// Open questions that nobody put aside.
-async fn open(
+/// The filter that somebody chose, and the question after which the page begins.
+fn wanted(
+    chosen: Option<&Arc<Link>>,
+    show: head::Show,
+    fields: &Fields,
+) -> (QuestionFilter, Option<(ChannelId, String)>) {
+    let filter = QuestionFilter {
+        channel: chosen.map(|link| link.channel),
+        dismissed: show == head::Show::Dismissed,
+        text: fields.get("q").to_owned(),
+    };
+    let after = fields.get("after").split_once(':');
+    (filter, after.and_then(|(channel, external)| Some((ChannelId(channel.parse().ok()?), external.to_owned()))))
+}
+
+/// Questions that wait, or that were put away.
+async fn questions(
     pages: &Pages,
     chosen: Option<&Arc<Link>>,
+    show: head::Show,
     fields: &Fields,
 ) -> Result<(list::Rows, Option<String>), PageError> {
-    let after = fields.get("after").split_once(':');
-    let after =
-        after.and_then(|(channel, external)| Some((ChannelId(channel.parse().ok()?), ExternalItem::new(external))));
-    let found = pages.finder.asked(&pages.hub, chosen.map(|link| link.channel), after, PAGE).await?;
+    let (filter, after) = wanted(chosen, show, fields);
+    let after = after.map(|(channel, external)| (channel, ExternalItem::new(&external)));
+    let found = pages.finder.asked(&pages.hub, filter, after, PAGE).await?;
     let last = found.last().filter(|_| found.len() == PAGE);
     let more = last.map(|last| {
         format!("after={}:{}", last.question.channel.0, super::fields::encoded(last.question.external.as_str()))
     });
-    let waiting =
-        found.into_iter().filter(|asked| !pages.aside.holds(asked.question.channel, &asked.question.external));
-    Ok((list::Rows::Open(waiting.map(card).collect()), more))
-}
-
-/// Questions that were put aside.
-async fn put_by(pages: &Pages, chosen: Option<&Arc<Link>>) -> Result<(list::Rows, Option<String>), PageError> {
-    let mut cards = Vec::new();
-    for (channel, external) in pages.aside.all() {
-        if chosen.is_some_and(|link| link.channel != channel) {
-            continue;
-        }
-        match pages.finder.about(&pages.hub, channel, &external).await? {
-            Some(asked) => cards.push(card(asked)),
-            // It was answered meanwhile.
-            None => pages.aside.take_out(channel, &external),
-        }
-    }
-    Ok((list::Rows::Aside(cards), None))
+    let cards: Vec<_> = found.into_iter().map(card).collect();
+    let rows = if show == head::Show::Dismissed { list::Rows::Dismissed(cards) } else { list::Rows::Open(cards) };
+    Ok((rows, more))
 }
 
 async fn mapped(
@@ -164,7 +188,7 @@ fn card(asked: Asked) -> list::QuestionCard {
         title: candidate.title,
         taken: candidate.taken.map(|external| external.to_string()),
     };
-    let MappingQuestion { channel_name, external, sku, reason, listing, .. } = question;
+    let views::MappingQuestion { channel_name, external, sku, reason, listing, .. } = question;
     list::QuestionCard {
         channel: channel_name,
         external: external.to_string(),
@@ -194,13 +218,15 @@ pub(super) async fn show_one(
     let channel = link(&pages, &name)?.channel;
     let id = ExternalItem::new(&external);
     let asked = pages.finder.about(&pages.hub, channel, &id).await?;
-    let steps = mapping::history(&pages.hub, channel, &id, STEPS).await?;
+    let steps = mapping::history(&pages.hub, &Subject::Item(channel, id.clone()), STEPS).await?;
     let wanted = id.clone();
     let now = pages.read(move |state| {
         let item = state.catalogue().mapped_item(channel, &wanted)?;
         state.catalogue().item(item).map(|put| (put.sku.to_string(), put.title.to_string()))
     });
     let now = now.await?;
+    let question = MappingQuestion::Item { channel, external: id.clone() };
+    let dismissed = pages.read(move |state| state.is_dismissed(&question)).await?;
     if asked.is_none() && now.is_none() && steps.is_empty() {
         return Err(PageError::Missing(format!("item “{external}” of {name}")));
     }
@@ -209,7 +235,7 @@ pub(super) async fn show_one(
     let page = MappingPage {
         now: pages.now(),
         zone: pages.read(first_zone).await?,
-        aside: pages.aside.holds(channel, &id),
+        dismissed,
         suggested: free_sku(&pages, sku).await?,
         hits: hits(&pages, channel, fields.get("q")).await?,
         query: fields.get("q").to_owned(),
@@ -255,14 +281,24 @@ async fn hits(pages: &Pages, channel: ChannelId, query: &str) -> Result<Vec<one:
         .await
 }
 
-/// `GET /mappings.csv?channel=NAME`.
+/// `GET /mappings.csv?kind=KIND&channel=NAME`.
 pub(super) async fn download(
     State(pages): State<Arc<Pages>>,
     Extension(visitor): Extension<Visitor>,
     uri: Uri,
 ) -> Result<Response, PageError> {
     must(&visitor, Scope::OperationsRead)?;
-    let channel = link(&pages, Fields::of_query(&uri).get("channel"))?.channel;
-    let table = mapping::csv(&pages.hub, channel).await.map_err(|error: ReadError| PageError::from(error))?;
-    Ok(as_file(table, "mappings.csv"))
+    let fields = Fields::of_query(&uri);
+    let table = match head::Kind::parse(fields.get("kind")) {
+        head::Kind::Customers => mapping::csv_of_people(&pages.hub, &pages.people).await,
+        kind @ (head::Kind::Items | head::Kind::Locations) => {
+            let channel = link(&pages, fields.get("channel"))?.channel;
+            if kind == head::Kind::Items {
+                mapping::csv(&pages.hub, channel).await
+            } else {
+                mapping::csv_of_places(&pages.hub, channel).await
+            }
+        }
+    };
+    Ok(as_file(table.map_err(|error: ReadError| PageError::from(error))?, "mappings.csv"))
 }

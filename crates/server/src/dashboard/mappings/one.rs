@@ -33,15 +33,17 @@ pub(in super::super) struct StepLine {
     pub(in super::super) at: Instant,
     /// Who.
     pub(in super::super) by: String,
-    /// SKU before.
+    /// `mapped`, `linked`, `unlinked`, `dismissed` or `reopened`.
+    pub(in super::super) what: &'static str,
+    /// SKU or name before.
     pub(in super::super) from: Option<String>,
-    /// SKU since.
+    /// SKU or name since.
     pub(in super::super) to: Option<String>,
 }
 
 impl From<Step> for StepLine {
     fn from(step: Step) -> Self {
-        Self { at: step.at, by: step.by, from: step.from, to: step.to }
+        Self { at: step.at, by: step.by, what: step.what, from: step.from, to: step.to }
     }
 }
 
@@ -58,8 +60,8 @@ pub(in super::super) struct MappingPage {
     pub(in super::super) external: String,
     /// The question, while there is one.
     pub(in super::super) card: Option<QuestionCard>,
-    /// Whether the question was put aside.
-    pub(in super::super) aside: bool,
+    /// Whether the question was put away.
+    pub(in super::super) dismissed: bool,
     /// SKU and title of the item that it is.
     pub(in super::super) mapped: Option<(String, String)>,
     /// SKU for a new item; empty when none can be suggested.
@@ -107,7 +109,7 @@ impl MappingPage {
         })
     }
 
-    /// Search, new item, put aside.
+    /// Search, new item, do not ask again.
     fn others(&self, visitor: &Visitor) -> Markup {
         html! {
             section aria-labelledby="other-head" {
@@ -134,12 +136,15 @@ impl MappingPage {
             @if let Some(card) = self.card.as_ref().filter(|_| self.mapped.is_none()) {
                 div class="columns" {
                     @if visitor.may(Scope::StockWrite) { (self.new_item(visitor)) }
-                    @if !self.aside {
-                        div class="stack card" {
-                            h2 { "Not now" }
-                            p class="quiet" { "It leaves the list of open questions until the hub is started again. Its stock is not kept meanwhile." }
-                            (card.aside_form(visitor))
+                    div class="stack card" {
+                        @if self.dismissed {
+                            h2 { "Put away" }
+                            p class="quiet" { "It is not asked again. Its stock is not kept." }
+                        } @else {
+                            h2 { "Not ours" }
+                            p class="quiet" { "It leaves the open questions for good. Its stock is not kept." }
                         }
+                        (card.dismiss_form(visitor, self.dismissed))
                     }
                 }
             }
@@ -160,23 +165,37 @@ impl MappingPage {
     }
 
     fn history(&self, visitor: &Visitor) -> Markup {
-        let name = |sku: &Option<String>| sku.clone().unwrap_or_else(|| "nothing".to_owned());
         html! {
             section aria-labelledby="history-head" {
                 h2 id="history-head" { "What it was" }
                 @if self.steps.is_empty() { (empty("It never was an item of ours.")) }
-                ul class="stream" { @for (place, step) in self.steps.iter().enumerate() { li {
-                    span class="said" { (name(&step.from)) " → " b { (name(&step.to)) } span class="sku" { "by " (step.by) } }
-                    (words::when(step.at, self.now, &self.zone))
-                    @if place == 0 && visitor.may(Scope::OperationsWrite) {
-                        form method="post" action={ (self.address()) "/undo" } {
-                            (visitor.token_field())
-                            button type="submit" { "Undo" }
-                        }
-                    }
-                } } }
-                @if !self.steps.is_empty() { p class="quiet" { "Undo makes it again what it was before. Sales that were taken for the other item are read again and counted for the right one." } }
+                (steps(&self.steps, self.now, &self.zone, visitor, &self.address()))
+                @if !self.steps.is_empty() { p class="quiet" { "Undo makes it again what it was before. Sales and returns that were taken for the other item are read again and counted for the right one." } }
             }
         }
+    }
+}
+
+/// A history, newest first; the last step has a way back.
+pub(super) fn steps(steps: &[StepLine], now: Instant, zone: &TimeZone, visitor: &Visitor, address: &str) -> Markup {
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "nothing".to_owned());
+    html! {
+        ul class="stream" { @for (place, step) in steps.iter().enumerate() { li {
+            span class="said" {
+                @match step.what {
+                    "dismissed" => { b { "not to be asked again" } }
+                    "reopened" => { b { "to be asked again" } }
+                    _ => { (name(&step.from)) " → " b { (name(&step.to)) } }
+                }
+                span class="sku" { "by " (step.by) }
+            }
+            (words::when(step.at, now, zone))
+            @if place == 0 && visitor.may(Scope::OperationsWrite) {
+                form method="post" action={ (address) "/undo" } {
+                    (visitor.token_field())
+                    button type="submit" { "Undo" }
+                }
+            }
+        } } }
     }
 }

@@ -131,7 +131,7 @@ impl UploadPage {
             h1 { "What this table would change" }
             @match &self.checked {
                 Err(why) => {
-                    p class="problem" { "The table cannot be used: " (why) ". It needs the columns channel, external and sku." }
+                    p class="problem" { "The table cannot be used: " (why) ". It needs the columns channel, external and sku; for locations channel, external and location; for customers channel, customer, other_channel, other_customer and same." }
                     p { a href="/mappings" { "Back to the mappings" } }
                 }
                 Ok(checked) => { (self.found(checked, visitor)) }

@@ -107,6 +107,7 @@ impl OrdersPage {
     pub(in super::super) fn render(&self, visitor: &Visitor) -> Html {
         Frame::new("Orders", Section::Orders, visitor).live(self.asked.address()).page(html! {
             h1 { "Orders and sales" }
+            p class="quiet" { a href="/documents" { "Documents that channels were told to make" } }
             (self.filter())
             @for (id, content) in self.parts() { (part(id, &content)) }
             (self.onward())

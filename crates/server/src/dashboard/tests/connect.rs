@@ -38,6 +38,7 @@ fn read(size: Size) -> ConnectPage {
         has_token: true,
         reading: scopes(Phase::Read),
         writing: scopes(Phase::Write),
+        making: scopes(Phase::Make),
         redirect_uri: "http://127.0.0.1:8080/connect/callback".into(),
         access: samples::access(size),
         progress: Progress { started: true, done: true, words: "read".into(), ..Progress::default() },

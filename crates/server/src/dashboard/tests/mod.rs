@@ -8,6 +8,7 @@ use super::access::Visitor;
 use super::error::PageError;
 use super::html::Html;
 use super::layout::Notice;
+use super::mappings::Show;
 use super::words::Tone;
 use crate::Scope;
 use markup::faults;
@@ -33,9 +34,17 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("order", samples::order(size).render(&who)),
         ("channels", samples::channels(size).render(&who)),
         ("channel", samples::channel(size).render(&who, notice.clone())),
+        ("documents", samples::documents(size).render(&who, notice.clone())),
         ("gaps", samples::gaps(size).render(&who)),
         ("mappings", samples::mappings(size, 0).render(&who, notice.clone())),
-        ("mappings put aside", samples::mappings(size, 1).render(&who, None)),
+        ("mappings put away", samples::mappings(size, 1).render(&who, None)),
+        ("places", samples::places(size, Show::Open).render(&who, notice.clone())),
+        ("places put away", samples::places(size, Show::Dismissed).render(&who, None)),
+        ("places mapped", samples::places(size, Show::Done).render(&who, None)),
+        ("place", samples::place_there(size).render(&who, None)),
+        ("people", samples::people(size, Show::Open).render(&who, notice.clone())),
+        ("people put away", samples::people(size, Show::Dismissed).render(&who, None)),
+        ("people linked", samples::people(size, Show::Done).render(&who, None)),
         ("mapped", samples::mappings(size, 2).render(&who, None)),
         ("mapping", samples::mapping(size).render(&who, notice.clone())),
         ("upload", samples::upload(size).render(&who)),

@@ -8,11 +8,13 @@ use crate::dashboard::channels::{
     AbilityRow, AccessPart, ChannelPage, ChannelsPage, Checked, MappingLine, News, StrangePlace, WriteLine,
 };
 use crate::dashboard::chart::Bar;
+use crate::dashboard::documents::{DocumentLine, DocumentsPage};
 use crate::dashboard::gaps::{self, ChannelLine, GapsPage, KindLine};
 use crate::dashboard::layout::Undo;
 use crate::dashboard::live::{ChannelCard, LivePage, Moved, Stuck, Writing};
 use crate::dashboard::mappings::{
-    CandidateLine, HitLine, MappedLine, MappingPage, MappingsPage, QuestionCard, Rows, StepLine, UploadPage,
+    CandidateLine, Counts, HitLine, MappedLine, MappingPage, MappingsPage, PairLine, PeoplePage, PlaceCard, PlacePage,
+    PlacesPage, QuestionCard, Rows, Show as Shown, StepLine, UploadPage,
 };
 use crate::dashboard::orders::{self, Happened, Held, Line, OrderLine, OrderPage, OrdersPage};
 use crate::dashboard::quarantine::{QuarantinePage, QuestionLine, QuestionPage, Raw};
@@ -338,6 +340,27 @@ pub(super) fn question(size: Size) -> QuestionPage {
     QuestionPage { now: NOW, zone: TimeZone::UTC, line, document: Some(text(size, "1042")), waits_for: None, raw }
 }
 
+pub(super) fn documents(size: Size) -> DocumentsPage {
+    let states = views::InstructionState::ALL;
+    DocumentsPage {
+        now: NOW,
+        zone: TimeZone::UTC,
+        state: None,
+        rows: many(size, |number| DocumentLine {
+            id: number as u64,
+            words: text(size, "Web was told to give 25.90 EUR back for order 9"),
+            asked_by: text(size, "the key erp"),
+            asked_at: ago(600),
+            ended_at: Some(ago(60)),
+            state: states[number % states.len()],
+            document: Some(text(size, "9001")),
+            because: Some(text(size, "No such order")),
+        }),
+        before: Some(1),
+        later: false,
+    }
+}
+
 pub(super) fn search(size: Size) -> SearchPage {
     let hit = |_| Hit { address: "/stock/MUG-1".into(), name: text(size, "Mug"), more: text(size, "MUG-1") };
     SearchPage { text: text(size, "mug"), items: many(size, hit), orders: many(size, hit) }
@@ -445,7 +468,7 @@ fn question_card(size: Size, number: usize) -> QuestionCard {
 pub(super) fn mappings(size: Size, show: usize) -> MappingsPage {
     let rows = match show {
         0 => Rows::Open(many(size, |number| question_card(size, number))),
-        1 => Rows::Aside(many(size, |number| question_card(size, number))),
+        1 => Rows::Dismissed(many(size, |number| question_card(size, number))),
         _ => Rows::Mapped(
             text(size, "web"),
             many(size, |_| MappedLine {
@@ -459,8 +482,7 @@ pub(super) fn mappings(size: Size, show: usize) -> MappingsPage {
         channels: many(size, |_| text(size, "web")),
         channel: String::new(),
         query: if size == Size::Empty { String::new() } else { text(size, "mug") },
-        open: 12,
-        aside: 1,
+        counts: Counts { items: (12, 1), locations: (3, 0) },
         rows,
         more: (size == Size::Extreme).then(|| "after=0:x".to_owned()),
         later: size == Size::Extreme,
@@ -474,7 +496,7 @@ pub(super) fn mapping(size: Size) -> MappingPage {
         channel: text(size, "web"),
         external: text(size, "gid-1"),
         card: (size != Size::Empty).then(|| question_card(size, 1)),
-        aside: false,
+        dismissed: size == Size::Extreme,
         mapped: None,
         suggested: text(size, "MUG-1"),
         query: text(size, "mug"),
@@ -487,6 +509,7 @@ pub(super) fn mapping(size: Size) -> MappingPage {
         steps: many(size, |_| StepLine {
             at: ago(600),
             by: text(size, "the operator"),
+            what: if size == Size::Extreme { "dismissed" } else { "mapped" },
             from: None,
             to: Some(text(size, "MUG-1")),
         }),
@@ -502,4 +525,64 @@ pub(super) fn upload(size: Size) -> UploadPage {
         refused: many(size, |line| (line as u64, "sku", text(size, "\"X\" is not known"))),
     };
     UploadPage { id: "abc".into(), checked: Ok(looked) }
+}
+
+fn place_card(size: Size, number: usize) -> PlaceCard {
+    PlaceCard {
+        channel: text(size, "web"),
+        external: text(size, "place-7"),
+        name: text(size, "Pop-up at the fair"),
+        reason: (number == 0).then(|| text(size, "no location of ours is called so")),
+        candidates: many(size, |number| {
+            (
+                number as u32,
+                text(size, "Fair"),
+                40,
+                text(size, "both are called fair"),
+                (number > 0).then(|| text(size, "place-1")),
+            )
+        }),
+    }
+}
+
+pub(super) fn places(size: Size, show: Shown) -> PlacesPage {
+    PlacesPage {
+        channels: many(size, |_| text(size, "web")),
+        channel: String::new(),
+        query: if size == Size::Empty { String::new() } else { text(size, "fair") },
+        counts: Counts::default(),
+        show,
+        cards: many(size, |number| place_card(size, number)),
+        more: (size == Size::Extreme).then(|| "after=0:x".to_owned()),
+        later: size == Size::Extreme,
+    }
+}
+
+pub(super) fn place_there(size: Size) -> PlacePage {
+    PlacePage {
+        now: NOW,
+        zone: TimeZone::UTC,
+        card: place_card(size, 0),
+        mapped: (size != Size::Ordinary).then(|| text(size, "Fair")),
+        dismissed: size == Size::Ordinary,
+        steps: mapping(size).steps,
+    }
+}
+
+pub(super) fn people(size: Size, show: Shown) -> PeoplePage {
+    let pair = |_| PairLine {
+        records: [(text(size, "web"), text(size, "c-1")), (text(size, "tills"), text(size, "c-2"))],
+        fields: [(size != Size::Empty).then(|| text(size, "Ann Example")), None],
+        percent: (show != Shown::Done).then_some(90),
+        why: vec!["the e-mail address is the same", "the telephone number is the same"],
+    };
+    PeoplePage {
+        channels: many(size, |_| text(size, "web")),
+        channel: String::new(),
+        counts: Counts::default(),
+        show,
+        pairs: many(size, pair),
+        more: (size == Size::Extreme).then(|| "from=20".to_owned()),
+        later: size == Size::Extreme,
+    }
 }

@@ -1,4 +1,4 @@
-//! Orders changed by the hub: cancelled, fulfilled, refunded.
+//! Orders changed by the hub: cancelled, fulfilled.
 
 use serde_json::Value;
 
@@ -6,8 +6,8 @@ use super::{Change, Payload, Refused, UserError, rows, text_of};
 use crate::shopify::api::arguments::Arguments;
 use crate::shopify::api::node::{Node, Out};
 use crate::shopify::ids::{Kind, gid};
-use crate::shopify::records::{Restock, Tracking};
-use crate::shopify::shop::{FulfilPart, RefundPart, Shop};
+use crate::shopify::records::Tracking;
+use crate::shopify::shop::{FulfilPart, Shop};
 
 /// `orderCancel`. The vendor does it in the background and gives a job; here it is done when the answer leaves.
 pub(super) fn cancel(change: &mut Change<'_>, arguments: &Arguments) -> Result<Payload, Refused> {
@@ -71,46 +71,4 @@ fn fulfil_parts(shop: &Shop, order: usize, place: usize, lines: &[Value]) -> Opt
         parts.push(FulfilPart { row: home[2], quantity });
     }
     Some(parts)
-}
-
-/// `refundCreate`, for goods that left.
-pub(super) fn refund(change: &mut Change<'_>, arguments: &Arguments) -> Result<Payload, Refused> {
-    let input = arguments.0.get("input").unwrap_or(&Value::Null);
-    let home = change.shop.ids.home_of_gid(Kind::Order, text_of(input, "orderId"));
-    let Some([order, ..]) = home else {
-        return Err(UserError::new(&["orderId"], "", "Order does not exist").into());
-    };
-    let mut parts = Vec::new();
-    for (number, row) in rows(input, "refundLineItems")?.iter().enumerate() {
-        parts.push(refund_part(change.shop, order, number, row)?);
-    }
-    let note = text_of(input, "note").to_owned();
-    let handed_in = parts.iter().find_map(|part| part.location);
-    let refund = change
-        .shop
-        .refund(order, note, &parts, handed_in, change.now, change.happened)
-        .map_err(|why| UserError::new(&["refundLineItems"], "", why))?;
-    Ok(vec![("order", Out::Node(Node::Order(order))), ("refund", Out::Node(Node::Refund(order, refund)))])
-}
-
-fn refund_part(shop: &Shop, order: usize, number: usize, row: &Value) -> Result<RefundPart, Refused> {
-    let wrong = |field: &str, why: &str| {
-        Refused::from(UserError::new(&["refundLineItems", &number.to_string(), field], "", why))
-    };
-    let line = match shop.ids.home_of_gid(Kind::LineItem, text_of(row, "lineItemId")) {
-        Some([found, line, _]) if found == order => line,
-        Some(_) | None => return Err(wrong("lineItemId", "Line item does not exist")),
-    };
-    let location = shop.ids.home_of_gid(Kind::Location, text_of(row, "locationId"));
-    let location = location.map(|[index, ..]| index);
-    let restock = match text_of(row, "restockType") {
-        "RETURN" => Restock::Return,
-        "CANCEL" => return Err(wrong("restockType", "Only units that were not fulfilled can be cancelled")),
-        _ => Restock::Nowhere,
-    };
-    if restock != Restock::Nowhere && location.is_none() {
-        return Err(wrong("locationId", "Location is required to restock"));
-    }
-    let quantity = row.get("quantity").and_then(Value::as_i64).unwrap_or(0);
-    Ok(RefundPart { line, quantity, restock, location })
 }

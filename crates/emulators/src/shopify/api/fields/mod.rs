@@ -8,6 +8,7 @@ mod products;
 mod root;
 mod service;
 mod stock;
+mod transfer;
 
 use serde_json::Value;
 
@@ -18,6 +19,8 @@ use crate::machine::Millis;
 use crate::shopify::body::{money, utc_seconds};
 use crate::shopify::ids::{Kind, gid};
 use crate::shopify::shop::Shop;
+
+pub(super) use service::address;
 
 /// The value of one field of one object.
 ///
@@ -43,6 +46,7 @@ pub(super) fn resolve(run: &Run<'_>, node: &Node, field: &str, arguments: &Argum
         Node::Fulfilment(order, number) => parcel::fulfilment(run, order, number, field, arguments),
         Node::Refund(order, number) => parcel::refund(run, order, number, field, arguments),
         Node::RefundLine(order, refund, row) => Ok(parcel::refund_line(run.shop, (order, refund, row), field)),
+        Node::Transfer(index) => transfer::transfer(run, index, field, arguments),
         Node::Subscription(id) => Ok(service::subscription(run, id, field)),
         Node::Bulk(id) => Ok(service::bulk(run, id, field)),
         Node::Record(_, ref fields) => {

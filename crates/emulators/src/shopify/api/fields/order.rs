@@ -46,9 +46,9 @@ pub(super) fn order(run: &Run<'_>, index: usize, field: &str, arguments: &Argume
             Out::List(all.map(|number| Out::Node(Node::Refund(index, number))).collect())
         }
         "transactions" => {
-            let refunds = 0..order.refunds.len();
-            let all = std::iter::once(None).chain(refunds.map(Some)).take(first);
-            Out::List(all.map(|refund| transaction(shop, order, refund)).collect())
+            let refunds = (0..order.refunds.len()).map(|number| transaction(shop, order, Some(number)));
+            let all = std::iter::once(transaction(shop, order, None)).chain(refunds).flatten().take(first);
+            Out::List(all.map(Out::Node).collect())
         }
         "returns" | "shippingLines" => {
             cut()?;
@@ -73,8 +73,10 @@ fn head(shop: &Shop, index: usize, field: &str) -> Option<Out> {
         "cancelledAt" => order.cancelled.map_or(Out::NULL, |(at, _)| time(at)),
         "cancelReason" => order.cancelled.map_or(Out::NULL, |(_, reason)| Out::from(reason)),
         "closed" | "test" => Out::from(false),
-        "closedAt" | "note" | "billingAddress" | "shippingAddress" => Out::NULL,
-        "confirmed" | "fullyPaid" => Out::from(true),
+        "closedAt" | "billingAddress" | "shippingAddress" => Out::NULL,
+        "note" => text(&order.note),
+        "confirmed" => Out::from(true),
+        "fullyPaid" => Out::from(order.payment.is_some()),
         "edited" => Out::from(order.edited),
         "displayFinancialStatus" => Out::from(order.financial_status().to_uppercase()),
         "displayFulfillmentStatus" => Out::from(display_status(order)),
@@ -83,7 +85,7 @@ fn head(shop: &Shop, index: usize, field: &str) -> Option<Out> {
         "sourceIdentifier" => text(&order.reference),
         "currencyCode" | "presentmentCurrencyCode" => Out::from(shop.settings.currency.as_str()),
         "taxesIncluded" => Out::from(shop.settings.taxes_included),
-        "paymentGatewayNames" => Out::List(vec![Out::from("shopify_payments")]),
+        "paymentGatewayNames" => Out::List(order.payment.iter().map(|_| Out::from("shopify_payments")).collect()),
         "discountCodes" | "tags" | "taxLines" => NONE,
         "email" => customer.map_or(Out::NULL, |customer| text(&customer.email)),
         "phone" => customer.map_or(Out::NULL, |customer| text(&customer.phone)),
@@ -101,10 +103,12 @@ fn head(shop: &Shop, index: usize, field: &str) -> Option<Out> {
 /// Sums of money and units; `None` for other fields.
 fn sums(shop: &Shop, order: &Order, field: &str) -> Option<Out> {
     let minor = match field {
-        "totalPriceSet" | "originalTotalPriceSet" | "subtotalPriceSet" | "totalReceivedSet" => order.total_minor(),
+        "totalPriceSet" | "originalTotalPriceSet" | "subtotalPriceSet" => order.total_minor(),
+        "totalReceivedSet" => order.received_minor(),
+        "totalOutstandingSet" => order.outstanding_minor(),
         "currentTotalPriceSet" | "currentSubtotalPriceSet" => order.current_minor(),
         "totalRefundedSet" => order.refunded_minor(),
-        "totalTaxSet" | "totalDiscountsSet" | "totalOutstandingSet" | "totalShippingPriceSet" => 0,
+        "totalTaxSet" | "totalDiscountsSet" | "totalShippingPriceSet" => 0,
         "subtotalLineItemsQuantity" => {
             return Some(Out::from(order.lines.iter().map(|line| line.quantity).sum::<i64>()));
         }
@@ -129,18 +133,15 @@ fn return_status(order: &Order) -> &'static str {
     if order.lines.iter().any(|line| line.returned > 0) { "RETURNED" } else { "NO_RETURN" }
 }
 
-/// The payment of an order, or the money of one of its refunds.
-pub(super) fn transaction(shop: &Shop, order: &Order, refund: Option<usize>) -> Out {
+/// The payment of an order, or the money of one of its refunds; `None` when no money moved.
+pub(super) fn transaction(shop: &Shop, order: &Order, refund: Option<usize>) -> Option<Node> {
     let refund = refund.map(|number| &order.refunds[number]);
-    let payment = || transaction(shop, order, None);
+    let payment = || Out::maybe(transaction(shop, order, None));
     let (number, kind, minor, at, parent) = match refund {
-        None => (order.payment, "SALE", order.total_minor(), order.created, Out::NULL),
-        Some(refund) => {
-            let minor = order.refund_minor(refund);
-            (refund.transaction, "REFUND", minor, refund.created, payment())
-        }
+        None => (order.payment?, "SALE", order.total_minor(), order.created, Out::NULL),
+        Some(refund) => (refund.transaction?, "REFUND", refund.amount_minor, refund.created, payment()),
     };
-    Out::Node(Node::record(
+    Some(Node::record(
         "OrderTransaction",
         vec![
             ("id", id(Kind::OrderTransaction, number)),

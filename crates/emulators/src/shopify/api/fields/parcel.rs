@@ -129,16 +129,14 @@ pub(super) fn refund(
         "legacyResourceId" => legacy(refund.id),
         "createdAt" | "processedAt" | "updatedAt" => time(refund.created),
         "note" => text(&refund.reference),
-        "totalRefundedSet" => bag(run.shop, order.refund_minor(refund)),
+        "totalRefundedSet" => bag(run.shop, refund.amount_minor),
         "order" => Out::Node(Node::Order(index)),
         "refundLineItems" => Cut::of(arguments, run.everything)?
             .by_index(0..refund.lines.len(), |row| Node::RefundLine(index, number, row)),
         "transactions" => {
             Cut::of(arguments, run.everything)?;
-            let Out::Node(node) = transaction(run.shop, order, Some(number)) else {
-                return Ok(Out::NULL);
-            };
-            Out::Page(Page { keys: vec![(0, 0)], nodes: vec![node], ..Page::default() })
+            let nodes: Vec<Node> = transaction(run.shop, order, Some(number)).into_iter().collect();
+            Out::Page(Page { keys: vec![(0, 0); nodes.len()], nodes, ..Page::default() })
         }
         _ => Out::NULL,
     })

@@ -8,7 +8,7 @@ use super::super::node::{Node, Out};
 use super::super::page::{Cut, Key, error};
 use super::super::search::{Search, Term};
 use crate::shopify::ids::{Kind, parse_gid, parse_level_gid};
-use crate::shopify::records::{Article, Order};
+use crate::shopify::records::{Article, Customer, Order};
 use crate::shopify::shop::{FIRST_ORDER_NUMBER, Shop};
 
 /// One query.
@@ -39,6 +39,9 @@ pub(super) fn root(run: &Run<'_>, field: &str, arguments: &Arguments) -> Result<
         "order" => by_id(Kind::Order)?,
         "customers" => customers(run, arguments)?,
         "customer" => by_id(Kind::Customer)?,
+        "customerByIdentifier" => Out::maybe(identified(shop, arguments)),
+        "inventoryTransfers" => transfers(run, arguments)?,
+        "inventoryTransfer" => by_id(Kind::InventoryTransfer)?,
         "refund" => by_id(Kind::Refund)?,
         "webhookSubscriptions" => subscriptions(run, arguments)?,
         "webhookSubscription" => by_id(Kind::WebhookSubscription)?,
@@ -85,6 +88,7 @@ fn find(run: &Run<'_>, kind: Kind, id: u64) -> Option<Node> {
         Kind::Fulfillment => Some(Node::Fulfilment(a, b)),
         Kind::Refund => Some(Node::Refund(a, b)),
         Kind::Customer => shop.customers.get(a).is_some_and(|one| !one.gone).then_some(Node::Customer(a)),
+        Kind::InventoryTransfer => Some(Node::Transfer(a)),
         Kind::WebhookSubscription => run.hooks.find(id).map(|_| Node::Subscription(id)),
         Kind::BulkOperation => Some(Node::Bulk(id)),
         // Not reachable by an id in the vendor's schema, or only as a part of something else.
@@ -92,6 +96,7 @@ fn find(run: &Run<'_>, kind: Kind, id: u64) -> Option<Node> {
         | Kind::RefundLineItem
         | Kind::OrderTransaction
         | Kind::InventoryAdjustmentGroup
+        | Kind::MailingAddress
         | Kind::Job => None,
     }
 }
@@ -258,6 +263,7 @@ fn customers(run: &Run<'_>, arguments: &Arguments) -> Result<Out, Value> {
                 "phone" => term.text(&customer.phone),
                 "first_name" => term.text(&customer.given_name),
                 "last_name" => term.text(&customer.family_name),
+                "tag" => customer.tags.iter().any(|tag| term.text(tag)),
                 "created_at" | "customer_date" => term.time(customer.created),
                 "updated_at" => term.time(customer.updated),
                 _ => true,
@@ -272,6 +278,34 @@ fn customers(run: &Run<'_>, arguments: &Arguments) -> Result<Out, Value> {
         keys.reverse();
     }
     Ok(cut.page(keys.into_iter(), Node::Customer))
+}
+
+/// The customer with this id, e-mail address or telephone number.
+fn identified(shop: &Shop, arguments: &Arguments) -> Option<Node> {
+    let identifier = arguments.get("identifier")?;
+    let given = |name: &str| identifier.get(name).and_then(Value::as_str);
+    let is_meant = |one: &Customer| match (given("id"), given("emailAddress"), given("phoneNumber")) {
+        (Some(id), _, _) => parse_gid(id) == Some((Kind::Customer, one.id)),
+        (None, Some(email), _) => one.email.eq_ignore_ascii_case(email),
+        (None, None, Some(phone)) => one.phone == phone,
+        (None, None, None) => false,
+    };
+    shop.customers.iter().position(|one| !one.gone && is_meant(one)).map(Node::Customer)
+}
+
+fn transfers(run: &Run<'_>, arguments: &Arguments) -> Result<Out, Value> {
+    let cut = Cut::of(arguments, run.everything)?;
+    let search = Search::parse(arguments.text("query"));
+    let found = (0..run.shop.transfers.len()).filter(|&index| {
+        let transfer = &run.shop.transfers[index];
+        search.finds(|term| match term.field.as_str() {
+            "id" => term.id(transfer.id),
+            "status" => term.text("draft"),
+            "created_at" => term.time(transfer.created),
+            _ => true,
+        })
+    });
+    Ok(cut.by_index(found, Node::Transfer))
 }
 
 fn subscriptions(run: &Run<'_>, arguments: &Arguments) -> Result<Out, Value> {

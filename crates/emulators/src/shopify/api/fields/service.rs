@@ -2,9 +2,10 @@
 
 use super::super::execute::Run;
 use super::super::node::{Node, Out};
-use super::{NONE, id, legacy, text, time};
+use super::{id, legacy, text, time};
 use crate::shopify::hooks::API_VERSION;
 use crate::shopify::ids::Kind;
+use crate::shopify::records::Address;
 use crate::shopify::shop::Shop;
 
 /// One field of the shop.
@@ -57,9 +58,10 @@ pub(super) fn customer(shop: &Shop, index: usize, field: &str) -> Out {
         }
         "email" => text(&customer.email),
         "phone" => text(&customer.phone),
-        "note" | "defaultAddress" => Out::NULL,
+        "note" => Out::NULL,
+        "defaultAddress" => customer.addresses.first().map_or(Out::NULL, address),
         "state" => Out::from("DISABLED"),
-        "tags" => NONE,
+        "tags" => Out::List(customer.tags.iter().map(|tag| Out::from(tag.as_str())).collect()),
         "taxExempt" => Out::from(false),
         "verifiedEmail" => Out::from(!customer.email.is_empty()),
         "createdAt" => time(customer.created),
@@ -75,6 +77,21 @@ pub(super) fn customer(shop: &Shop, index: usize, field: &str) -> Out {
         }
         _ => Out::NULL,
     }
+}
+
+/// An address as typed.
+pub(in crate::shopify::api) fn address(address: &Address) -> Out {
+    Out::Node(Node::record(
+        "MailingAddress",
+        vec![
+            ("id", id(Kind::MailingAddress, address.id)),
+            ("address1", text(&address.address1)),
+            ("address2", text(&address.address2)),
+            ("zip", text(&address.zip)),
+            ("city", text(&address.city)),
+            ("countryCodeV2", text(&address.country)),
+        ],
+    ))
 }
 
 /// One field of a subscription.
