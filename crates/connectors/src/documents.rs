@@ -84,6 +84,23 @@ pub struct Document {
 }
 
 impl Document {
+    /// The note, and the reference by which the document can be told from others, in at most `max` characters.
+    pub(crate) fn words(&self, max: usize) -> String {
+        let note = self.note.trim();
+        if note.is_empty() {
+            return self.reference.clone();
+        }
+        let room = max.saturating_sub(self.reference.chars().count() + 3);
+        let note: String = note.chars().take(room).collect();
+        format!("{note} ({})", self.reference)
+    }
+
+    /// Whether a text is of the [`words`](Self::words) of this document, whatever its note was.
+    pub(crate) fn wrote(&self, text: &str) -> bool {
+        let text = text.trim();
+        text == self.reference || text.ends_with(&format!("({})", self.reference))
+    }
+
     /// What the platform must be able to do.
     pub fn surface(&self) -> Surface {
         match self.making {

@@ -6,6 +6,8 @@
 mod crashes;
 #[path = "clover/desk.rs"]
 mod desk;
+#[path = "clover/documents.rs"]
+mod documents;
 #[path = "clover/grants.rs"]
 mod grants;
 #[path = "clover/hostile.rs"]
@@ -14,6 +16,8 @@ mod hostile;
 mod listings;
 #[path = "clover/orders.rs"]
 mod orders;
+#[path = "clover/papers.rs"]
+mod papers;
 #[path = "clover/protocol.rs"]
 mod protocol;
 #[path = "clover/questions.rs"]

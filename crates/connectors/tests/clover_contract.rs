@@ -7,6 +7,9 @@
 #[path = "clover/desk.rs"]
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
+#[path = "clover/papers.rs"]
+#[expect(dead_code, reason = "the contract needs only a part of the documents' language")]
+mod papers;
 #[path = "clover/reference.rs"]
 mod reference;
 
@@ -89,6 +92,25 @@ fn every_request_of_a_write_is_one_that_clover_documents() {
     let listings = Batch { listings: vec![row], ..batch(WriteMode::List, &[]) };
     for first in [true, false] {
         run(&listings, first, &[shown()]).iter().for_each(|request| contract.accept(request));
+    }
+}
+
+#[test]
+fn every_request_of_a_document_is_one_that_clover_documents() {
+    let Some(contract) = Contract::load() else { return };
+    let none = || reply(200, b"{\"elements\":[]}");
+    let made = || papers::answer(&json!({"id": "ONEW000000001"}));
+    let order = [papers::answer(&json!({"id": "CAMALIA000001"})), none(), made(), made()];
+    let known = papers::answer(&json!({"id": "CAMALIA000001", "firstName": "Amalia", "emailAddresses": {"elements": [
+        {"id": "E1", "emailAddress": "old@example.net"}]}, "addresses": {"elements": [{"id": "A1", "city": "Lisboa"}]}}));
+    let runs = [
+        (papers::order(Some("CAMALIA000001")), &order[..], 4),
+        (papers::customer(None, papers::amalia()), &[none(), made()], 2),
+        (papers::customer(Some("CAMALIA000001"), papers::amalia()), &[known, made(), made(), made(), made()], 5),
+    ];
+    for (document, replies, requests) in runs {
+        let made: Vec<Request> = (0..requests).map(|known| papers::sent(&document, false, &replies[..known])).collect();
+        made.iter().for_each(|request| contract.accept(request));
     }
 }
 

@@ -6,6 +6,8 @@
 mod broken_runs;
 #[path = "lightspeed_r/desk.rs"]
 mod desk;
+#[path = "lightspeed_r/documents.rs"]
+mod documents;
 #[path = "lightspeed_r/grants.rs"]
 mod grants;
 #[path = "lightspeed_r/hostile.rs"]
@@ -14,10 +16,14 @@ mod hostile;
 mod listings;
 #[path = "lightspeed_r/model_shop.rs"]
 mod model_shop;
+#[path = "lightspeed_r/papers.rs"]
+mod papers;
 #[path = "lightspeed_r/questions.rs"]
 mod questions;
 #[path = "lightspeed_r/reads.rs"]
 mod reads;
+#[path = "lightspeed_r/refunds.rs"]
+mod refunds;
 #[path = "lightspeed_r/refusals.rs"]
 mod refusals;
 #[path = "lightspeed_r/sales.rs"]

@@ -8,6 +8,9 @@
 #[path = "lightspeed_r/desk.rs"]
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
+#[path = "lightspeed_r/papers.rs"]
+#[expect(dead_code, reason = "the contract needs only a part of the documents' language")]
+mod papers;
 
 use connectors::{Effect, Question, Reply, Request};
 use desk::{account, at, batch, fixture, item, listing, listing_batch, r_series, reply, sent, shop, step};
@@ -34,7 +37,8 @@ const SAMPLED: [(&str, &str); 12] = [
 ];
 
 /// What holds a relation, and the rows in it.
-const RELATIONS: [(&str, &str); 7] = [
+const RELATIONS: [(&str, &str); 8] = [
+    ("SalePayments", "SalePayment"),
     ("SaleLines", "SaleLine"),
     ("ItemShops", "ItemShop"),
     ("Prices", "ItemPrice"),
@@ -43,6 +47,10 @@ const RELATIONS: [(&str, &str); 7] = [
     ("Phones", "ContactPhone"),
     ("Emails", "ContactEmail"),
 ];
+
+/// Fields of e-mail addresses, telephone numbers and postal addresses, which the pages describe in words.
+const CONTACT_PARTS: [&str; 9] =
+    ["address", "number", "useType", "address1", "address2", "city", "state", "zip", "country"];
 
 struct Contract(Value);
 
@@ -83,8 +91,14 @@ impl Contract {
         let own =
             path.strip_prefix("/API/V3/Account").and_then(|rest| rest.strip_suffix(".json")).expect("V3 and JSON");
         let parts: Vec<&str> = own.trim_start_matches('/').split('/').collect();
-        let resource = if let [_, resource, ..] = parts[..] { resource } else { "Account" };
-        let endpoint = self.endpoint(resource);
+        let (page, resource) = match parts[..] {
+            [_, "Inventory", "Transfer", _, "AddItems"] => ("inventory-transfer-transferitems", "TransferItem"),
+            [_, "Inventory", "Transfer"] => ("inventory-transfer", "Transfer"),
+            [_, "Sale", _, "refund"] => ("sale-refund", "Sale"),
+            [_, resource, ..] => (resource, resource),
+            _ => ("Account", "Account"),
+        };
+        let endpoint = self.endpoint(page);
         self.defined(endpoint, method, path);
         for pair in request.http.uri().query().into_iter().flat_map(|query| query.split('&')) {
             let (name, value) = pair.split_once('=').expect("a name and a value");
@@ -95,7 +109,13 @@ impl Contract {
             assert!(request.http.body().is_empty());
         } else {
             let body = serde_json::from_slice(request.http.body()).expect("the body is JSON");
-            self.written(resource, &body);
+            // A list of rows by itself stands for each of them.
+            match body {
+                Value::Object(whole) if resource == "TransferItem" => {
+                    whole["TransferItems"].as_array().expect("rows").iter().for_each(|row| self.written(resource, row));
+                }
+                body => self.written(resource, &body),
+            }
         }
     }
 
@@ -108,8 +128,14 @@ impl Contract {
         };
         let definitions = endpoint["definitions"].as_array().expect("definitions");
         assert!(definitions.iter().filter_map(Value::as_str).any(fits), "there is no {method} {path}");
-        let action = if method == "PUT" { "PUT/Update" } else { "GET/Read (query)" };
-        assert_eq!(endpoint["actions"][action], json!(true), "{action} of {path}");
+        let action = match method {
+            "PUT" => "PUT/Update",
+            "POST" => "POST/Create",
+            _ => "GET/Read (query)",
+        };
+        // The pages of transfers list their definitions only.
+        let silent = endpoint["actions"].as_object().is_some_and(serde_json::Map::is_empty);
+        assert!(silent || endpoint["actions"][action] == json!(true), "{action} of {path}");
     }
 
     fn parameter(&self, endpoint: &Value, resource: &str, name: &str, value: &str) {
@@ -137,9 +163,17 @@ impl Contract {
         for (name, value) in body.as_object().expect("an object") {
             assert!(self.knows(resource, name), "{resource} has no field {name}");
             if let Some((_, inner)) = RELATIONS.iter().find(|(holder, _)| holder == name) {
+                if inner == name {
+                    self.written(inner, value);
+                    continue;
+                }
                 for row in value[inner].as_array().expect("rows") {
                     self.written(inner, row);
                 }
+                continue;
+            }
+            if resource.starts_with("Contact") && value.is_string() {
+                assert!(CONTACT_PARTS.contains(&name.as_str()), "{resource} has no field {name}");
                 continue;
             }
             let field = self.field(resource, name).expect("a scalar is in the tables");
@@ -149,6 +183,8 @@ impl Contract {
                 "integer" => text.parse::<i64>().is_ok(),
                 "float" => text.parse::<f64>().is_ok(),
                 "string" => true,
+                "boolean" => ["true", "false"].contains(&text),
+                "datetime" => model::Instant::parse(text).is_ok(),
                 other => panic!("{resource}.{name} is a {other}"),
             };
             assert!(fits, "{resource}.{name} is {text}");
@@ -175,7 +211,8 @@ impl Contract {
 
 /// `>=,2026-…`, `>,17` or `IN,[1,2]`.
 fn filter(value: &str) {
-    let (operator, operand) = value.split_once(',').expect("an operator and a value");
+    // Without an operator the field has to be equal.
+    let Some((operator, operand)) = value.split_once(',') else { return assert!(!value.is_empty()) };
     match operator {
         "IN" => {
             let ids: Vec<u64> = serde_json::from_str(operand).expect("ids are a JSON array");
@@ -239,6 +276,46 @@ fn every_request_of_a_write_is_one_that_the_vendor_defines() {
     let from = listing("Apron", Some(100), &["036000291452"]);
     let wanted = listing_batch(vec![("401", from, listing("Apron, long", Some(250), &["4006381333931"]))]);
     contract.accept(&sent(step(&wanted, true, &[])));
+}
+
+/// Every request of a document whose requests are answered with these.
+fn accept_all(contract: &Contract, document: &connectors::Document, first: bool, replies: &[Reply]) {
+    for known in 0..replies.len() {
+        contract.accept(&papers::sent(document, first, &replies[..known]));
+    }
+}
+
+#[test]
+fn every_request_of_a_document_is_one_that_the_vendor_defines() {
+    let Some(contract) = Contract::load() else { return };
+    let lines = || vec![papers::line("401", "2", Some(199))];
+    let made = papers::made;
+    let sale = || made("Sale", "saleID", "8200");
+    let order = papers::order(lines(), Some("55"));
+    accept_all(&contract, &order, false, &[papers::nothing(), papers::registers(), papers::employees(), sale()]);
+    let refund = papers::refund(2_399, &[("9001", "2")], true);
+    let back = json!({"saleLineID": "9100", "saleID": "8300", "parentSaleLineID": "9001", "unitQuantity": "-1",
+        "createTime": "2026-11-21T18:00:03+00:00"});
+    let other = json!({"saleID": "8300", "referenceNumber": "till-5", "voided": "false"});
+    let looked = [papers::list("SaleLine", &[back]), papers::list("Sale", &[other])];
+    let paid = [papers::sold(), papers::paid_by("1"), papers::registers(), sale()];
+    accept_all(&contract, &refund, false, &[&looked[..], &paid[..]].concat());
+    let customer = || made("Customer", "customerID", "91");
+    accept_all(&contract, &papers::customer(None, papers::ines()), false, &[papers::nothing(), customer()]);
+    accept_all(&contract, &papers::customer(Some("55"), papers::ines()), true, &[customer()]);
+    let known = json!({"transferID": "31", "note": papers::REFERENCE});
+    let transfer = papers::transfer(lines());
+    let found = papers::list("Transfer", &[known]);
+    let item = || made("TransferItem", "transferItemID", "1");
+    accept_all(&contract, &transfer, false, &[found.clone(), found, item()]);
+    accept_all(&contract, &transfer, true, &[made("Transfer", "transferID", "31"), item()]);
+    let purchase = papers::purchase(lines());
+    let vendor = papers::list("Vendor", &[json!({"vendorID": "9", "name": "Potter & Sons"})]);
+    let line = || made("OrderLine", "orderLineID", "1");
+    let order = || made("Order", "orderID", "71");
+    accept_all(&contract, &purchase, false, &[papers::nothing(), vendor, order(), line()]);
+    let known = papers::list("Order", &[json!({"orderID": "71", "refNum": papers::REFERENCE})]);
+    accept_all(&contract, &purchase, false, &[known, papers::nothing(), line()]);
 }
 
 trait ReplacingNext {

@@ -7,6 +7,9 @@
 #[path = "square/desk.rs"]
 #[expect(dead_code, reason = "the contract needs only a part of the tests' language")]
 mod desk;
+#[path = "square/papers.rs"]
+#[expect(dead_code, reason = "the contract needs only a part of the documents' language")]
+mod papers;
 #[path = "square/shelf.rs"]
 mod shelf;
 
@@ -43,6 +46,11 @@ impl Contract {
             let known = fields.get(name).cloned().unwrap_or(Value::Null);
             let schema = newer(&known, fresh);
             fields.insert(name.clone(), schema);
+        }
+        for (name, fresh) in later["requests"].as_object().expect("requests by name") {
+            if !fields.contains_key(name) {
+                fields.insert(name.clone(), newer(&Value::Null, fresh));
+            }
         }
         let names: Vec<String> = fields.keys().cloned().collect();
         close(&mut schemas, &names);
@@ -145,6 +153,11 @@ fn close(value: &mut Value, names: &[String]) {
             if closed && !fields.contains_key("additionalProperties") {
                 fields.insert("additionalProperties".to_owned(), json!(false));
             }
+            if fields.get("nullable") == Some(&json!(true))
+                && let Some(kind) = fields.get("type").filter(|kind| kind.is_string()).cloned()
+            {
+                fields.insert("type".to_owned(), json!([kind, "null"]));
+            }
             fields.remove("examples");
             fields.remove("example");
             fields.values_mut().for_each(|inner| close(inner, names));
@@ -219,6 +232,31 @@ fn every_write_of_listings_and_every_token_request_is_one_that_square_documents(
     let came = [("code".to_owned(), "sq0cgp-1".to_owned())];
     contract.accept(&grants.exchange(&app(), "https://hub.example.com/back", &came).expect("usable"));
     contract.accept(&grants.refresh(&app(), &connectors::Secret::new("EQAA")).expect("usable"));
+}
+
+#[test]
+fn every_document_is_a_request_that_square_documents() {
+    let Some(contract) = Contract::load() else { return };
+    let person = model::Person { address: "Rua 1, Porto".into(), phone: "+351900000000".into(), ..papers::elvira() };
+    let order = [papers::order(None), papers::order(Some("CUSTELVIRA"))];
+    let people = [papers::customer(None, person.clone()), papers::customer(Some("CUSTELVIRA"), person)];
+    for document in order.iter().chain(&people) {
+        contract.accept(&papers::sent(document, true, &[]));
+    }
+    let refund = papers::refund(500, &[("cup", "1")], true);
+    let replies =
+        [papers::sold(&["pAy1"]), papers::paid("pAy1", 500, &["rF0"]), papers::refunded("rF0", "COMPLETED", "other")];
+    for known in 0..=replies.len() {
+        contract.accept(&papers::sent(&refund, false, &replies[..known]));
+    }
+    let mut made = replies.to_vec();
+    made.push(papers::refunded("rF1", "PENDING", "by phone"));
+    contract.accept(&papers::sent(&refund, false, &made));
+    // Newer than the OpenAPI file: its path is in the list of what was added since.
+    let transfer = papers::sent(&papers::transfer(vec![papers::line("VARTEA", "2", None)]), true, &[]);
+    let path = json!({"m": transfer.http.method().as_str(), "p": transfer.http.uri().path()});
+    assert!(contract.later_paths.as_array().is_some_and(|paths| paths.contains(&path)));
+    contract.check("CreateTransferOrderRequest", &papers::body(&transfer), "the transfer order");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use model::{Basis, Platform};
 
+use super::documents;
 use super::trouble::PER_TOKEN;
 use super::write::{LISTINGS_MAX, ROWS_MAX};
 use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
@@ -38,6 +39,8 @@ const SCOPES: &[Scope] = &[
         phase: Phase::Write,
         what_for: "keeping stock levels, prices, titles and barcodes in step",
     },
+    Scope { name: "ORDERS_W", phase: Phase::Make, what_for: "making orders that wait to be paid at the till" },
+    Scope { name: "CUSTOMERS_W", phase: Phase::Make, what_for: "making and changing customers" },
 ];
 
 const SURFACES: &[(Surface, Ability)] = &[
@@ -75,11 +78,11 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::UnlinkedReturn, Ability::No("a refund without its sale carries money only, no goods")),
     (Surface::Fractions, Ability::Yes),
     (Surface::Locations, Ability::No("a Clover merchant is one location; another shop is another account")),
-    (Surface::MakeOrder, Ability::Unused("orders of other channels are not rung up at the till")),
-    (Surface::MakeRefund, Ability::No("money is given back at the till; Clover has no such call in this interface")),
-    (Surface::WriteCustomer, Ability::Unused("customers are read, not yet written")),
+    (Surface::MakeOrder, Ability::Yes),
+    (Surface::MakeRefund, Ability::No(documents::NO_REFUNDS)),
+    (Surface::WriteCustomer, Ability::Yes),
     (Surface::MergeCustomers, Ability::No("Clover cannot merge two customers")),
-    (Surface::Transfer, Ability::No("Clover keeps no transfers")),
-    (Surface::PurchaseOrder, Ability::No("Clover keeps no purchase orders")),
+    (Surface::Transfer, Ability::No(documents::NO_TRANSFERS)),
+    (Surface::PurchaseOrder, Ability::No(documents::NO_PURCHASES)),
     (Surface::TillScreen, Ability::No("only an app installed on the till itself can draw there")),
 ];

@@ -5,11 +5,13 @@
 //! is one location, known by the merchant's own id. It refuses to know payments beyond whether an order is paid.
 
 mod cursor;
+mod documents;
 mod facts;
 mod grants;
 mod http_request;
 mod learn;
 mod requests;
+mod tape;
 mod translate;
 mod trouble;
 mod webhook;
@@ -19,8 +21,8 @@ mod write;
 use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Stands before the id of a payment where a document is named: the order that it pays is what is wanted.
@@ -69,5 +71,9 @@ impl Connector for Clover {
 
     fn grants(&self) -> Option<&dyn Grants> {
         Some(&grants::OAuth)
+    }
+
+    fn documents(&self) -> Option<&dyn Documents> {
+        Some(&documents::Papers)
     }
 }

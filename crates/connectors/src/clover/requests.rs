@@ -14,7 +14,7 @@ pub(super) const PAGE: u64 = 1_000;
 /// What is read with an order.
 pub(super) const ORDER_PARTS: &str = "lineItems,payments,refunds,customers";
 /// What is read with a customer.
-const CUSTOMER_PARTS: &str = "emailAddresses,phoneNumbers,addresses";
+pub(super) const CUSTOMER_PARTS: &str = "emailAddresses,phoneNumbers,addresses";
 
 const STRANGE: Unsendable = Unsendable::Impossible("go on from a cursor that it did not give");
 const BY_HAND: Unsendable =

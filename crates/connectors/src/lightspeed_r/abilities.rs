@@ -2,6 +2,7 @@
 
 use model::{Basis, Platform};
 
+use super::documents;
 use super::requests::IDS_MAX;
 use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
 
@@ -29,6 +30,10 @@ pub(super) const SCOPES: &[Scope] = &[
         phase: Phase::Write,
         what_for: "seeing whether the till sold something while a level was being written",
     },
+    Scope { name: documents::SALES, phase: Phase::Make, what_for: "making orders and giving money back" },
+    Scope { name: documents::CUSTOMERS, phase: Phase::Make, what_for: "making and changing customers" },
+    Scope { name: documents::TRANSFERS, phase: Phase::Make, what_for: "making transfers that people send" },
+    Scope { name: documents::PURCHASES, phase: Phase::Make, what_for: "making purchase orders that people receive" },
 ];
 
 const NO_HOOKS: Ability = Ability::No("Lightspeed R-Series has no webhooks; it is asked every few seconds");
@@ -63,22 +68,17 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::Subscribe, Ability::No("there is nothing to subscribe to: Lightspeed R-Series has no webhooks")),
     (
         Surface::UnlinkedReturn,
-        Ability::Unused("a sale with a negative quantity could be made; the hub makes no sales here"),
+        Ability::Unused("a sale with a negative quantity could be made; the hub gives back what was sold only"),
     ),
     (Surface::Fractions, Ability::No("quantities on hand and on sale lines are whole numbers")),
     (Surface::Locations, Ability::Yes),
-    (Surface::MakeOrder, Ability::Unused("sales can be made; the hub makes none here")),
-    (Surface::MakeRefund, Ability::Unused("refunds can be made; the hub makes none here")),
-    (Surface::WriteCustomer, Ability::Unused("customers can be made and changed; the hub only reads them here")),
+    (Surface::MakeOrder, Ability::Yes),
+    (Surface::MakeRefund, Ability::Yes),
+    (Surface::WriteCustomer, Ability::Yes),
     (Surface::MergeCustomers, Ability::No("there is no call that merges two customers")),
-    (
-        Surface::Transfer,
-        Ability::Unused("transfers can be made and sent, but only a person can receive them; the hub makes none here"),
-    ),
-    (
-        Surface::PurchaseOrder,
-        Ability::Unused("purchase orders can be made, but only a person can receive them; the hub makes none here"),
-    ),
+    // Only people receive what was transferred or ordered: the hub makes the document and leaves it at that.
+    (Surface::Transfer, Ability::Yes),
+    (Surface::PurchaseOrder, Ability::Yes),
     (
         Surface::TillScreen,
         Ability::Unused("a button on the register can open a page of the hub; the hub has no such page yet"),

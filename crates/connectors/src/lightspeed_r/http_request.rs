@@ -31,6 +31,15 @@ pub(super) fn put(account: &Account, path: &str, body: Vec<u8>, cost: u32) -> Re
     framed(&account.base_url, Some(bearer), Method::PUT, path, body, cost, Effect::Write)
 }
 
+/// Something new at `path`.
+///
+/// # Errors
+/// When the account's address or token is not usable.
+pub(super) fn post(account: &Account, path: &str, body: Vec<u8>, cost: u32) -> Result<Request, Unsendable> {
+    let bearer = bearer(&account.token)?;
+    framed(&account.base_url, Some(bearer), Method::POST, path, body, cost, Effect::Write)
+}
+
 /// A post to where tokens are given out. It carries the app's own secret in its body, as the vendor wants it, and no
 /// token. It changes nothing in the shop, so a hub that only looks may send it.
 ///

@@ -5,11 +5,13 @@
 //! refuses to know payments, work orders and lay-aways.
 
 mod abilities;
+mod documents;
 mod grants;
 mod http_request;
 mod learn;
 mod paging;
 mod requests;
+mod tape;
 mod translate;
 mod trouble;
 mod wire;
@@ -18,8 +20,8 @@ mod writes;
 use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Lightspeed Retail R-Series.
@@ -62,5 +64,9 @@ impl Connector for LightspeedR {
 
     fn grants(&self) -> Option<&dyn Grants> {
         Some(self)
+    }
+
+    fn documents(&self) -> Option<&dyn Documents> {
+        Some(&documents::Papers)
     }
 }

@@ -93,13 +93,14 @@ fn changed(id: &str, since: Option<Instant>) -> String {
 }
 
 /// A time as filters want it, in whole seconds, of the past side: an overlap loses nothing.
-fn second(at: Instant) -> String {
+pub(super) fn second(at: Instant) -> String {
     let ms = at.0.clamp(0, LAST_MS);
     let text = Instant(ms - ms.rem_euclid(1_000)).to_string();
     format!("{}+00:00", text.split_once('.').map_or(text.as_str(), |(seconds, _)| seconds))
 }
 
-fn relation(name: &str) -> String {
+/// `load_relations` of one relation.
+pub(super) fn relation(name: &str) -> String {
     format!("load_relations={}", escaped(&format!("[\"{name}\"]")))
 }
 

@@ -4,7 +4,7 @@
 
 use model::{Basis, Platform};
 
-use super::{requests, writes};
+use super::{documents, requests, writes};
 use crate::{Abilities, Ability, BudgetReport, BudgetRule, Mark, Phase, Reply, Scope, Surface};
 
 /// Square publishes no rates; this is assumed until its headers say otherwise.
@@ -19,6 +19,9 @@ const SCOPES: &[Scope] = &[
     Scope { name: "CUSTOMERS_READ", phase: Phase::Read, what_for: "customers" },
     Scope { name: "INVENTORY_WRITE", phase: Phase::Write, what_for: "keeping stock levels in step" },
     Scope { name: "ITEMS_WRITE", phase: Phase::Write, what_for: "keeping prices, titles and barcodes in step" },
+    Scope { name: "ORDERS_WRITE", phase: Phase::Make, what_for: "making orders that wait to be picked up" },
+    Scope { name: "PAYMENTS_WRITE", phase: Phase::Make, what_for: "giving money back" },
+    Scope { name: "CUSTOMERS_WRITE", phase: Phase::Make, what_for: "making and changing customers" },
 ];
 
 const SURFACES: &[(Surface, Ability)] = &[
@@ -51,12 +54,13 @@ const SURFACES: &[(Surface, Ability)] = &[
     (Surface::UnlinkedReturn, Ability::Yes),
     (Surface::Fractions, Ability::Yes),
     (Surface::Locations, Ability::Yes),
-    (Surface::MakeOrder, Ability::Unused("orders are only read")),
-    (Surface::MakeRefund, Ability::Unused("refunds are only read")),
-    (Surface::WriteCustomer, Ability::Unused("customers are only read")),
+    (Surface::MakeOrder, Ability::Yes),
+    (Surface::MakeRefund, Ability::Yes),
+    (Surface::WriteCustomer, Ability::Yes),
     (Surface::MergeCustomers, Ability::No("customers are merged by hand in Square's dashboard, which is heard")),
-    (Surface::Transfer, Ability::Unused("transfer orders are not made; what they move shows in the levels")),
-    (Surface::PurchaseOrder, Ability::No("purchase orders cannot be reached by program")),
+    // With INVENTORY_WRITE, which is there for the levels.
+    (Surface::Transfer, Ability::Yes),
+    (Surface::PurchaseOrder, Ability::No(documents::NO_PURCHASES)),
     (Surface::TillScreen, Ability::No("Square lets nobody else draw on the till's screen")),
 ];
 

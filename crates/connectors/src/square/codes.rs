@@ -45,7 +45,7 @@ pub(super) enum Meaning {
     Wrong,
     /// The request as a whole is not acceptable.
     Refused,
-    /// About cards and payments, of which we ask nothing: as [`Meaning::Refused`].
+    /// About cards and payments: as [`Meaning::Refused`].
     Foreign,
 }
 

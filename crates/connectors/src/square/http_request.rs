@@ -1,4 +1,4 @@
-//! The frame of every request: address, version, token. Used by `requests` and `writes`; knows no body's meaning.
+//! The frame of every request: address, version, token. Used by `requests`, `writes` and `documents`; knows no body's meaning.
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
@@ -26,6 +26,11 @@ pub(super) fn ask_without_body(account: &Account, path: &str) -> Result<Request,
 /// A change in a body.
 pub(super) fn change(account: &Account, token: &Secret, path: &str, body: Vec<u8>) -> Result<Request, Unsendable> {
     request(account, token, Method::POST, path, body, Effect::Write)
+}
+
+/// A change of what is there already, in a body.
+pub(super) fn put(account: &Account, path: &str, body: Vec<u8>) -> Result<Request, Unsendable> {
+    request(account, &account.token, Method::PUT, path, body, Effect::Write)
 }
 
 fn request(

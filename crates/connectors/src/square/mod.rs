@@ -1,11 +1,12 @@
 //! Square's dictionary: Point of Sale, Online and Terminal of one seller, API version 2026-09-16.
 //!
 //! Called through the `Connector` trait. Orders come as thin news and are read back; stock moves when an order is paid;
-//! levels are written as adjustments, and as dated counts where a reading showed drift. It refuses to know payments
-//! beyond whether they are over.
+//! levels are written as adjustments, and as dated counts where a reading showed drift. Of payments it knows whether they
+//! are over, and what is left of one to give back.
 
 mod abilities;
 mod codes;
+mod documents;
 mod grants;
 mod http_request;
 mod learn;
@@ -21,8 +22,8 @@ mod writes;
 use model::ChannelId;
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Forged, Grants, Heard, Page, Question, Reply,
-    Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, Connector, Delivery, Documents, Forged, Grants, Heard, Page, Question,
+    Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// Square.
@@ -63,5 +64,9 @@ impl Connector for Square {
 
     fn grants(&self) -> Option<&dyn Grants> {
         Some(&grants::OAuth)
+    }
+
+    fn documents(&self) -> Option<&dyn Documents> {
+        Some(&documents::Papers)
     }
 }

@@ -1,7 +1,7 @@
 //! Replies that are no answers: one judgement of status and error codes, for questions and for writes.
 //!
 //! <https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors>, read 2026-11-23. Called by
-//! `learn` and `writes`; knows neither what was asked nor what was written, only which row a field names.
+//! `learn`, `writes` and `documents`; knows neither what was asked nor what was written, only which row a field names.
 
 use super::codes::Meaning;
 use super::wire::{ErrorRow, Errors, parse};

@@ -163,6 +163,12 @@ fn add_from_prose(paths: &mut Value) {
     let body =
         |schema: Value| json!({"requestBody": {"content": {"application/json": {"schema": schema}}}, "parameters": []});
     let text = || json!({"type": "string", "minLength": 1});
+    let line = || json!({"type": "string"});
+    let contact = |required: &[&str]| {
+        let fields = json!({"emailAddress": line(), "primaryEmail": {"type": "boolean"}, "phoneNumber": line(),
+            "address1": line(), "address2": line(), "address3": line(), "city": line(), "state": line(), "zip": line()});
+        json!({"post": body(json!({"type": "object", "required": required, "properties": fields}))})
+    };
     let more = [
         ("/v3/merchants/{mId}", json!({"get": {"parameters": []}})),
         // <https://docs.clover.com/dev/docs/querying-inventory>.
@@ -176,6 +182,25 @@ fn add_from_prose(paths: &mut Value) {
         ),
         // <https://docs.clover.com/docs/managing-items-item-groups>.
         ("/v3/merchants/{mId}/items/{itemId}", json!({"post": body(json!({"$ref": "#/components/schemas/Item"}))})),
+        // <https://docs.clover.com/dev/docs/create-an-atomic-order>.
+        (
+            "/v3/merchants/{mId}/atomic_order/orders",
+            json!({"post": body(json!({
+                "type": "object", "required": ["orderCart"], "properties": {"orderCart": {
+                    "type": "object", "required": ["lineItems"], "properties": {
+                        "note": text(), "orderType": {"type": "object"}, "discounts": {"type": "array"},
+                        "lineItems": {"type": "array", "items": {"type": "object", "properties": {
+                            "item": {"type": "object", "required": ["id"], "properties": {"id": text()}},
+                            "price": {"type": "integer"}, "unitQty": {"type": "integer", "minimum": 1}}}}}}},
+            }))}),
+        ),
+        // <https://docs.clover.com/dev/reference/customerscreateemailaddressforcustomer> and its neighbours.
+        ("/v3/merchants/{mId}/customers/{customerId}/email_addresses", contact(&["emailAddress"])),
+        ("/v3/merchants/{mId}/customers/{customerId}/email_addresses/{contactId}", contact(&["emailAddress"])),
+        ("/v3/merchants/{mId}/customers/{customerId}/phone_numbers", contact(&["phoneNumber"])),
+        ("/v3/merchants/{mId}/customers/{customerId}/phone_numbers/{contactId}", contact(&["phoneNumber"])),
+        ("/v3/merchants/{mId}/customers/{customerId}/addresses", contact(&["address1"])),
+        ("/v3/merchants/{mId}/customers/{customerId}/addresses/{contactId}", contact(&["address1"])),
         // <https://docs.clover.com/docs/use-oauth>.
         (
             "/oauth/v2/token",

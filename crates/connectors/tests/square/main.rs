@@ -2,13 +2,16 @@
 
 mod abilities;
 mod desk;
+mod documents;
 mod grants;
 mod hostile;
 mod listings;
 mod orders;
 mod paid;
+mod papers;
 mod questions;
 mod reads;
+mod refunds;
 mod refusals;
 mod shelf;
 mod webhooks;

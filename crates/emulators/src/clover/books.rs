@@ -1,12 +1,12 @@
 //! The merchant's own books: what was rung up inside the platform, and what is in stock.
 //!
-//! The acts write [`Entry`] after entry; the control API reads the whole. The hub's own writes are not in here, since
-//! the books are what the hub is compared with. Every piece is a line, as it is in the API.
+//! The acts write [`Entry`] after entry; the control API reads the whole. The levels that the hub writes are not in
+//! here, since the books are what the hub is compared with; the documents that it makes are (`documents`). Every piece is a line, as it is in the API.
 
 use super::Clover;
-use super::orders::Line;
+use super::orders::{Line, Order};
 use super::quantity::Quantity;
-use crate::machine::{BookLevel, BookLine, BookListing, Books, Millis};
+use crate::machine::{BookDocument, BookLevel, BookLine, BookListing, Books, Millis};
 
 /// One document of the books.
 #[derive(Debug)]
@@ -71,7 +71,36 @@ impl Clover {
         for entry in &self.log {
             self.read_entry(entry, &location, &mut books.lines);
         }
+        books.documents = self.read_documents(&location);
         books
+    }
+
+    /// Orders and customers that are not deleted, whoever made them, each kind oldest first.
+    fn read_documents(&self, location: &str) -> Vec<BookDocument> {
+        let orders = self.orders.all().filter(|order| order.deleted.is_none()).map(|order| BookDocument {
+            kind: "order".into(),
+            document: order.id.to_string(),
+            reference: order.note.clone(),
+            state: order.state.clone().unwrap_or_default(),
+            location: location.to_owned(),
+            lines: self.goods(order),
+            amount_minor: order.total,
+            ..BookDocument::default()
+        });
+        orders.chain(self.customer_documents()).collect()
+    }
+
+    /// Every SKU of an order once, in the order in which it was rung up.
+    fn goods(&self, order: &Order) -> Vec<(String, String)> {
+        let mut goods: Vec<(usize, Quantity)> = Vec::new();
+        for line in &order.lines {
+            let Some(item) = line.item else { continue };
+            match goods.iter_mut().find(|(known, _)| *known == item) {
+                Some((_, quantity)) => *quantity += line.quantity(),
+                None => goods.push((item, line.quantity())),
+            }
+        }
+        goods.into_iter().map(|(item, much)| (self.catalog.item(item).sku.clone(), much.to_string())).collect()
     }
 
     fn read_entry(&self, entry: &Entry, location: &str, lines: &mut Vec<BookLine>) {

@@ -1,7 +1,7 @@
 //! The account's own books: what was rung up inside the platform, and what is on hand.
 //!
-//! The acts write [`Entry`] after entry; the control API reads the whole. What a client did by calls is not in here,
-//! since the books are what the client is compared with. The number of a level is `qoh`, which the platform shows.
+//! The acts write [`Entry`] after entry; the control API reads the whole. The levels and lines of what a client did
+//! by calls are not in here, since the books are what the client is compared with; its documents are (`documents`). The number of a level is `qoh`, which the platform shows.
 
 use super::LightspeedR;
 use super::resources::SHOP;
@@ -63,6 +63,7 @@ impl LightspeedR {
         for entry in &self.log {
             self.read_entry(entry, &mut books.lines);
         }
+        books.documents = self.read_documents();
         books
     }
 

@@ -11,7 +11,7 @@ use super::records::{Record, missing};
 use super::resources::CUSTOMER;
 use super::table::{Id, Row, Table};
 use super::wire::{self, Answer, Fields, Refused};
-use crate::machine::{ActCustomer, Millis};
+use crate::machine::{ActCustomer, BookDocument, Millis};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -136,6 +136,17 @@ impl Customers {
     /// The customer that a tester knows by this name.
     pub fn named(&self, reference: &str) -> Option<Id> {
         self.by_reference.get(reference).copied()
+    }
+
+    /// Everybody who is not archived, for the books.
+    pub fn documents(&self) -> impl Iterator<Item = BookDocument> {
+        self.table.all().filter(|(_, customer)| !customer.archived()).map(|(id, customer)| {
+            let names = ["firstName", "lastName"].into_iter().map(|name| customer.record.get(name));
+            let reached = customer.emails.iter().chain(&customer.phones).map(|(value, _)| value.as_str());
+            let words: Vec<&str> = names.chain(reached).filter(|word| !word.is_empty()).collect();
+            let (kind, document, person) = ("customer".into(), id.to_string(), words.join(" "));
+            BookDocument { kind, document, person, ..BookDocument::default() }
+        })
     }
 
     /// Makes or changes the customer of this name; what was not typed stays.

@@ -14,6 +14,7 @@ mod clock;
 mod cost;
 mod counters;
 mod customers;
+mod documents;
 mod door;
 mod items;
 mod limits;
@@ -38,7 +39,7 @@ use crate::EmulatorError;
 use crate::machine::{Act, Attempt, Books, Calls, Keys, Machine, Millis, Opened, Opening, Outgoing, World, with_date};
 use bytes::Bytes;
 use http::{Request, Response};
-use resources::{EMPLOYEE, PAYMENT_TYPE, TAX_CATEGORY, TAX_CLASS};
+use resources::{EMPLOYEE, PAYMENT_TYPE, TAX_CATEGORY, TAX_CLASS, VENDOR};
 use std::collections::HashMap;
 
 /// Registers of the subscription of an account that is opened from outside.
@@ -59,6 +60,7 @@ pub fn open(opening: &Opening) -> Result<Opened, EmulatorError> {
         currency: opening.currency.clone(),
         tax_inclusive: opening.tax_inclusive,
         zone: opening.zone.clone(),
+        suppliers: opening.suppliers.clone(),
         api_base: opening.api_base.clone(),
         registers: REGISTERS,
         rate_scale: opening.rate_scale.max(1),
@@ -123,6 +125,9 @@ impl LightspeedR {
         let (inclusive, rate) = (self.settings.tax_inclusive.to_string(), self.settings.tax1_rate.to_string());
         let tax = [("isTaxInclusive", inclusive.as_str()), ("tax1Name", "Sales Tax"), ("tax1Rate", rate.as_str())];
         self.records.add(&TAX_CATEGORY, &tax, 0);
+        for name in &self.settings.suppliers {
+            self.records.add(&VENDOR, &[("name", name)], 0);
+        }
         for name in ["Item", "Labor"] {
             self.records.add(&TAX_CLASS, &[("name", name)], 0);
         }

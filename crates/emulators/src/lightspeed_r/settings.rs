@@ -31,6 +31,8 @@ pub struct Settings {
     pub tax1_rate: Amount,
     /// IANA time zone of shops that name none.
     pub zone: String,
+    /// Names of the vendors that it buys from on its first day.
+    pub suppliers: Vec<String>,
     /// Where the API is reached, without a slash at the end.
     pub api_base: String,
     /// Registers of the subscription, at least one: the limits grow with them.
@@ -57,6 +59,7 @@ impl Settings {
             tax_inclusive: true,
             tax1_rate: Amount::ZERO,
             zone: "Europe/London".into(),
+            suppliers: Vec::new(),
             api_base: "http://127.0.0.1:8106".into(),
             registers: 1,
             burst: 20,

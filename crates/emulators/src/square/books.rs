@@ -1,7 +1,7 @@
 //! The seller's own books: what was rung up inside the platform, and what is in stock.
 //!
-//! The acts write [`Entry`] after entry; the control API reads the whole. The hub's own writes are not in here, since
-//! the books are what the hub is compared with.
+//! The acts write [`Entry`] after entry; the control API reads the whole. The levels that the hub writes are not in here,
+//! since the books are what the hub is compared with; the documents that it makes are (`documents`).
 
 use super::Square;
 use super::orders::Order;
@@ -70,6 +70,7 @@ impl Square {
         for entry in &self.log {
             self.read_entry(entry, &mut books.lines);
         }
+        books.documents = self.read_documents();
         books
     }
 

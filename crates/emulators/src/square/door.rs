@@ -18,12 +18,13 @@ use serde_json::{Map, Value};
 const KEY_LENGTHS: [(&str, usize); 5] =
     [("/v2/payments", 45), ("/v2/webhooks", 45), ("/v2/inventory", 128), ("/v2/catalog", 128), ("/v2/orders", 192)];
 /// Writes that the vendor refuses without a key.
-const KEY_REQUIRED: [&str; 5] = [
+const KEY_REQUIRED: [&str; 6] = [
     "/v2/inventory/changes/batch-create",
     "/v2/catalog/object",
     "/v2/catalog/batch-upsert",
     "/v2/payments",
     "/v2/refunds",
+    "/v2/transfer-orders",
 ];
 
 impl Square {

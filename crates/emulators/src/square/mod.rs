@@ -14,6 +14,7 @@ mod clock;
 mod counters;
 mod cursor;
 mod customers;
+mod documents;
 mod door;
 mod draw;
 mod hooks;
@@ -31,6 +32,7 @@ mod tax;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod transfers;
 mod wire;
 
 pub use hooks::TOPICS;
@@ -106,6 +108,7 @@ pub struct Square {
     /// The tester's name of a document → index of its order.
     documents: HashMap<String, usize>,
     log: Vec<books::Entry>,
+    transfers: transfers::Transfers,
     calls: Calls,
 }
 
@@ -125,6 +128,7 @@ impl Square {
             tokens: tokens::Tokens::new(&settings.access_token, &settings.refresh_token, &oauth::SCOPES),
             documents: HashMap::new(),
             log: Vec::new(),
+            transfers: transfers::Transfers::default(),
             calls: Calls::default(),
             settings,
         }

@@ -21,6 +21,7 @@ impl Square {
             ["orders", ..] => self.route_orders(method, segments, call, world),
             ["payments", ..] | ["refunds", ..] => self.route_money(method, segments, call, world),
             ["customers", ..] => self.route_customers(method, segments, call, world),
+            ["transfer-orders", ..] => self.route_transfers(method, segments, call, world),
             _ => unknown(),
         }
     }
@@ -138,6 +139,15 @@ impl Square {
             ("PUT", ["customers", id]) => self.update_customer(id, call, world),
             ("DELETE", ["customers", id]) => self.delete_customer(id, world),
             (_, ["customers"] | ["customers", _]) => wrong_method(),
+            _ => unknown(),
+        }
+    }
+
+    fn route_transfers(&mut self, method: &str, segments: &[&str], call: &Call<'_>, world: &mut World<'_>) -> Answer {
+        match (method, segments) {
+            ("POST", ["transfer-orders"]) => self.create_transfer(call, world),
+            ("GET", ["transfer-orders", id]) => self.retrieve_transfer(id),
+            (_, ["transfer-orders"] | ["transfer-orders", _]) => wrong_method(),
             _ => unknown(),
         }
     }

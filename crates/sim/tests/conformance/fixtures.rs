@@ -41,6 +41,9 @@ pub const OUTLIVES_A_DAY: [Platform; 2] = [Shopify, Square];
 /// The platform whose refunds put nothing back on a shelf.
 pub const SHELVES_APART: Platform = BigCommerce;
 
+/// The platform whose refunds are money only: they name no goods, which are counted by themselves.
+pub const MONEY_ALONE: Platform = Square;
+
 /// Every surface that there is.
 pub const SURFACES: [Surface; 27] = [
     Surface::HearSales,
@@ -88,6 +91,7 @@ const DOCUMENTS: &[(&str, Surface, &[Platform])] = &[
     ("transfer made", Surface::Transfer, &[Clover, BigCommerce]),
     ("purchase order made", Surface::PurchaseOrder, &[Shopify, Square, Clover, BigCommerce]),
     ("refund refused", Surface::MakeRefund, &[Clover]),
+    ("refund too large", Surface::MakeRefund, &[Clover]),
     ("supplier unknown", Surface::PurchaseOrder, &[Shopify, Square, Clover, BigCommerce]),
 ];
 

@@ -12,7 +12,7 @@ mod party;
 pub(super) use item::{Element as ItemElement, Item, ItemStock, Stock};
 pub(super) use news::{Event, News};
 pub(super) use order::{Line, Order, Payment, PaymentOrder, Refund};
-pub(super) use party::{Address, Customer, Merchant, Pair, Refusal};
+pub(super) use party::{Address, Customer, Merchant, Notes, Pair, Refusal};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

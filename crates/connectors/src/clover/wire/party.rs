@@ -39,10 +39,28 @@ impl std::fmt::Debug for Customer {
     }
 }
 
+/// A customer with the notes on it, read with `expand=metadata`.
+#[derive(Deserialize)]
+pub(crate) struct Notes {
+    /// Its id.
+    pub(crate) id: Option<String>,
+    /// What is noted.
+    pub(crate) metadata: Option<Metadata>,
+}
+
+/// What is noted of a customer.
+#[derive(Deserialize)]
+pub(crate) struct Metadata {
+    /// For people.
+    pub(crate) note: Option<String>,
+}
+
 /// An e-mail address.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Email {
+    /// Its id.
+    pub(crate) id: Option<String>,
     /// The address.
     pub(crate) email_address: Option<String>,
     /// Whether it is the first choice.
@@ -53,6 +71,8 @@ pub(crate) struct Email {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Phone {
+    /// Its id.
+    pub(crate) id: Option<String>,
     /// The number.
     pub(crate) phone_number: Option<String>,
 }
@@ -60,6 +80,8 @@ pub(crate) struct Phone {
 /// A postal address.
 #[derive(Deserialize)]
 pub(crate) struct Address {
+    /// Its id.
+    pub(crate) id: Option<String>,
     /// First line.
     pub(crate) address1: Option<String>,
     /// Second line.

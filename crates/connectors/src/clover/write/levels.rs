@@ -14,10 +14,10 @@
 use model::{Level, Outcome, WriteMode};
 
 use super::sales::{self, Pieces, Sales};
-use super::tape::{Got, Halt, Tape};
 use super::work::Work;
 use crate::clover::learn::stock;
 use crate::clover::requests::stock_path;
+use crate::clover::tape::{Got, Halt, Tape};
 use crate::clover::wire::{Item, parse};
 use crate::clover::{http_request::escaped, translate, trouble};
 use crate::{Account, Batch, Reply, Trouble};

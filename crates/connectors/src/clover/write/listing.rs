@@ -4,9 +4,9 @@
 use model::{Listing, Money, Note, Outcome};
 use serde::{Deserialize, Serialize};
 
-use super::tape::{Got, Halt, Tape};
 use super::{ID_MAX, LISTINGS_MAX};
 use crate::clover::http_request::escaped;
+use crate::clover::tape::{Got, Halt, Tape};
 use crate::clover::trouble;
 use crate::clover::wire::{Item, parse, unreadable};
 use crate::{Account, Batch, ListingRow, Trouble, Unsendable};

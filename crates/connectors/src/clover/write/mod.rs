@@ -1,19 +1,18 @@
 //! Writes: rows to a journaled body, and the carrying out of a batch in as many requests as it takes.
 //!
-//! A run is told as a straight story that is begun anew with every reply: [`tape::Tape`] plays back the replies that are
+//! A run is told as a straight story that is begun anew with every reply: [`Tape`] plays back the replies that are
 //! there and stops the story at the first request that has none. Called through the `Connector`; `levels` writes stock,
 //! `listing` writes names, prices and codes.
 
 mod levels;
 mod listing;
 mod sales;
-mod tape;
 mod work;
 
 use model::{Level, WriteMode};
 use serde::Serialize;
 
-use self::tape::{Halt, Tape};
+use super::tape::{Halt, Tape};
 use crate::{Account, Batch, Run, Step, Trouble, Unsendable};
 
 /// Most levels in a batch: their requests share the look at the orders, and are still sent within a second or two.

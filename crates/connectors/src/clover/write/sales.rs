@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use model::{ExternalItem, Instant};
 
-use super::tape::{Got, Halt, Tape};
 use crate::Reply;
 use crate::clover::requests::{PAGE, at_least};
+use crate::clover::tape::{Got, Halt, Tape};
 use crate::clover::translate::paid_lines;
 use crate::clover::wire::{Elements, List, Order, parse, parse_at};
 

@@ -4,8 +4,8 @@
 use model::{Note, Outcome};
 
 use super::plan::{Plan, PlanListing};
-use super::tape::{Pause, Tape};
 use crate::lightspeed_r::http_request::{DRIP, NESTED, put};
+use crate::lightspeed_r::tape::{Pause, Tape};
 use crate::lightspeed_r::{paging, trouble};
 use crate::{Account, Reply, Request, Trouble, Unsendable};
 

@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 use model::{Change, Instant, Level};
 
 use super::shown::{PAGES_MAX, garbled};
-use super::tape::{Pause, Tape};
 use crate::lightspeed_r::http_request::{DRIP, escaped, get};
 use crate::lightspeed_r::requests::{IDS_MAX, ids};
+use crate::lightspeed_r::tape::{Pause, Tape};
 use crate::lightspeed_r::wire::{self, LogRow, unreadable};
 use crate::lightspeed_r::{paging, translate, trouble};
 use crate::{Account, Reply, Trouble, Unreadable, Unsendable};

@@ -8,12 +8,11 @@ mod log;
 mod plan;
 mod shown;
 mod stock;
-mod tape;
 
 use model::Outcome;
 
 use self::plan::Plan;
-use self::tape::{Pause, Tape};
+use super::tape::{Pause, Tape};
 use crate::{Account, Batch, Run, Step, Trouble, Unsendable};
 
 /// The plan of a batch as bytes. The same batch gives the same bytes.

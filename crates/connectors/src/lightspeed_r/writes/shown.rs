@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Level;
 
-use super::tape::{Pause, Tape};
 use crate::lightspeed_r::http_request::{DRIP, get};
 use crate::lightspeed_r::requests::{IDS_MAX, ids};
+use crate::lightspeed_r::tape::{Pause, Tape};
 use crate::lightspeed_r::wire::{self, ItemShop};
 use crate::lightspeed_r::{paging, translate, trouble};
 use crate::{Account, Reply, Trouble, Unreadable, Unsendable};

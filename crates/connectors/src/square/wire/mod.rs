@@ -1,12 +1,13 @@
 //! Square's own shapes, as far as we use them. Unknown fields are passed over, used fields must be what they claim.
 //!
 //! Read from the OpenAPI file of `square/connect-api-specification` (2025-08-20) and from the type declarations of npm
-//! `square` 46.0.0 (2026-09-16), both read on 2026-11-23. Used by `webhook`, `learn`, `writes`; knows no word of ours.
+//! `square` 46.0.0 (2026-09-16), both read on 2026-11-23. Used by `webhook`, `learn`, `writes`, `documents`; knows no word of ours.
 
 mod access;
 mod catalog;
 mod event;
 mod inventory;
+mod money;
 mod order;
 mod party;
 
@@ -14,7 +15,8 @@ pub(super) use access::{Granted, TokenStatus};
 pub(super) use catalog::{CatalogObject, CatalogPage, RawCatalog, Variation};
 pub(super) use event::{Envelope, EventCount, EventObject, OrderNews};
 pub(super) use inventory::{Adjustment, BatchChange, BatchChanged, Change, Count, CountsPage, PhysicalCount};
-pub(super) use order::{Fulfillment, Line, Order, OrdersPage, Recipient};
+pub(super) use money::{Payment, PaymentReply, Refund, RefundReply};
+pub(super) use order::{Fulfillment, Line, Order, OrderReply, OrdersPage, Recipient};
 pub(super) use party::{
     Address, Customer, CustomerReply, CustomersPage, Location, LocationsPage, NewSubscription, Subscription,
     SubscriptionReply, SubscriptionsPage,

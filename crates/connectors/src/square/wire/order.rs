@@ -14,6 +14,13 @@ pub(crate) struct OrdersPage {
     pub(crate) cursor: Option<String>,
 }
 
+/// Reply of `GET orders/{id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct OrderReply {
+    /// The order.
+    pub(crate) order: Order,
+}
+
 /// An order, sale, return or exchange.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Order {
@@ -90,6 +97,10 @@ pub(crate) struct Tax {
 /// A payment of the order.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Tender {
+    /// The payment's id.
+    pub(crate) id: Option<String>,
+    /// The same, on newer tenders.
+    pub(crate) payment_id: Option<String>,
     /// Who paid.
     pub(crate) customer_id: Option<String>,
 }

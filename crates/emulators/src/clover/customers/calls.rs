@@ -12,6 +12,8 @@ use super::{Address, Customer, Email, Phone};
 use crate::machine::World;
 use serde_json::Value;
 
+/// Longest name.
+const NAME_MAX: usize = 64;
 const CONTACTS: [&str; 4] = ["emailAddresses", "phoneNumbers", "addresses", "metadata"];
 
 impl Clover {
@@ -63,8 +65,12 @@ impl Clover {
 }
 
 fn write_onto(customer: &mut Customer, body: &Value, world: &mut World<'_>) -> Result<(), Refused> {
-    set_text(body, "firstName", &mut customer.first_name)?;
-    set_text(body, "lastName", &mut customer.last_name)?;
+    for (name, slot) in [("firstName", &mut customer.first_name), ("lastName", &mut customer.last_name)] {
+        set_text(body, name, slot)?;
+        if slot.chars().count() > NAME_MAX {
+            return Err(Refused::invalid(format!("{name} cannot be longer than {NAME_MAX} characters")));
+        }
+    }
     set_flag(body, "marketingAllowed", &mut customer.marketing_allowed)?;
     for one in inside(body, "emailAddresses") {
         customer.put_email(one, world)?;

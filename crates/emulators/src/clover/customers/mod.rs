@@ -10,7 +10,7 @@ use super::Clover;
 use super::hooks::Kind;
 use super::id::Id;
 use super::shelf::{Kept, Shelf};
-use crate::machine::{ActCustomer, Millis, World};
+use crate::machine::{ActCustomer, BookDocument, Millis, World};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -112,6 +112,25 @@ impl Customers {
 }
 
 impl Clover {
+    /// Everybody who is not deleted, for the books.
+    pub(super) fn customer_documents(&self) -> impl Iterator<Item = BookDocument> {
+        self.customers.shelf.all().iter().filter(|customer| customer.deleted.is_none()).map(|customer| {
+            let emails = customer.emails.iter().map(|one| one.address.as_str());
+            let names = [customer.first_name.as_str(), customer.last_name.as_str()].into_iter();
+            let words = names
+                .filter(|name| !name.is_empty())
+                .chain(emails)
+                .chain(customer.phones.iter().map(|one| one.number.as_str()));
+            BookDocument {
+                kind: "customer".into(),
+                document: customer.id.to_string(),
+                reference: customer.metadata.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                person: words.collect::<Vec<_>>().join(" "),
+                ..BookDocument::default()
+            }
+        })
+    }
+
     /// Creates or changes the customer of an act; what it leaves empty stays as it is.
     pub(super) fn put_customer(&mut self, typed: &ActCustomer, world: &mut World<'_>) -> usize {
         let known = self.customers.by_reference.get(&typed.reference).copied();

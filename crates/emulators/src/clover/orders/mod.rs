@@ -191,6 +191,11 @@ pub struct Orders {
 }
 
 impl Orders {
+    /// Every order, deleted ones too, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = &Order> {
+        self.shelf.all().iter()
+    }
+
     /// The order at an index.
     pub fn get(&self, index: usize) -> &Order {
         self.shelf.get(index)

@@ -6,6 +6,7 @@
 mod conservation;
 mod contract;
 mod customers;
+mod documents;
 mod door;
 mod hooks;
 mod lists;

@@ -6,6 +6,7 @@ mod auth;
 mod conservation;
 mod contract;
 mod customers;
+mod documents;
 mod lists;
 mod opening;
 mod rates;

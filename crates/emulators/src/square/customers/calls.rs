@@ -5,7 +5,7 @@
 use super::super::Square;
 use super::super::cursor;
 use super::super::wire::{self, Answer, Call, Refused};
-use super::{Customer, WRITABLE};
+use super::{Customer, LENGTHS, WRITABLE};
 use crate::machine::{Millis, World};
 use serde_json::{Map, Value, json};
 use std::ops::Bound;
@@ -123,6 +123,7 @@ impl Square {
         if !known.iter().any(|name| fields.contains_key(*name)) {
             return Err(Refused::invalid("BAD_REQUEST", "A name, a company, an e-mail address or a phone number."));
         }
+        judge_person(&fields)?;
         let index = self.add_customer(fields, "THIRD_PARTY", world);
         Ok(json!({"customer": self.show_customer(index)}))
     }
@@ -137,7 +138,9 @@ impl Square {
         if version.is_some_and(|version| version != self.customers.all[index].version) {
             return Err(Refused::version_mismatch("version"));
         }
-        self.write_customer(index, &writable(&call.body), world);
+        let fields = writable(&call.body);
+        judge_person(&fields)?;
+        self.write_customer(index, &fields, world);
         Ok(json!({"customer": self.show_customer(index)}))
     }
 
@@ -155,6 +158,28 @@ impl Square {
         self.announce_customer(index, "customer.deleted", world);
         Ok(json!({}))
     }
+}
+
+/// What the vendor takes as a name, an e-mail address and a telephone number.
+///
+/// # Errors
+/// `VALUE_TOO_LONG`, `INVALID_EMAIL_ADDRESS` or `INVALID_PHONE_NUMBER`, with the field.
+fn judge_person(fields: &Map<String, Value>) -> Result<(), Refused> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    for (name, longest) in LENGTHS {
+        if text(name).chars().count() > longest {
+            return Err(Refused::field("VALUE_TOO_LONG", name, format!("At most {longest} characters.")));
+        }
+    }
+    let (email, phone) = (text("email_address"), text("phone_number"));
+    if !email.is_empty() && !email.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.')) {
+        return Err(Refused::field("INVALID_EMAIL_ADDRESS", "email_address", "Expected an e-mail address."));
+    }
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    if !phone.is_empty() && !(9..=16).contains(&digits) {
+        return Err(Refused::field("INVALID_PHONE_NUMBER", "phone_number", "Expected 9 to 16 digits."));
+    }
+    Ok(())
 }
 
 fn writable(body: &Value) -> Map<String, Value> {

@@ -8,7 +8,7 @@ mod merge;
 use super::clock::rfc3339;
 use super::hooks::Event;
 use super::{Square, draw};
-use crate::machine::{ActCustomer, Millis, World};
+use crate::machine::{ActCustomer, BookDocument, Millis, World};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,6 +25,10 @@ const WRITABLE: [&str; 10] = [
     "reference_id",
     "note",
 ];
+
+/// Longest texts of them.
+const LENGTHS: [(&str, usize); 5] =
+    [("given_name", 300), ("family_name", 300), ("nickname", 100), ("company_name", 500), ("email_address", 254)];
 
 /// One person.
 #[derive(Clone, Debug)]
@@ -102,11 +106,7 @@ impl Square {
         let listed_at = self.listed_at(world);
         let customer = &mut self.customers.all[index];
         for (name, value) in fields {
-            if value.is_null() {
-                customer.fields.remove(name);
-            } else {
-                customer.fields.insert(name.clone(), value.clone());
-            }
+            merge(&mut customer.fields, name, value);
         }
         customer.version += 1;
         customer.listed_at = listed_at;
@@ -161,6 +161,22 @@ impl Square {
         self.hooks.emit(world, Event { topic, location: None, data });
     }
 
+    /// Everybody who is there, for the books.
+    pub(crate) fn customer_documents(&self) -> impl Iterator<Item = BookDocument> {
+        let known = ["given_name", "family_name", "email_address", "phone_number"];
+        let words = move |customer: &Customer| -> Vec<String> {
+            let texts = known.iter().filter_map(|name| customer.fields.get(*name)?.as_str());
+            texts.map(str::to_owned).collect()
+        };
+        let living = self.customers.all.iter().filter(|customer| !customer.deleted);
+        living.map(move |customer| BookDocument {
+            kind: "customer".into(),
+            document: customer.id.clone(),
+            person: words(customer).join(" "),
+            ..BookDocument::default()
+        })
+    }
+
     fn show_customer(&self, index: usize) -> Value {
         let customer = &self.customers.all[index];
         let mut shown = customer.fields.clone();
@@ -178,5 +194,16 @@ impl Square {
             shown.extend(own);
         }
         Value::Object(shown)
+    }
+}
+
+/// Puts one field over what is there: null takes it away, and of an address only what is named changes.
+fn merge(fields: &mut Map<String, Value>, name: &str, value: &Value) {
+    match (fields.get_mut(name), value) {
+        (_, Value::Null) => drop(fields.remove(name)),
+        (Some(Value::Object(known)), Value::Object(parts)) => {
+            parts.iter().for_each(|(name, part)| merge(known, name, part));
+        }
+        _ => drop(fields.insert(name.to_owned(), value.clone())),
     }
 }

@@ -16,7 +16,7 @@ use past::Past;
 use serde_json::{Value, json};
 
 /// Every topic this seller can send, sorted.
-pub const TOPICS: [&str; 17] = [
+pub const TOPICS: [&str; 18] = [
     "catalog.version.updated",
     "customer.created",
     "customer.deleted",
@@ -32,6 +32,7 @@ pub const TOPICS: [&str; 17] = [
     "payment.updated",
     "refund.created",
     "refund.updated",
+    "transfer_order.created",
     "vendor.created",
     "vendor.updated",
 ];

@@ -10,6 +10,10 @@ use crate::machine::World;
 use serde_json::{Map, Value, json};
 
 const IDS_MAX: usize = 100;
+/// Longest `reference_id`.
+const REFERENCE_MAX: usize = 40;
+/// Longest note of a pick-up.
+const NOTE_MAX: usize = 500;
 /// Fields that are kept and shown as they were sent.
 pub(super) const KEPT: [&str; 3] = ["metadata", "ticket_name", "pricing_options"];
 const FULFILMENT_STATES: [&str; 6] = ["PROPOSED", "RESERVED", "PREPARED", "COMPLETED", "CANCELED", "FAILED"];
@@ -68,6 +72,7 @@ impl Square {
         for (index, one) in wire::array(asked, "/fulfillments").iter().enumerate() {
             fulfilments.push(read_fulfilment(one, &format!("order.fulfillments[{index}]"), world)?);
         }
+        judge_reference(asked)?;
         let draft = wire::text(asked, "/state") == Some("DRAFT");
         let source = wire::text(asked, "/source/name").unwrap_or(&self.settings.application_id).to_owned();
         let order = Order {
@@ -122,12 +127,40 @@ pub(super) fn read_fulfilment(one: &Value, field: &str, world: &mut World<'_>) -
     let kind = wire::text(one, "/type").unwrap_or("PICKUP");
     let state = wire::text(one, "/state").unwrap_or("PROPOSED");
     known_state(state, field)?;
+    if kind == "PICKUP" {
+        judge_pickup(&one["pickup_details"]).map_err(|refused| refused.within(field))?;
+    }
     let uid = wire::text(one, "/uid").map_or_else(|| draw::id(world.dice, 22), str::to_owned);
     let mut fields = one.as_object().cloned().unwrap_or_default();
     for own in ["uid", "type", "state"] {
         fields.remove(own);
     }
     Ok(Fulfilment { uid, kind: kind.to_owned(), state: state.to_owned(), fields })
+}
+
+/// Who picks up, and when.
+///
+/// # Errors
+/// Nobody is named, no time where one is wanted, a note that is too long.
+fn judge_pickup(details: &Value) -> Result<(), Refused> {
+    let said = |pointer: &str| wire::text(details, pointer).is_some_and(|text| !text.is_empty());
+    if !said("/recipient/display_name") && !said("/recipient/customer_id") {
+        return Err(Refused::missing("pickup_details.recipient.display_name"));
+    }
+    if wire::text(details, "/schedule_type").unwrap_or("SCHEDULED") == "SCHEDULED" && !said("/pickup_at") {
+        return Err(Refused::missing("pickup_details.pickup_at"));
+    }
+    if wire::text(details, "/note").is_some_and(|note| note.chars().count() > NOTE_MAX) {
+        return Err(Refused::field("VALUE_TOO_LONG", "pickup_details.note", "At most 500 characters."));
+    }
+    Ok(())
+}
+
+fn judge_reference(asked: &Value) -> Result<(), Refused> {
+    if wire::text(asked, "/reference_id").is_some_and(|text| text.chars().count() > REFERENCE_MAX) {
+        return Err(Refused::field("VALUE_TOO_LONG", "order.reference_id", "At most 40 characters."));
+    }
+    Ok(())
 }
 
 /// Whether the vendor has such a state of fulfilment.

@@ -188,6 +188,11 @@ pub struct Orders {
 }
 
 impl Orders {
+    /// Every order, oldest first.
+    pub fn all(&self) -> &[Order] {
+        &self.all
+    }
+
     /// The order at an index of this table.
     pub fn get(&self, index: usize) -> &Order {
         &self.all[index]

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
+/// Longest reason of a refund.
+const REASON_MAX: usize = 192;
+
 /// What a list asks for.
 struct Listing {
     by_update: bool,
@@ -230,6 +233,9 @@ impl Square {
         }
         let order = payment.order.as_deref().and_then(|id| self.orders.find(id));
         let reason = wire::text(body, "/reason").unwrap_or("refund").to_owned();
+        if reason.chars().count() > REASON_MAX {
+            return Err(Refused::field("VALUE_TOO_LONG", "reason", "At most 192 characters."));
+        }
         let new = NewRefund { payment: Some(index), order, location: payment.location, amount, reason };
         let refund = self.begin_refund(new, world);
         if let Some(order) = order {

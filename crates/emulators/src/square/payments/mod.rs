@@ -89,6 +89,11 @@ impl Payments {
         &self.payments[index]
     }
 
+    /// Every refund, oldest first.
+    pub fn refunds(&self) -> &[Refund] {
+        &self.refunds
+    }
+
     /// The refund at an index of this table.
     pub fn refund(&self, index: usize) -> &Refund {
         &self.refunds[index]

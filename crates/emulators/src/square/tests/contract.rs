@@ -152,7 +152,8 @@ fn check_writes(contract: &Contract, bench: &mut Bench) {
     let upsert = json!({"idempotency_key": "u", "batches": [{"objects": [object["object"]]}]});
     contract.holds("BatchUpsertCatalogObjectsResponse", &bench.ok("POST", "/v2/catalog/batch-upsert", upsert));
     let order = json!({"idempotency_key": "o", "order": {"location_id": place, "metadata": {"hub": "1"},
-        "line_items": [{"quantity": "1", "catalog_object_id": mug}], "fulfillments": [{"type": "PICKUP"}]}});
+        "line_items": [{"quantity": "1", "catalog_object_id": mug}], "fulfillments": [{"type": "PICKUP",
+            "pickup_details": {"schedule_type": "ASAP", "recipient": {"display_name": "Ana"}}}]}});
     let made = bench.ok("POST", "/v2/orders", order);
     contract.holds("CreateOrderResponse", &made);
     let pay = json!({"idempotency_key": "p", "source_id": "EXTERNAL", "order_id": made["order"]["id"],

@@ -6,6 +6,7 @@
 mod catalog;
 mod conservation;
 mod contract;
+mod documents;
 mod door;
 mod hooks;
 mod listings;

@@ -3,7 +3,7 @@
 use crate::{Reply, Request, Trouble, Unsendable};
 
 /// Why a run cannot go on in this step.
-pub(super) enum Pause {
+pub(in crate::lightspeed_r) enum Pause {
     /// This has to be answered first.
     Send(Box<Request>),
     /// The run ends here.
@@ -23,19 +23,19 @@ impl From<Unsendable> for Pause {
 }
 
 /// The replies so far.
-pub(super) struct Tape<'a> {
+pub(in crate::lightspeed_r) struct Tape<'a> {
     all: &'a [Reply],
     left: std::slice::Iter<'a, Reply>,
 }
 
 impl<'a> Tape<'a> {
     /// From the first reply on.
-    pub(super) fn new(replies: &'a [Reply]) -> Self {
+    pub(in crate::lightspeed_r) fn new(replies: &'a [Reply]) -> Self {
         Self { all: replies, left: replies.iter() }
     }
 
     /// Whether the last reply says that the token is no longer valid.
-    pub(super) fn token_ran_out(&self) -> bool {
+    pub(in crate::lightspeed_r) fn token_ran_out(&self) -> bool {
         self.all.last().is_some_and(|reply| reply.status == 401)
     }
 
@@ -43,7 +43,7 @@ impl<'a> Tape<'a> {
     ///
     /// # Errors
     /// When it has not been sent yet, or cannot be.
-    pub(super) fn play(&mut self, request: Result<Request, Unsendable>) -> Result<&'a Reply, Pause> {
+    pub(in crate::lightspeed_r) fn play(&mut self, request: Result<Request, Unsendable>) -> Result<&'a Reply, Pause> {
         match self.left.next() {
             Some(reply) => Ok(reply),
             None => Err(Pause::Send(Box::new(request?))),

@@ -6,7 +6,7 @@ use crate::{Account, Reply, Request, Trouble, Unsendable};
 
 /// Why a story stops before its end.
 #[derive(Debug)]
-pub(super) enum Halt {
+pub(in crate::clover) enum Halt {
     /// This has to be sent next.
     Send(Box<Request>),
     /// Nothing goes on.
@@ -15,7 +15,7 @@ pub(super) enum Halt {
 
 /// What a request came to.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Got<'a> {
+pub(in crate::clover) enum Got<'a> {
     /// An answer.
     Answer(&'a Reply),
     /// Refused, this one alone, for the reason in the reply.
@@ -24,7 +24,7 @@ pub(super) enum Got<'a> {
 
 /// The replies that are left.
 #[derive(Debug)]
-pub(super) struct Tape<'a> {
+pub(in crate::clover) struct Tape<'a> {
     account: &'a Account,
     replies: std::slice::Iter<'a, Reply>,
     first: Option<&'a Reply>,
@@ -33,17 +33,17 @@ pub(super) struct Tape<'a> {
 
 impl<'a> Tape<'a> {
     /// All replies of a run.
-    pub(super) fn new(account: &'a Account, replies: &'a [Reply]) -> Self {
+    pub(in crate::clover) fn new(account: &'a Account, replies: &'a [Reply]) -> Self {
         Self { account, replies: replies.iter(), first: replies.first(), wrote: false }
     }
 
     /// The first reply of the run, once there is one.
-    pub(super) fn first(&self) -> Option<&'a Reply> {
+    pub(in crate::clover) fn first(&self) -> Option<&'a Reply> {
         self.first
     }
 
     /// Whether this run has changed something.
-    pub(super) fn wrote(&self) -> bool {
+    pub(in crate::clover) fn wrote(&self) -> bool {
         self.wrote
     }
 
@@ -51,7 +51,7 @@ impl<'a> Tape<'a> {
     ///
     /// # Errors
     /// When it has still to be sent, or nothing goes on.
-    pub(super) fn get(&mut self, path: &str) -> Result<Got<'a>, Halt> {
+    pub(in crate::clover) fn get(&mut self, path: &str) -> Result<Got<'a>, Halt> {
         self.play(|account| http_request::get(account, path))
     }
 
@@ -59,7 +59,7 @@ impl<'a> Tape<'a> {
     ///
     /// # Errors
     /// As [`get`](Self::get).
-    pub(super) fn post(&mut self, path: &str, body: &str) -> Result<Got<'a>, Halt> {
+    pub(in crate::clover) fn post(&mut self, path: &str, body: &str) -> Result<Got<'a>, Halt> {
         let got = self.play(|account| http_request::change(account, path, body.as_bytes().to_vec()))?;
         self.wrote |= matches!(got, Got::Answer(_));
         Ok(got)
