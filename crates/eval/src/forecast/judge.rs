@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::read::Sales;
+use super::read::{Sales, Series};
 use super::scale::Scales;
 use crate::measure::round;
 
@@ -30,6 +30,9 @@ pub struct Forecasts {
     pub quantiles: Vec<[f64; QUANTILES.len()]>,
 }
 
+/// What series of one group share, by a series' number and names.
+type Key = fn(usize, &Series) -> (u32, u32);
+
 /// Groups of series at one level.
 struct Level {
     /// Group by series.
@@ -46,7 +49,7 @@ pub struct Judge {
 impl Judge {
     /// Nothing seen yet.
     pub fn new(sales: &Sales) -> Self {
-        let groups: [fn(usize, &super::read::Series) -> (u32, u32); LEVELS.len()] = [
+        let groups: [Key; LEVELS.len()] = [
             |_, _| (0, 0),
             |_, series| (series.location, 0),
             |_, series| (series.category, 0),
@@ -56,7 +59,7 @@ impl Judge {
             |_, series| (series.item, 0),
             |number, _| (number as u32, 0),
         ];
-        let level = |key: fn(usize, &super::read::Series) -> (u32, u32)| {
+        let level = |key: Key| {
             let mut known = std::collections::HashMap::new();
             let group: Vec<u32> = sales
                 .series

@@ -201,7 +201,7 @@ impl Sales {
         let bar = progress::bar(0, "reading sales");
         for row in table {
             self.read += 1;
-            if self.read % 65_536 == 0 {
+            if self.read.is_multiple_of(65_536) {
                 bar.set_position(self.read);
             }
             let row = match row {
