@@ -4,6 +4,7 @@
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
 pub mod fraud;
+pub mod matching;
 pub mod measure;
 pub mod progress;
 pub mod table;
@@ -14,6 +15,8 @@ pub mod table;
 pub enum Command {
     /// How risky payments are, with labels that come late
     Fraud(fraud::Args),
+    /// Which products of two tables are the same
+    Match(matching::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -23,5 +26,6 @@ pub enum Command {
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Fraud(args) => fraud::run(&args),
+        Command::Match(args) => matching::run(&args),
     }
 }

@@ -71,6 +71,13 @@ impl Table {
         self.columns.get(column).copied()
     }
 
+    /// Column names in lower case, in the order of the header.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<(usize, String)> = self.columns.iter().map(|(name, place)| (*place, name.clone())).collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+
     fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
         let mut buffered = BufReader::with_capacity(1 << 16, plain);
         let first = String::from_utf8_lossy(buffered.fill_buf()?).into_owned();

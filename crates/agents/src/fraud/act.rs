@@ -3,9 +3,9 @@
 
 use model::{Currency, Money};
 
+use super::Fraud;
 use super::payment::Payment;
 use super::scorer::total;
-use super::Fraud;
 use crate::{Confidence, Flip, Proposal, Reasons, RunnerUp};
 
 /// What can be done, the mildest first.

@@ -3,8 +3,8 @@
 
 use model::{Entry, Fact, OrderKind, OrderPut, OrderState, Seq};
 
-use super::payment::{Deed, Key, Payment};
 use super::Fraud;
+use super::payment::{Deed, Key, Payment};
 use crate::Mind;
 
 impl Mind for Fraud {

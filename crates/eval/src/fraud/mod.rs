@@ -25,7 +25,9 @@ const DAY_MS: i64 = 86_400_000;
 /// (sign-up time). A label is told to the mind so many days after its payment, never before; the test starts with the
 /// first row of its table. Payments that lie before it are the past, whether their labels are known yet or not.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  lockstep eval fraud --train april-to-july.csv.gz --test august.csv.gz --delay-days 7")]
+#[command(
+    after_help = "Example:\n  lockstep eval fraud --train april-to-july.csv.gz --test august.csv.gz --delay-days 7"
+)]
 pub struct Args {
     /// Payments to learn from, with labels.
     #[arg(long)]
@@ -101,7 +103,10 @@ impl<'a> Run<'a> {
         // A table that ends less than the delay before the test was meant to be learnt from all the same.
         let labels_at_once = train.iter().find(known).is_none() && train.iter().any(|one| one.fraud);
         if labels_at_once {
-            eprintln!("no fraud of the train table is known {} days later: its labels are taken as known", args.delay_days);
+            eprintln!(
+                "no fraud of the train table is known {} days later: its labels are taken as known",
+                args.delay_days
+            );
         }
         let delay_days = if labels_at_once { 0 } else { args.delay_days };
         let learning = Learning { seed: args.seed, ..Learning::default() };

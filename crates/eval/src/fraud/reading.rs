@@ -135,7 +135,9 @@ mod tests {
     #[test]
     fn times_may_be_seconds_or_written_out() {
         let day = instant("2018-08-08").expect("a date");
-        for text in ["2018-08-08 00:00:00", "2018-08-08T00:00:00Z", "2018-08-08T02:00:00+02:00", "1533686400", "1533686400.0"] {
+        for text in
+            ["2018-08-08 00:00:00", "2018-08-08T00:00:00Z", "2018-08-08T02:00:00+02:00", "1533686400", "1533686400.0"]
+        {
             assert_eq!(instant(text), Some(day), "{text}");
         }
         assert_eq!(instant("yesterday"), None);
