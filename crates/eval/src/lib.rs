@@ -5,6 +5,8 @@
 
 pub mod forecast;
 pub mod identity;
+pub mod fraud;
+pub mod matching;
 pub mod measure;
 pub mod offers;
 pub mod progress;
@@ -24,6 +26,10 @@ pub enum Command {
     Identity(identity::Args),
     /// Order routing: a day of orders over a network.
     Routing(routing::Args),
+    /// How risky payments are, with labels that come late
+    Fraud(fraud::Args),
+    /// Which products of two tables are the same
+    Match(matching::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -36,5 +42,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Forecast(args) => forecast::run(&args),
         Command::Identity(args) => identity::run(&args),
         Command::Routing(args) => routing::run(&args),
+        Command::Fraud(args) => fraud::run(&args),
+        Command::Match(args) => matching::run(&args),
     }
 }

@@ -79,11 +79,11 @@ impl Table {
         self.columns.get(column).copied()
     }
 
-    /// The columns' names in small letters, in the order of the file.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let mut names: Vec<(usize, &str)> = self.columns.iter().map(|(name, place)| (*place, name.as_str())).collect();
+    /// Column names in lower case, in the order of the header.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<(usize, String)> = self.columns.iter().map(|(name, place)| (*place, name.clone())).collect();
         names.sort_unstable();
-        names.into_iter().map(|(_, name)| name)
+        names.into_iter().map(|(_, name)| name).collect()
     }
 
     fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
