@@ -3,6 +3,7 @@
 //! A mind is pure: the same facts give the same bits on every machine, and nothing here knows a clock, a file or a
 //! platform. What a mind wants is a [`Proposal`]; whether it may happen is decided elsewhere.
 
+pub mod attribution;
 mod mind;
 mod reason;
 

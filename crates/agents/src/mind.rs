@@ -1,6 +1,6 @@
 //! What all minds have in common. Called by the follower that feeds them, and by the evaluations.
 
-use minicbor::{CborLen, Decode, Encode};
+use minicbor::{Decode, Encode};
 use model::{Entry, Seq};
 
 /// A fold over facts.
@@ -28,8 +28,8 @@ pub enum NotAMind {
 }
 
 /// A mind as bytes, with the number of its form before it.
-pub fn snapshot<M: Encode<()> + CborLen<()>>(form: u32, mind: &M) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(minicbor::len(mind) + 8);
+pub fn snapshot<M: Encode<()>>(form: u32, mind: &M) -> Vec<u8> {
+    let mut bytes = Vec::new();
     // Writing to memory cannot fail.
     let _ = minicbor::encode((form, mind), &mut bytes);
     bytes

@@ -3,19 +3,26 @@
 //! A file in, figures out: every command reads CSV or TSV, shows each row to a mind in the order of time, and prints one
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
+pub mod attribution;
 pub mod measure;
 pub mod progress;
+pub mod refused;
 pub mod table;
 
 /// One evaluation.
 #[derive(Debug, clap::Subcommand)]
 #[command(subcommand_value_name = "MIND", subcommand_help_heading = "Minds")]
-pub enum Command {}
+pub enum Command {
+    /// Which channel earned the sales.
+    Attribution(attribution::Args),
+}
 
 /// Runs one and prints its figures on standard output.
 ///
 /// # Errors
 /// When a file cannot be read or a column is missing, with the file, the line and the column.
 pub fn run(command: Command) -> anyhow::Result<()> {
-    match command {}
+    match command {
+        Command::Attribution(args) => attribution::run(&args),
+    }
 }
