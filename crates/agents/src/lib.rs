@@ -5,7 +5,9 @@
 
 pub mod attribution;
 mod mind;
+pub mod pricing;
 mod reason;
+pub mod returns;
 
 pub use mind::{Mind, NotAMind, restore, snapshot};
 pub use reason::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};

@@ -5,6 +5,7 @@
 
 pub mod attribution;
 pub mod measure;
+pub mod pricing;
 pub mod progress;
 pub mod refused;
 pub mod table;
@@ -15,6 +16,8 @@ pub mod table;
 pub enum Command {
     /// Which channel earned the sales.
     Attribution(attribution::Args),
+    /// What prices do, and what the mind's prices earn.
+    Pricing(pricing::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -24,5 +27,6 @@ pub enum Command {
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Attribution(args) => attribution::run(&args),
+        Command::Pricing(args) => pricing::run(&args),
     }
 }

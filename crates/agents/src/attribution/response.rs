@@ -220,7 +220,9 @@ mod tests {
             Curve { most: 400.0, lasts: 0.6, steepness: 1.0, half: 250.0 },
             Curve { most: 150.0, lasts: 0.0, steepness: 2.0, half: 80.0 },
         ];
-        let spend: Vec<Vec<f64>> = (0..2).map(|_| (0..156).map(|_| 200.0 * dice.unit()).collect()).collect();
+        // Every third week or so a channel is off: without such weeks a curve's foot cannot be told from the base.
+        let week = |dice: &mut Dice| if dice.happens(0.3) { 0.0 } else { 200.0 * dice.unit() };
+        let spend: Vec<Vec<f64>> = (0..2).map(|_| (0..156).map(|_| week(&mut dice)).collect()).collect();
         let gains: Vec<Vec<f64>> = curves.iter().zip(&spend).map(|(curve, spend)| curve.gains(spend)).collect();
         let outcome = (0..156).map(|week| 1_000.0 + gains[0][week] + gains[1][week] + noise * dice.normal()).collect();
         (Weeks { outcome, spend, controls: Vec::new() }, curves)
