@@ -4,6 +4,8 @@
 //! platform. What a mind wants is a [`Proposal`]; whether it may happen is decided elsewhere.
 
 pub mod attribution;
+pub mod context;
+pub mod merchandising;
 mod mind;
 pub mod pricing;
 mod reason;

@@ -5,9 +5,11 @@
 
 pub mod attribution;
 pub mod measure;
+pub mod merchandising;
 pub mod pricing;
 pub mod progress;
 pub mod refused;
+pub mod returns;
 pub mod table;
 
 /// One evaluation.
@@ -16,8 +18,12 @@ pub mod table;
 pub enum Command {
     /// Which channel earned the sales.
     Attribution(attribution::Args),
+    /// Are the best sellers of now those of the next two weeks?
+    Merchandising(merchandising::Args),
     /// What prices do, and what the mind's prices earn.
     Pricing(pricing::Args),
+    /// How returns are foretold, placed and judged.
+    Returns(returns::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -27,6 +33,8 @@ pub enum Command {
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Attribution(args) => attribution::run(&args),
+        Command::Merchandising(args) => merchandising::run(&args),
         Command::Pricing(args) => pricing::run(&args),
+        Command::Returns(args) => returns::run(&args),
     }
 }

@@ -144,7 +144,7 @@ fn persuasion(dice: &mut Dice) -> (Paths, Vec<f64>) {
     for _ in 0..PEOPLE {
         let wish = dice.normal();
         let mut touches: Vec<(f64, u32)> = Vec::new();
-        let mut moved = vec![0.0; CHANNELS];
+        let mut moved = [0.0; CHANNELS];
         for (number, channel) in channels.iter().enumerate() {
             let times = meetings(channel.meets * exp(channel.seeks * wish), dice);
             (0..times).for_each(|_| touches.push((channel.comes + 0.3 * dice.normal(), number as u32)));
