@@ -11,6 +11,13 @@ mod mind;
 pub mod offers;
 mod reason;
 pub mod routing;
+pub mod attribution;
+pub mod context;
+pub mod merchandising;
+mod mind;
+pub mod pricing;
+mod reason;
+pub mod returns;
 
 pub use mind::{Mind, NotAMind, restore, snapshot};
 pub use reason::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};

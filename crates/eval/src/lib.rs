@@ -12,6 +12,13 @@ pub mod offers;
 pub mod progress;
 pub mod refused;
 pub mod routing;
+pub mod attribution;
+pub mod measure;
+pub mod merchandising;
+pub mod pricing;
+pub mod progress;
+pub mod refused;
+pub mod returns;
 pub mod table;
 
 /// One evaluation.
@@ -30,6 +37,14 @@ pub enum Command {
     Fraud(fraud::Args),
     /// Which products of two tables are the same
     Match(matching::Args),
+    /// Which channel earned the sales.
+    Attribution(attribution::Args),
+    /// Are the best sellers of now those of the next two weeks?
+    Merchandising(merchandising::Args),
+    /// What prices do, and what the mind's prices earn.
+    Pricing(pricing::Args),
+    /// How returns are foretold, placed and judged.
+    Returns(returns::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -44,5 +59,9 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Routing(args) => routing::run(&args),
         Command::Fraud(args) => fraud::run(&args),
         Command::Match(args) => matching::run(&args),
+        Command::Attribution(args) => attribution::run(&args),
+        Command::Merchandising(args) => merchandising::run(&args),
+        Command::Pricing(args) => pricing::run(&args),
+        Command::Returns(args) => returns::run(&args),
     }
 }
