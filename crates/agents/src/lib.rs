@@ -3,9 +3,14 @@
 //! A mind is pure: the same facts give the same bits on every machine, and nothing here knows a clock, a file or a
 //! platform. What a mind wants is a [`Proposal`]; whether it may happen is decided elsewhere.
 
+pub mod allocation;
+mod ats;
 mod mind;
 mod reason;
+pub mod rebalance;
+pub mod replenish;
 pub mod routing;
 
+pub use ats::Ats;
 pub use mind::{Mind, NotAMind, restore, snapshot};
 pub use reason::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};

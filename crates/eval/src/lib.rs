@@ -3,9 +3,12 @@
 //! A file in, figures out: every command reads CSV or TSV, shows each row to a mind in the order of time, and prints one
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
+pub mod allocation;
 pub mod measure;
 pub mod progress;
+pub mod rebalance;
 pub mod refused;
+pub mod replenish;
 pub mod routing;
 pub mod table;
 
@@ -15,6 +18,12 @@ pub mod table;
 pub enum Command {
     /// Order routing: a day of orders over a network.
     Routing(routing::Args),
+    /// Replenishment: ordering played on held-out weeks of sales.
+    Replenish(replenish::Args),
+    /// Rebalancing: transfers between locations for one horizon.
+    Rebalance(rebalance::Args),
+    /// Allocation: promises made or withheld, beside fixed buffers.
+    Allocation(allocation::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -24,5 +33,8 @@ pub enum Command {
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Routing(args) => routing::run(&args),
+        Command::Replenish(args) => replenish::run(&args),
+        Command::Rebalance(args) => rebalance::run(&args),
+        Command::Allocation(args) => allocation::run(&args),
     }
 }
