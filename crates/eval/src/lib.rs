@@ -3,22 +3,25 @@
 //! A file in, figures out: every command reads CSV or TSV, shows each row to a mind in the order of time, and prints one
 //! JSON object. Nothing is learnt from what a mind is judged on.
 
+pub mod allocation;
+pub mod attribution;
 pub mod forecast;
-pub mod identity;
 pub mod fraud;
+pub mod identity;
 pub mod matching;
 pub mod measure;
-pub mod offers;
-pub mod progress;
-pub mod refused;
-pub mod routing;
-pub mod attribution;
 pub mod measure;
 pub mod merchandising;
+pub mod offers;
 pub mod pricing;
 pub mod progress;
+pub mod progress;
+pub mod rebalance;
 pub mod refused;
+pub mod refused;
+pub mod replenish;
 pub mod returns;
+pub mod routing;
 pub mod table;
 
 /// One evaluation.
@@ -45,6 +48,12 @@ pub enum Command {
     Pricing(pricing::Args),
     /// How returns are foretold, placed and judged.
     Returns(returns::Args),
+    /// Replenishment: ordering played on held-out weeks of sales.
+    Replenish(replenish::Args),
+    /// Rebalancing: transfers between locations for one horizon.
+    Rebalance(rebalance::Args),
+    /// Allocation: promises made or withheld, beside fixed buffers.
+    Allocation(allocation::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -63,5 +72,8 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Merchandising(args) => merchandising::run(&args),
         Command::Pricing(args) => pricing::run(&args),
         Command::Returns(args) => returns::run(&args),
+        Command::Replenish(args) => replenish::run(&args),
+        Command::Rebalance(args) => rebalance::run(&args),
+        Command::Allocation(args) => allocation::run(&args),
     }
 }

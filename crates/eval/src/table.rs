@@ -86,7 +86,7 @@ impl Table {
         names.into_iter().map(|(_, name)| name).collect()
     }
 
-    fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
+    pub(crate) fn read(plain: Box<dyn Read>, needed: &[&str]) -> anyhow::Result<Self> {
         let mut buffered = BufReader::with_capacity(1 << 16, plain);
         let first = String::from_utf8_lossy(buffered.fill_buf()?).into_owned();
         let header = first.lines().next().unwrap_or_default();

@@ -1,14 +1,18 @@
-//! The desk of the day: orders in the order of time, plans that may change until they are released.
+//! The desk of the day: every order gets a plan when it comes; until it is released the plan may change.
 
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
-use model::{Instant, OrderId};
+use model::{Entry, Fact, Instant, LocationId, OrderId, OrderState, Seq};
+use stats::dice::Dice;
 
+use super::explain::{self, Odds};
 use super::improve::{Improving, improve};
 use super::prices::{Sample, balance};
 use super::reach::{Look, Reach};
-use super::{Found, Network, Plan, Wanted, search};
+use super::{Network, Plan, Terms, Wanted, search};
+use crate::ats::Ats;
+use crate::{Mind, Proposal};
 
 /// How the desk works.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
@@ -19,13 +23,22 @@ pub struct Settings {
     /// Orders expected on a day.
     #[n(1)]
     pub expected_orders: f64,
-    /// How far one unit moves the price of room.
-    #[n(2)]
-    pub step: f64,
-    #[n(3)]
-    pub balance_rounds: u32,
-    #[n(4)]
-    pub improve_rounds: u32,
+}
+
+/// How much work planning anew may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Rounds of balancing prices, each one search for every order at hand.
+    pub balance: u32,
+    /// Tries to exchange, for each order at hand.
+    pub tries: u32,
+}
+
+impl Effort {
+    /// Every few minutes.
+    pub const QUICK: Self = Self { balance: 20, tries: 5 };
+    /// Before a wave of orders is released.
+    pub const THOROUGH: Self = Self { balance: 300, tries: 250 };
 }
 
 /// An order with its plan of now.
@@ -40,6 +53,9 @@ pub struct Held {
     /// When it is released.
     #[n(2)]
     pub due: Instant,
+    /// How clear the choice was, and where it sent what, when the order came.
+    #[n(3)]
+    at_first: (u32, Vec<LocationId>),
 }
 
 /// The mind.
@@ -48,72 +64,150 @@ pub struct Desk {
     #[n(0)]
     settings: Settings,
     #[n(1)]
-    pub(super) network: Network,
+    network: Network,
     #[n(2)]
     held: BTreeMap<OrderId, Held>,
     #[n(3)]
     sample: Sample,
+    /// Orders planned today.
     #[n(4)]
-    seen: f64,
+    seen: u32,
+    #[n(5)]
+    odds: Odds,
+    #[n(6)]
+    ats: Ats,
 }
 
 impl Desk {
-    /// Over a network.
+    /// Over a network; an empty one learns its stock from facts.
     pub fn new(settings: Settings, network: Network) -> Self {
-        Self { settings, network, held: BTreeMap::new(), sample: Sample::default(), seen: 0.0 }
+        Self {
+            settings,
+            network,
+            held: BTreeMap::new(),
+            sample: Sample::default(),
+            seen: 0,
+            odds: Odds::default(),
+            ats: Ats::default(),
+        }
     }
 
-    /// Plans an order and takes its units.
-    pub fn decide(&mut self, id: OrderId, order: Wanted, now: Instant) -> Found {
+    /// Plans an order and takes its units. An order that is held already is planned anew.
+    pub fn decide(&mut self, id: OrderId, order: Wanted, now: Instant) -> Proposal<Plan> {
         let order = order.sound();
+        self.cancel(id);
         let found = search(&self.network, &order, Look::free(now));
         self.network.take(&order, &found.best);
-        self.seen += 1.0;
         self.sample.see(&order);
-        let due = now.plus_ms(self.settings.release_after_ms);
-        self.held.insert(id, Held { order, plan: found.best.clone(), due });
-        found
+        self.seen = self.seen.saturating_add(1);
+        let proposal = explain::proposal(&order, &found, &self.odds);
+        let at_first = (explain::band(&found), locations(&found.best));
+        let due = now.plus_ms(self.settings.release_after_ms.max(0));
+        self.held.insert(id, Held { order, plan: found.best, due, at_first });
+        proposal
     }
 
-    /// Plans anew what may still be planned elsewhere.
-    pub fn replan(&mut self, now: Instant) {
-        let expected = (self.settings.expected_orders - self.seen).max(0.0);
-        let weight = expected / self.sample.orders.len().max(1) as f64;
-        let mut orders: Vec<(&Wanted, f64)> = self.held.values().map(|held| (&held.order, 1.0)).collect();
-        orders.extend(self.sample.orders.iter().filter(|_| weight > 0.0).map(|order| (order, weight)));
-        let aim = self.held.values().map(|it| it.plan.cost.paid()).sum::<f64>()
-            * (1.0 + expected / self.held.len().max(1) as f64);
-        balance(
-            &mut self.network,
-            &orders,
-            Look { reach: Reach::Movable, worth: 1.0, now },
-            aim,
-            self.settings.balance_rounds,
-        );
-        let mut dice = stats::dice::Dice::seeded(self.seen as u64);
-        let tries = self.settings.improve_rounds;
-        improve(&mut self.network, &mut self.held, &Improving { tries, worth: 1.0, now }, &mut dice);
-        if expected <= 0.0 {
+    /// The order is gone before it was released: its units and room are free again.
+    pub fn cancel(&mut self, id: OrderId) {
+        if let Some(it) = self.held.remove(&id) {
+            self.network.put_back(&it.order, &it.plan);
+        }
+    }
+
+    /// Plans anew what may still be planned elsewhere; gives the orders whose plan changed.
+    pub fn replan(&mut self, now: Instant, effort: Effort) -> Vec<OrderId> {
+        let before: Vec<(OrderId, Plan)> = self.held.iter().map(|(id, it)| (*id, it.plan.clone())).collect();
+        let expected = (self.settings.expected_orders - f64::from(self.seen)).max(0.0);
+        self.balance(expected, effort, now);
+        let mut dice = Dice::seeded(u64::from(self.seen));
+        let how = Improving { tries: effort.tries, worth: 1.0, now };
+        improve(&mut self.network, &mut self.held, &how, &mut dice);
+        if expected < 1.0 {
             // Nothing more comes: what is left over is worth nothing.
-            improve(&mut self.network, &mut self.held, &Improving { tries, worth: 0.0, now }, &mut dice);
+            improve(&mut self.network, &mut self.held, &Improving { worth: 0.0, ..how }, &mut dice);
         }
+        let changed = |(id, plan): (OrderId, Plan)| (self.held[&id].plan.shipments != plan.shipments).then_some(id);
+        before.into_iter().filter_map(changed).collect()
     }
 
-    /// Orders that are due: their plans stay as they are.
-    pub fn release(&mut self, now: Instant) -> Vec<(OrderId, Wanted, Plan)> {
+    /// Prices under which the orders at hand and those expected share what there is.
+    fn balance(&mut self, expected: f64, effort: Effort, now: Instant) {
+        let mut orders: Vec<(&Wanted, f64)> = self.held.values().map(|it| (&it.order, 1.0)).collect();
+        orders.extend(self.sample.weighted(expected));
+        let paid = stats::num::sum(self.held.values().map(|it| it.plan.cost.paid()));
+        let aim = paid * (1.0 + expected / self.held.len().max(1) as f64);
+        let look = Look { reach: Reach::Movable, worth: 1.0, now };
+        balance(&mut self.network, &orders, look, aim, effort.balance);
+    }
+
+    /// Orders that are due, in the order of their ids: from now on their plans stay as they are.
+    pub fn release(&mut self, now: Instant) -> Vec<(OrderId, Plan)> {
         let due: Vec<OrderId> = self.held.iter().filter(|(_, it)| it.due <= now).map(|(id, _)| *id).collect();
-        let mut released = Vec::with_capacity(due.len());
-        for id in due {
-            if let Some(it) = self.held.remove(&id) {
-                self.network.settle(&it.order, &it.plan);
-                released.push((id, it.order, it.plan));
-            }
-        }
-        released
+        due.into_iter().filter_map(|id| Some((id, self.settle(id)?))).collect()
+    }
+
+    fn settle(&mut self, id: OrderId) -> Option<Plan> {
+        let it = self.held.remove(&id)?;
+        self.network.settle(&it.order, &it.plan);
+        self.odds.learn(it.at_first.0, it.at_first.1 == locations(&it.plan));
+        Some(it.plan)
+    }
+
+    /// A new day: full capacities, and a new count of orders.
+    pub fn new_day(&mut self, expected_orders: f64) {
+        self.settings.expected_orders = expected_orders;
+        self.seen = 0;
+        self.network.new_day();
+    }
+
+    /// Says what shipping from a location costs and how much it can pack.
+    pub fn put_location(&mut self, location: LocationId, terms: Terms) {
+        self.network.put(location, terms);
     }
 
     /// The network as it is.
     pub fn network(&self) -> &Network {
         &self.network
     }
+
+    /// Orders that may still be planned elsewhere.
+    pub fn held(&self) -> impl Iterator<Item = (&OrderId, &Held)> {
+        self.held.iter()
+    }
+}
+
+impl Mind for Desk {
+    /// Stock moves; an order that is promised or sent at a location is no longer the desk's to plan.
+    fn apply(&mut self, _: Seq, entry: &Entry) {
+        match &entry.fact {
+            Fact::OrderPut(order) if order.state != OrderState::Open => self.cancel(order.order),
+            // What the fact takes is what the desk had taken for it.
+            Fact::Moved(moved) if moved.order.is_some_and(|(order, _)| self.held.contains_key(&order)) => {
+                if let Some((order, _)) = moved.order {
+                    self.confirm(order);
+                }
+            }
+            _ => {}
+        }
+        for (item, location, parts) in self.ats.changes(&entry.fact) {
+            self.network.change(item, location, parts);
+        }
+    }
+}
+
+impl Desk {
+    /// The engine promised the order's units: the plan's own hold on the shelves ends, the room stays taken.
+    fn confirm(&mut self, id: OrderId) {
+        let Some(it) = self.held.get(&id).cloned() else { return };
+        self.settle(id);
+        for shipment in &it.plan.shipments {
+            for (line, parts) in &shipment.picks {
+                self.network.change(it.order.lines[*line].item, shipment.location, *parts);
+            }
+        }
+    }
+}
+
+fn locations(plan: &Plan) -> Vec<LocationId> {
+    plan.shipments.iter().map(|shipment| shipment.location).collect()
 }

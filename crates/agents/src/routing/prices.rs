@@ -1,9 +1,7 @@
-//! What room and units are worth to orders still to come. Called by the desk.
+//! What room and units are worth to orders still to come. Called by the desk when it plans anew.
 //!
-//! After each order the price of a location's room moves with how its use differs from an even use of the day (online
-//! dual descent, Balseiro, Lu, Mirrokni 2023). Every few minutes prices of rooms and of units are put where they balance
-//! the orders at hand and those that are expected, which are taken to be like the last ones seen: a subgradient descent
-//! on the Lagrangian dual of the whole rest of the day.
+//! Prices are put where they balance the orders at hand and those that are expected, which are taken to be like the last
+//! ones seen: a subgradient ascent on the Lagrangian dual of the whole rest of the day.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +21,7 @@ const SAMPLE_MAX: usize = 512;
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub(super) struct Sample {
     #[n(0)]
-    pub(super) orders: Vec<Wanted>,
+    orders: Vec<Wanted>,
     #[n(1)]
     next: u32,
 }
@@ -38,105 +36,150 @@ impl Sample {
             self.next = self.next.wrapping_add(1);
         }
     }
+
+    /// Orders like these, so many in all.
+    pub(super) fn weighted(&self, expected: f64) -> impl Iterator<Item = (&Wanted, f64)> {
+        let weight = if expected.is_finite() { expected / self.orders.len().max(1) as f64 } else { 0.0 };
+        self.orders.iter().filter(move |_| weight > 0.0).map(move |order| (order, weight))
+    }
 }
 
 /// Puts prices where use and supply balance, starting from those of now: a subgradient ascent on the Lagrangian dual
 /// with steps after Polyak (1969) towards `aim`, what the orders cost when they are served one after the other, along a
 /// running mean of the subgradients (Barahona, Anbil 2000). The prices with the largest bound are kept.
 ///
-/// `orders` with their weights share what is within `reach`.
+/// `orders` with their weights share what is within reach.
 pub(super) fn balance(network: &mut Network, orders: &[(&Wanted, f64)], look: Look, aim: f64, rounds: u32) {
-    let mut rooms = vec![0.0; network.nodes.len()];
-    let mut shelves: BTreeMap<(ItemId, u32), f64> = BTreeMap::new();
-    let (mut top, mut stuck, mut eager) = (f64::NEG_INFINITY, 0, 0.5);
-    let mut kept = None;
-    for round in 0..rounds {
-        let mut used_room = vec![0.0; network.nodes.len()];
-        let mut used: BTreeMap<(ItemId, u32), f64> = BTreeMap::new();
-        let mut bound = 0.0;
+    let mut ascent = Ascent { rooms: vec![0.0; network.nodes.len()], shelves: BTreeMap::new() };
+    let (mut top, mut kept) = (f64::NEG_INFINITY, Prices::of(network));
+    let (mut stuck, mut eager) = (0, EAGER);
+    for _ in 0..rounds {
+        let used = Use::of(network, orders, look);
+        if used.bound > top {
+            (top, kept, stuck) = (used.bound, Prices::of(network), 0);
+            eager *= 1.1;
+        } else {
+            stuck += 1;
+        }
+        if stuck == STUCK {
+            // Too far: from the best prices again, in smaller steps.
+            stuck = 0;
+            eager *= 0.5;
+            kept.set(network);
+            ascent.rooms.fill(0.0);
+            ascent.shelves.clear();
+            continue;
+        }
+        let norm = ascent.turn(network, &used, look);
+        if norm <= 0.0 {
+            break;
+        }
+        let step = eager * (aim * 1.02 - used.bound).max(0.001 * aim.abs()) / norm;
+        ascent.go(network, step);
+    }
+    kept.set(network);
+}
+
+/// Part of Polyak's step that is taken at first.
+const EAGER: f64 = 0.5;
+/// So many rounds without a better bound are too many.
+const STUCK: u32 = 3;
+/// What of the running mean of subgradients stays.
+const MEMORY: f64 = 0.6;
+
+/// What the orders would use at the prices of now, each alone; the dual bound.
+struct Use {
+    rooms: Vec<f64>,
+    shelves: BTreeMap<(ItemId, u32), f64>,
+    bound: f64,
+}
+
+impl Use {
+    fn of(network: &Network, orders: &[(&Wanted, f64)], look: Look) -> Self {
+        let mut it = Self { rooms: vec![0.0; network.nodes.len()], shelves: BTreeMap::new(), bound: 0.0 };
         for (order, weight) in orders {
             let plan = best(network, order, look);
-            bound += weight * plan.cost.priced();
+            it.bound += weight * plan.cost.priced();
             for shipment in &plan.shipments {
                 for (line, parts) in &shipment.picks {
-                    used_room[shipment.node as usize] += weight * units(*parts);
-                    *used.entry((order.lines[*line].item, shipment.node)).or_default() += weight * units(*parts);
+                    let used = weight * units(*parts);
+                    it.rooms[shipment.node as usize] += used;
+                    *it.shelves.entry((order.lines[*line].item, shipment.node)).or_default() += used;
                 }
             }
         }
         for node in &network.nodes {
-            bound -= node.price * units(look.reach.room(node).max(0));
+            it.bound -= node.price * units(look.reach.room(node).max(0));
         }
         for shelf in network.shelves.values().flatten() {
-            bound -= shelf.price * units(look.reach.there(shelf).max(0));
+            it.bound -= shelf.price * units(look.reach.there(shelf).max(0));
         }
-        if bound > top {
-            top = bound;
-            stuck = 0;
-            kept = Some(prices_of(network));
-            eager *= 1.1;
-        } else {
-            stuck += 1;
-            if stuck >= 3 {
-                eager *= 0.5;
-                stuck = 0;
-                if let Some(kept) = &kept {
-                    set_prices(network, kept);
-                    rooms.fill(0.0);
-                    shelves.clear();
-                    continue;
-                }
-            }
-        }
+        it
+    }
+}
+
+/// A direction of prices.
+struct Ascent {
+    rooms: Vec<f64>,
+    shelves: BTreeMap<(ItemId, u32), f64>,
+}
+
+impl Ascent {
+    /// Turns towards what is used more than there is; gives its squared length.
+    fn turn(&mut self, network: &Network, used: &Use, look: Look) -> f64 {
         let mut norm = 0.0;
-        for ((node, used), mean) in network.nodes.iter().zip(&used_room).zip(&mut rooms) {
-            *mean = blend(*mean, used - units(look.reach.room(node).max(0)), node.price, round);
+        for ((node, used), mean) in network.nodes.iter().zip(&used.rooms).zip(&mut self.rooms) {
+            *mean = blend(*mean, used - units(look.reach.room(node).max(0)), node.price);
             norm += *mean * *mean;
         }
         for (item, all) in &network.shelves {
             for shelf in all {
-                let used = used.get(&(*item, shelf.node)).copied().unwrap_or(0.0);
+                let used = used.shelves.get(&(*item, shelf.node)).copied().unwrap_or(0.0);
                 let there = units(look.reach.there(shelf).max(0));
                 if used > there || shelf.price > 0.0 {
-                    let mean = shelves.entry((*item, shelf.node)).or_default();
-                    *mean = blend(*mean, used - there, shelf.price, round);
+                    let mean = self.shelves.entry((*item, shelf.node)).or_default();
+                    *mean = blend(*mean, used - there, shelf.price);
                     norm += *mean * *mean;
                 }
             }
         }
-        if norm <= 0.0 {
-            break;
-        }
-        let step = eager * (aim * 1.02 - bound).max(0.001 * aim.abs()) / norm;
-        for (node, mean) in network.nodes.iter_mut().zip(&rooms) {
+        norm
+    }
+
+    fn go(&self, network: &mut Network, step: f64) {
+        for (node, mean) in network.nodes.iter_mut().zip(&self.rooms) {
             node.price = (node.price + step * mean).max(0.0);
         }
         for (item, all) in &mut network.shelves {
             for shelf in all {
-                if let Some(mean) = shelves.get(&(*item, shelf.node)) {
+                if let Some(mean) = self.shelves.get(&(*item, shelf.node)) {
                     shelf.price = (shelf.price + step * mean).max(0.0);
                 }
             }
         }
     }
-    if let Some(kept) = kept {
-        set_prices(network, &kept);
-    }
 }
 
-pub(super) fn set_prices(network: &mut Network, (rooms, shelves): &(Vec<f64>, Vec<f64>)) {
-    network.nodes.iter_mut().zip(rooms).for_each(|(node, price)| node.price = *price);
-    network.shelves.values_mut().flatten().zip(shelves).for_each(|(shelf, price)| shelf.price = *price);
-}
-
-pub(super) fn prices_of(network: &Network) -> (Vec<f64>, Vec<f64>) {
-    (
-        network.nodes.iter().map(|node| node.price).collect(),
-        network.shelves.values().flatten().map(|shelf| shelf.price).collect(),
-    )
-}
-
-fn blend(mean: f64, excess: f64, price: f64, round: u32) -> f64 {
+/// A price of zero does not fall.
+fn blend(mean: f64, excess: f64, price: f64) -> f64 {
     let excess = if price <= 0.0 { excess.max(0.0) } else { excess };
-    if round == 0 { excess } else { 0.6 * mean + 0.4 * excess }
+    MEMORY * mean + (1.0 - MEMORY) * excess
+}
+
+/// All prices, in the network's own order.
+struct Prices {
+    rooms: Vec<f64>,
+    shelves: Vec<f64>,
+}
+
+impl Prices {
+    fn of(network: &Network) -> Self {
+        let rooms = network.nodes.iter().map(|node| node.price).collect();
+        Self { rooms, shelves: network.shelves.values().flatten().map(|shelf| shelf.price).collect() }
+    }
+
+    fn set(&self, network: &mut Network) {
+        network.nodes.iter_mut().zip(&self.rooms).for_each(|(node, price)| node.price = *price);
+        network.shelves.values_mut().flatten().zip(&self.shelves).for_each(|(shelf, price)| shelf.price = *price);
+    }
 }

@@ -174,7 +174,7 @@ fn read(path: &Path, args: &Args) -> anyhow::Result<(Vec<Treated>, Refused)> {
 
 /// The columns of features, in the order of the file.
 fn columns(path: &Path) -> anyhow::Result<Vec<String>> {
-    Ok(Table::open(path, &["arm"])?.names().filter(|name| name.starts_with("f_")).map(str::to_owned).collect())
+    Ok(Table::open(path, &["arm"])?.names().into_iter().filter(|name| name.starts_with("f_")).collect())
 }
 
 /// Texts become numbers: a column of numbers as it is, any other one by a mark for each text in it but the first.

@@ -1,23 +1,21 @@
 //! Plays a day: each order is decided when it comes, plans may change until they are released, and the books are kept
 //! apart from the mind.
 
-use agents::routing::{Desk, Plan, Settings, UNIT};
-use model::{Instant, OrderId};
+use agents::routing::{Desk, Effort, Plan, Settings, UNIT};
+use model::{Instant, LocationId, OrderId};
 
 use super::Instance;
+
+/// Plans are made anew so often a day.
+const TICKS: i64 = 12;
 
 /// How the day is played.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// Share of the day for which an order may be planned anew.
+    /// Share of the day for which an order may be planned anew; 1 = all orders go in one wave at its end.
     pub hold: f64,
     /// Orders expected over orders that come.
     pub expected: f64,
-    /// Re-planning this often.
-    pub rounds: u32,
-    pub step: f64,
-    pub balance: u32,
-    pub tries: u32,
 }
 
 /// How it ended.
@@ -25,16 +23,16 @@ pub struct Rules {
 pub struct Day {
     /// What was paid.
     pub cost: f64,
-    /// What the plans would have cost as they were first made.
-    pub cost_at_arrival: f64,
     /// Shipments sent.
     pub shipments: usize,
     /// Units nobody shipped.
     pub unfilled: f64,
-    /// Units packed beyond a capacity.
-    pub over_capacity: f64,
+    /// Units packed beyond a capacity or taken beyond the stock.
+    pub overrun: f64,
     /// Orders whose plan changed after it was made.
     pub replanned: usize,
+    /// Mean confidence of the plans as they were first made.
+    pub confidence: f64,
     /// Time of each decision in microseconds, rising.
     pub micros: Vec<f64>,
     /// Released plans, in the order of release: place in the instance, plan.
@@ -49,44 +47,49 @@ impl Day {
     }
 }
 
-/// Plays it.
+/// Plays it. `said` is told after each order.
 #[expect(clippy::disallowed_methods, reason = "measures each decision")]
-pub fn judge(instance: &Instance, rules: &Rules) -> Day {
+pub fn judge(instance: &Instance, rules: &Rules, said: &dyn Fn()) -> Day {
     let times: Vec<Instant> = times(instance);
     let (first, last) = (times.first().map_or(0, |at| at.0), times.last().map_or(0, |at| at.0));
-    let span = (last - first).max(1);
-    let settings = Settings {
-        release_after_ms: (rules.hold.clamp(0.0, 1.0) * span as f64).ceil() as i64,
-        expected_orders: rules.expected * instance.orders.len() as f64,
-        step: rules.step,
-        balance_rounds: rules.balance,
-        improve_rounds: rules.tries,
-    };
-    let mut desk = Desk::new(settings, instance.network.clone());
+    let span = last.saturating_sub(first).max(1);
+    let tick = (span / TICKS).max(1);
+    let held = (rules.hold.clamp(0.0, 1.0) * span as f64).ceil() as i64;
+    let expected_orders = rules.expected * instance.orders.len() as f64;
+    let mut desk = Desk::new(Settings { release_after_ms: held, expected_orders }, instance.network.clone());
     let mut day = Day::default();
     let mut firsts: Vec<Plan> = Vec::with_capacity(instance.orders.len());
-    let tick = (span / i64::from(rules.rounds.max(1))).max(1);
-    let mut next = first + tick;
+    let mut next = first.saturating_add(tick);
     for (at, ((_, _, order), now)) in instance.orders.iter().zip(&times).enumerate() {
         while now.0 >= next {
-            desk.replan(Instant(next));
-            take(desk.release(Instant(next)), &mut day);
-            next += tick;
+            desk.replan(Instant(next), if held < span { Effort { balance: 60, tries: 20 } } else { Effort::QUICK });
+            day.take(desk.release(Instant(next)));
+            next = next.saturating_add(tick);
         }
         let started = std::time::Instant::now();
-        let found = desk.decide(OrderId(at as u32), order.clone(), *now);
+        let proposal = desk.decide(OrderId(at as u32), order.clone(), *now);
         day.micros.push(started.elapsed().as_secs_f64() * 1e6);
-        firsts.push(found.best);
+        day.confidence += proposal.reasons.confidence.value();
+        firsts.push(proposal.action);
+        if held == 0 {
+            day.take(desk.release(*now));
+        }
+        said();
     }
-    desk.replan(Instant(next));
-    take(desk.release(Instant(i64::MAX)), &mut day);
+    if held > 0 {
+        desk.replan(Instant(last), Effort::THOROUGH);
+    }
+    day.take(desk.release(Instant(i64::MAX)));
     day.micros.sort_by(f64::total_cmp);
+    day.confidence /= firsts.len().max(1) as f64;
     settle(instance, &firsts, &mut day);
     day
 }
 
-fn take(released: Vec<(OrderId, agents::routing::Wanted, Plan)>, day: &mut Day) {
-    day.plans.extend(released.into_iter().map(|(id, _, plan)| (id.0 as usize, plan)));
+impl Day {
+    fn take(&mut self, released: Vec<(OrderId, Plan)>) {
+        self.plans.extend(released.into_iter().map(|(id, plan)| (id.0 as usize, plan)));
+    }
 }
 
 /// Orders that all come at once come in the order of the file.
@@ -95,24 +98,37 @@ fn times(instance: &Instance) -> Vec<Instant> {
     if told.first() != told.last() { told } else { (0..told.len()).map(|at| Instant(at as i64 * 1_000)).collect() }
 }
 
-/// The books: what was paid, and whether anybody packed more than possible.
+/// The books: what was paid, counted from the shipments alone, and whether anybody sent more than there was.
 fn settle(instance: &Instance, firsts: &[Plan], day: &mut Day) {
     let mut packed = vec![0_i64; instance.nodes.len()];
+    let mut sent = std::collections::BTreeMap::new();
     let mut costs = Vec::with_capacity(day.plans.len());
     for (at, plan) in &day.plans {
-        costs.push(plan.cost.paid());
-        day.shipments += plan.shipments.len();
-        day.unfilled += plan.unfilled as f64 / UNIT as f64;
-        day.replanned += usize::from(firsts[*at].shipments != plan.shipments);
+        let order = instance.orders[*at].2.clone().sound();
+        let mut open = order.units();
         for shipment in &plan.shipments {
-            packed[shipment.location.0 as usize] += shipment.picks.iter().map(|(_, parts)| parts).sum::<i64>();
+            let Some(terms) = instance.network.node(shipment.location).and_then(|node| node.terms) else { continue };
+            costs.push(terms.ship_fixed + terms.per_km * terms.at.km(&order.to));
+            for (line, parts) in &shipment.picks {
+                let units = *parts as f64 / UNIT as f64;
+                costs.push(terms.pick * units);
+                open -= units;
+                packed[shipment.location.0 as usize] += parts;
+                *sent.entry((order.lines[*line].item, shipment.location)).or_insert(0) += parts;
+            }
         }
+        costs.push(order.penalty * open);
+        day.unfilled += open;
+        day.shipments += plan.shipments.len();
+        day.replanned += usize::from(firsts[*at].shipments != plan.shipments);
     }
     day.cost = stats::num::sum(costs);
-    day.cost_at_arrival = stats::num::sum(firsts.iter().map(|plan| plan.cost.paid()));
+    let over = |used: i64, there: i64| (used - there).max(0) as f64 / UNIT as f64;
     for (at, packed) in packed.iter().enumerate() {
-        let node = instance.network.node(model::LocationId(at as u32));
-        let capacity = node.and_then(|node| node.terms).map_or(0, |terms| terms.capacity);
-        day.over_capacity += (packed - capacity).max(0) as f64 / UNIT as f64;
+        let node = instance.network.node(LocationId(at as u32));
+        day.overrun += over(*packed, node.and_then(|node| node.terms).map_or(0, |terms| terms.capacity));
+    }
+    for ((item, location), parts) in sent {
+        day.overrun += over(parts, instance.network.free(item, location));
     }
 }

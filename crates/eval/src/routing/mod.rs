@@ -2,11 +2,14 @@
 
 mod judging;
 mod reading;
+#[cfg(test)]
+mod tests;
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::measure::{Measure, round};
 use crate::refused::Refused;
@@ -22,22 +25,13 @@ pub struct Args {
     /// Instance as JSON: nodes, stock, orders, unfilled_penalty and, when known, bound.
     #[arg(long)]
     instance: PathBuf,
-    /// An order may be planned anew for this share of the day after it came; 0 = decided once, for good.
-    #[arg(long, default_value_t = 0.25)]
+    /// Share of the day after which an order is released; 1 = all in one wave at its end, 0 = when it comes, for good.
+    #[arg(long, default_value_t = 1.0)]
     hold: f64,
-    /// Orders expected, as a multiple of those that come: how wrong the forecast of the day is.
+    /// Orders expected over orders that come: how wrong the forecast of their number is.
     #[arg(long, default_value_t = 1.0)]
     expected: f64,
-    /// Re-planning this often a day.
-    #[arg(long, default_value_t = 48)]
-    rounds: u32,
-    #[arg(long, default_value_t = 0.0)]
-    step: f64,
-    #[arg(long, default_value_t = 8)]
-    balance: u32,
-    #[arg(long, default_value_t = 20)]
-    tries: u32,
-    /// Where the shipments are written as CSV: order, node, sku, qty.
+    /// Where the shipments are written as CSV: order,node,sku,qty.
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -45,38 +39,61 @@ pub struct Args {
 /// Runs it.
 ///
 /// # Errors
-/// When the instance cannot be read.
+/// When the instance cannot be read, or the output not be written.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let measure = Measure::start();
     let text = std::fs::read_to_string(&args.instance).with_context(|| format!("open {}", args.instance.display()))?;
     let mut refused = Refused::default();
     let instance = Instance::read(&text, &mut refused).with_context(|| format!("read {}", args.instance.display()))?;
-    let rules = Rules {
-        hold: args.hold,
-        expected: args.expected,
-        rounds: args.rounds,
-        step: args.step,
-        balance: args.balance,
-        tries: args.tries,
-    };
-    let day = judge(&instance, &rules);
-    let gap = |cost: f64| instance.bound.filter(|bound| *bound > 0.0).map(|bound| cost / bound - 1.0);
-    let mut result = json!({
-        "orders": instance.orders.len(),
-        "nodes": instance.nodes.len(),
-        "cost": round(day.cost),
-        "cost_at_arrival": round(day.cost_at_arrival),
-        "bound": instance.bound,
-        "gap": gap(day.cost),
-        "shipments_per_order": day.shipments as f64 / instance.orders.len().max(1) as f64,
-        "unfilled": day.unfilled,
-        "over_capacity": day.over_capacity,
-        "p50_us": day.quantile(0.5),
-        "p99_us": day.quantile(0.99),
-        "replanned": day.replanned,
-        "refused": refused.json(),
-    });
-    let _ = &mut result;
+    let bar = crate::progress::bar(instance.orders.len() as u64 * 2, "orders");
+    let day = judge(&instance, &Rules { hold: args.hold, expected: args.expected }, &|| bar.inc(1));
+    // The same day with every decision for good, so that nobody takes one for the other.
+    let at_once = judge(&instance, &Rules { hold: 0.0, expected: args.expected }, &|| bar.inc(1));
+    bar.finish_and_clear();
+    if let Some(path) = &args.out {
+        std::fs::write(path, csv(&instance, &day)).with_context(|| format!("write {}", path.display()))?;
+    }
+    let mut result = figures(&instance, &day);
+    if let Value::Object(fields) = &mut result {
+        fields.insert("at_once".into(), figures(&instance, &at_once));
+        fields.insert("orders".into(), json!(instance.orders.len()));
+        fields.insert("nodes".into(), json!(instance.nodes.len()));
+        fields.insert("bound".into(), json!(instance.bound));
+        fields.insert("hold".into(), json!(args.hold));
+        fields.insert("refused".into(), refused.json());
+    }
     measure.print(result);
     Ok(())
+}
+
+fn figures(instance: &Instance, day: &Day) -> Value {
+    let gap = instance.bound.filter(|bound| *bound > 0.0).map(|bound| day.cost / bound - 1.0);
+    json!({
+        "cost": round(day.cost),
+        "gap": gap,
+        "shipments_per_order": round(day.shipments as f64 / instance.orders.len().max(1) as f64),
+        "unfilled": round(day.unfilled),
+        "overrun": round(day.overrun),
+        "replanned": day.replanned,
+        "confidence": round(day.confidence),
+        "p50_us": round(day.quantile(0.5)),
+        "p99_us": round(day.quantile(0.99)),
+    })
+}
+
+fn csv(instance: &Instance, day: &Day) -> String {
+    let mut text = String::from("order,node,sku,qty\n");
+    for (at, plan) in &day.plans {
+        let (name, _, order) = &instance.orders[*at];
+        let lines = order.clone().sound().lines;
+        for shipment in &plan.shipments {
+            for (line, parts) in &shipment.picks {
+                let node = &instance.nodes[shipment.location.0 as usize];
+                let sku = &instance.skus[lines[*line].item.0 as usize];
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "{name},{node},{sku},{}", model::Quantity::from_parts(*parts));
+            }
+        }
+    }
+    text
 }
