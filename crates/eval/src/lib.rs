@@ -10,14 +10,11 @@ pub mod fraud;
 pub mod identity;
 pub mod matching;
 pub mod measure;
-pub mod measure;
 pub mod merchandising;
 pub mod offers;
 pub mod pricing;
 pub mod progress;
-pub mod progress;
 pub mod rebalance;
-pub mod refused;
 pub mod refused;
 pub mod replenish;
 pub mod returns;
@@ -36,9 +33,9 @@ pub enum Command {
     Identity(identity::Args),
     /// Order routing: a day of orders over a network.
     Routing(routing::Args),
-    /// How risky payments are, with labels that come late
+    /// How risky payments are, with labels that come late.
     Fraud(fraud::Args),
-    /// Which products of two tables are the same
+    /// Which products of two tables are the same.
     Match(matching::Args),
     /// Which channel earned the sales.
     Attribution(attribution::Args),

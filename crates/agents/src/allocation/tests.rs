@@ -1,3 +1,5 @@
+//! Tests of the allocation mind. Called by `cargo test`.
+
 use super::*;
 use crate::{Mind, restore, snapshot};
 use model::{

@@ -1,3 +1,5 @@
+//! Tests of the rebalance mind. Called by `cargo test`.
+
 use super::*;
 use model::{ItemId, LocationId};
 use proptest::prelude::*;
@@ -22,7 +24,10 @@ fn lane(from: u32, to: u32, per_unit: f64, fixed: f64) -> Lane {
 
 const FREE: Limits = Limits { pack: 1, units_per_location: u32::MAX, currency: None };
 
-fn moved(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<(u32, u32, Vec<(u32, u32)>)> {
+/// From, to, and item with units of every line.
+type Basket = (u32, u32, Vec<(u32, u32)>);
+
+fn moved(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<Basket> {
     let plain =
         |it: Transfer| (it.from.0, it.to.0, it.lines.iter().map(|(item, units)| (item.0, *units)).collect::<Vec<_>>());
     rebalance(shelves, lanes, limits).into_iter().map(|one| plain(one.action)).collect()

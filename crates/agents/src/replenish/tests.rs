@@ -1,3 +1,5 @@
+//! Tests of the replenish mind. Called by `cargo test`.
+
 use super::*;
 use crate::{Mind, restore, snapshot};
 use model::{Actor, Cause, Change, Entry, Fact, Instant, ItemId, LocationId, Moved, Seq};

@@ -1,3 +1,5 @@
+//! Tests of the rebalance evaluation. Called by `cargo test`.
+
 use super::*;
 use proptest::prelude::*;
 

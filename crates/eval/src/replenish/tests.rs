@@ -1,3 +1,5 @@
+//! Tests of the replenish evaluation. Called by `cargo test`.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of the routing evaluation. Called by `cargo test`.
+
 use super::*;
 use proptest::prelude::*;
 
