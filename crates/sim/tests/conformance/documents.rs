@@ -1,7 +1,7 @@
 //! Documents that a channel is told to make: made once, however often it is told and whatever is lost on the way.
 
 use connectors::{Ability, Surface, connector};
-use emulators::machine::BookDocument;
+use emulators::machine::{Act, BookDocument};
 use model::{
     Action, Command, Currency, CustomerKey, Deed, DocumentKey, Fact, IdempotencyKey, InstructionEnd, InstructionLine,
     LocationId, LocationName, MakeOrder, MakePurchase, MakeRefund, MakeTransfer, Money, Note, Person, Personal,
@@ -9,9 +9,9 @@ use model::{
 };
 use sim::{Leave, SUPPLIER, habits};
 
-use crate::fixtures::{MONEY_ALONE, SHELVES_APART};
+use crate::fixtures::{MONEY_ALONE, MOVED_AFTERWARDS, SHELVES_APART};
 use crate::run::{Broken, Played, equal, everywhere, hold};
-use crate::stage::{HOME, IT, OPENING, SECOND, Stage};
+use crate::stage::{HOME, IT, OPENING, OTHER, SECOND, Stage};
 
 /// Longest time that one document may take, in seconds: give-ups and pauses are in it.
 const TAKES_S: usize = 900;
@@ -229,7 +229,7 @@ fn an_order_is_made_once() {
 
 #[test]
 fn an_order_is_handed_out_where_it_is_told_to_be() {
-    everywhere("order elsewhere", |stage| Box::pin(an_order_elsewhere(stage)));
+    everywhere("order made elsewhere", |stage| Box::pin(an_order_elsewhere(stage)));
 }
 
 /// Not where the web shop would take it from by itself.
@@ -244,6 +244,14 @@ async fn an_order_elsewhere(stage: &mut Stage) -> Played {
     let document = one_more(stage, Kind::Order, before, &end)?;
     equal("location", document.location.as_str(), SECOND)?;
     stage.in_step().await?;
+    if stage.platform() == MOVED_AFTERWARDS {
+        // Nobody else is offered them, and home keeps its own.
+        stage.shows(OTHER, "MUG", SECOND, &(OPENING - 2).to_string())?;
+        stage.shows(OTHER, "MUG", HOME, &OPENING.to_string())?;
+        stage.act(&Act::Fulfil { reference: document.reference })?;
+        stage.lies("MUG", HOME, &OPENING.to_string()).await?;
+        return stage.lies("MUG", SECOND, &(OPENING - 2).to_string()).await;
+    }
     let lies = stage.on_hand("MUG", SECOND).await?;
     let untouched = model::Level::from_units(OPENING).map_err(broken)?;
     hold(lies == Some(untouched) || leaves_at_once(stage), || format!("on hand at {SECOND}: {lies:?}"))

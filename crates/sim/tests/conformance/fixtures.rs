@@ -44,6 +44,11 @@ pub const SHELVES_APART: Platform = BigCommerce;
 /// The platform whose refunds are money only: they name no goods, which are counted by themselves.
 pub const MONEY_ALONE: Platform = Square;
 
+/// The platform that chooses by itself where an order is handed out, so that the hub moves it afterwards. It dates changes
+/// by whole seconds: moved within the second in which it was made, the order looks unchanged, so that until it is handed
+/// out only what is on offer is told at the right place, not what lies there.
+pub const MOVED_AFTERWARDS: Platform = Shopify;
+
 /// Every surface that there is.
 pub const SURFACES: [Surface; 27] = [
     Surface::HearSales,
@@ -85,7 +90,7 @@ const NO_MERGE: Expected = Refused(Surface::MergeCustomers);
 /// Documents that channels are told to make: what it takes, and which platforms have no such thing.
 const DOCUMENTS: &[(&str, Surface, &[Platform])] = &[
     ("order made", Surface::MakeOrder, &[]),
-    ("order elsewhere", Surface::MakeOrder, &[Clover]),
+    ("order made elsewhere", Surface::Locations, &[Clover]),
     ("refund made", Surface::MakeRefund, &[Clover]),
     ("customer made", Surface::WriteCustomer, &[]),
     ("transfer made", Surface::Transfer, &[Clover, BigCommerce]),
