@@ -50,6 +50,8 @@ const NAMES: [&str; BASE] = [
 ];
 /// Place of the feature that tells contradicting sizes.
 pub(super) const SIZES_CONTRADICT: usize = 31;
+/// Place of the feature that tells contradicting colours.
+pub(super) const COLOURS_CONTRADICT: usize = 33;
 /// Place of the feature that tells equal trade item numbers.
 pub(super) const SAME_GTIN: usize = 39;
 

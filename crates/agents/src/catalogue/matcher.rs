@@ -7,12 +7,14 @@ use stats::Isotonic;
 use stats::num::{logit, sigmoid, sum};
 use stats::trees::{Fit, Forest, Loss, Settings};
 
-use super::compare::{BASE, SAME_GTIN, SIZES_CONTRADICT, features, name};
+use super::compare::{BASE, COLOURS_CONTRADICT, SAME_GTIN, SIZES_CONTRADICT, features, name};
 use super::corpus::View;
 use crate::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};
 
 /// Parts that are left out in turn. What is left out gives the curve and the thresholds; all parts answer together.
 const FOLDS: u64 = 5;
+/// Forests that are grown for each part; their mean is steadier than one.
+const FORESTS: u64 = 2;
 /// Fewest pairs of each kind to learn from.
 const FEWEST: usize = 10;
 /// Precision that is asked of what may be done without a person.
@@ -49,7 +51,7 @@ pub struct Pair<'a> {
 /// A matcher. Scores are log odds.
 #[derive(Clone, Debug, PartialEq, Encode, Decode, CborLen)]
 pub struct Matcher {
-    /// One per part that was left out; none for fixed weights.
+    /// Some per part that was left out; none for fixed weights.
     #[n(0)]
     #[cbor(cbor_len = "stored_length")]
     forests: Vec<Forest>,
@@ -87,7 +89,7 @@ const BELIEVED: [(usize, f64, f64, f64); 13] = [
     (13, 0.0, 1.0, -2.0),
     (18, 0.0, 1.0, 1.0),
     (SIZES_CONTRADICT, 0.0, 2.0, -1.5),
-    (33, 0.0, 1.0, -1.0),
+    (COLOURS_CONTRADICT, 0.0, 1.0, -1.0),
     (35, 0.0, 2.0, -1.0),
     (36, 0.0, 1.0, 0.5),
     (SAME_GTIN, 0.5, 0.5, 16.0),
@@ -103,6 +105,11 @@ fn believed(row: &[f32]) -> Vec<(usize, f64)> {
             value.is_finite().then(|| (*feature, weight * (value - from).min(*most)))
         })
         .collect()
+}
+
+/// Whether size, pack or colour say that these are two variants.
+fn contradicts(row: &[f32]) -> bool {
+    row[SIZES_CONTRADICT] > 0.0 || row[COLOURS_CONTRADICT] > 0.0
 }
 
 fn part_of(left: u32) -> u64 {
@@ -151,9 +158,14 @@ impl Matcher {
             let (out, learnt): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(inside);
             let chosen: Vec<Vec<f32>> = learnt.iter().map(|place| rows[*place].clone()).collect();
             let labels: Vec<f64> = learnt.iter().map(|place| f64::from(u8::from(pairs[*place].same))).collect();
-            let Some(forest) = grown(&chosen, &labels, seed.wrapping_add(part)) else { continue };
-            held.extend(out.iter().map(|place| (forest.raw(&rows[*place]), *place)));
-            matcher.forests.push(forest);
+            let forests: Vec<Forest> = (0..FORESTS)
+                .filter_map(|n| grown(&chosen, &labels, seed.wrapping_mul(100).wrapping_add(part * FORESTS + n)))
+                .collect();
+            let mean = |row: &[f32]| forests.iter().map(|forest| forest.raw(row)).sum::<f64>() / forests.len() as f64;
+            if !forests.is_empty() {
+                held.extend(out.iter().map(|place| (mean(&rows[*place]), *place)));
+                matcher.forests.extend(forests);
+            }
         }
         matcher.set_thresholds(pairs, &rows, held);
         matcher
@@ -170,7 +182,7 @@ impl Matcher {
         for (at, (score, place)) in held.iter().enumerate() {
             taken += 1.0;
             right += truth(*place);
-            if rows[*place][SIZES_CONTRADICT] == 0.0 {
+            if !contradicts(&rows[*place]) {
                 sure += 1.0;
                 sure_right += truth(*place);
             }
@@ -222,7 +234,7 @@ impl Matcher {
         Isotonic::from_points(self.curve.clone()).at(score).clamp(0.0, 1.0)
     }
 
-    /// What a pair's score and its sizes allow. A contradicting size or pack is never mapped without a person; an equal
+    /// What a pair's score and its variant allow. A contradicting size, pack or colour is never mapped without a person; an equal
     /// trade item number always is, unless they contradict.
     pub fn mapping(&self, left: &View, right: &View) -> Mapping {
         let row = features(left, right);
@@ -230,7 +242,7 @@ impl Matcher {
     }
 
     fn decide(&self, row: &[f32], score: f64) -> Mapping {
-        let contradict = row[SIZES_CONTRADICT] > 0.0;
+        let contradict = contradicts(row);
         let same_number = row[SAME_GTIN] == 1.0;
         let sure = same_number || self.automatic.is_some_and(|automatic| score >= automatic);
         match (sure, contradict) {

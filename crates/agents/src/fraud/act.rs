@@ -137,7 +137,7 @@ impl Fraud {
         let mut reasons = Reasons::of(terms, Confidence::new(sure));
         reasons.runner_up = Some(RunnerUp { what: next.words().to_owned(), score: -next_cost });
         reasons.value = in_money(stakes.cost(Action::Approve, probability, amount) - cost, stakes.currency);
-        reasons.flip = self.flip(&row, &reasons, action, stakes, amount);
+        reasons.flip = self.flip(payment, &row, &reasons, action, stakes);
         Answer { proposal: proposed(action, reasons), probability: Some(probability), rule: None }
     }
 
@@ -151,17 +151,33 @@ impl Fraud {
         (payments > most).then_some(Rule::Velocity { payments, most })
     }
 
-    /// The input among the weightiest whose smallest change would have decided otherwise.
-    fn flip(&self, row: &[f32], reasons: &Reasons, action: Action, stakes: &Stakes, amount: f64) -> Option<Flip> {
+    /// The nearest amount that would have decided otherwise, with all that follows from it; when none would, the input
+    /// among the weightiest whose smallest change alone would.
+    fn flip(
+        &self,
+        payment: &Payment,
+        row: &[f32],
+        reasons: &Reasons,
+        decided: Action,
+        stakes: &Stakes,
+    ) -> Option<Flip> {
         let scorer = self.scorer()?;
+        let own = payment.sound_amount()?;
+        let action = |row: &[f32], amount| stakes.ranked(scorer.probability(scorer.score(row)), amount)[0].0;
+        let other = |amount: f64| {
+            let asked = Payment { amount, ..*payment };
+            action(&self.row(&asked), amount) != decided
+        };
+        if let Some(amount) = scorer.amounts_from(own).into_iter().find(|amount| other(*amount)) {
+            return Some(Flip { input: super::name(0), from: own, to: amount });
+        }
         let weightiest: Vec<usize> = reasons
             .terms
             .iter()
             .take(6)
             .filter_map(|term| (0..row.len()).find(|feature| super::name(*feature) == term.name))
             .collect();
-        let decides = |score: f64| stakes.ranked(scorer.probability(score), amount)[0].0 != action;
-        let (feature, value) = scorer.nearest(row, &weightiest, decides)?;
+        let (feature, value) = scorer.nearest(row, &weightiest, |row| action(row, own) != decided)?;
         Some(Flip { input: super::name(feature), from: f64::from(row[feature]), to: f64::from(value) })
     }
 }

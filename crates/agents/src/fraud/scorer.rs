@@ -215,13 +215,22 @@ impl Scorer {
         self.lessons.1 as f64 / (self.lessons.0 as f64).max(1.0)
     }
 
+    /// Amounts that are usual, the nearest first as a multiple; of equal ones the smaller.
+    pub(super) fn amounts_from(&self, own: f64) -> Vec<f64> {
+        let mut amounts: Vec<f64> =
+            self.ladder.first().into_iter().flatten().map(|amount| f64::from(*amount)).collect();
+        let apart = |amount: f64| (stats::num::ln_1p(amount) - stats::num::ln_1p(own)).abs();
+        amounts.sort_by(|a, b| apart(*a).total_cmp(&apart(*b)).then(a.total_cmp(b)));
+        amounts
+    }
+
     /// The value of one feature nearest to the row's own, in rungs of what is usual, at which `decides` holds for the
-    /// score, over the given features.
+    /// row, over the given features.
     pub(super) fn nearest(
         &self,
         row: &[f32],
         features: &[usize],
-        decides: impl Fn(f64) -> bool,
+        decides: impl Fn(&[f32]) -> bool,
     ) -> Option<(usize, f32)> {
         let mut best: Option<(usize, usize, f32)> = None;
         let mut changed = row.to_vec();
@@ -234,7 +243,7 @@ impl Scorer {
                     continue;
                 }
                 changed[*feature] = *rung;
-                if decides(self.score(&changed)) {
+                if decides(&changed) {
                     best = Some((steps, *feature, *rung));
                 }
             }
