@@ -4,6 +4,9 @@ use model::{ChannelId, ItemId, Money};
 
 use crate::{Confidence, Flip, Proposal, Reasons, RunnerUp, Term};
 
+/// More units a day than this are a mistake.
+const UNITS_MAX: f64 = 1e9;
+
 /// One channel's price of an item.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shown {
@@ -52,7 +55,7 @@ fn compare(item: ItemId, home: &Shown, other: &Shown, tax: Option<f64>, units_pe
     if off.abs() <= 1 {
         return None;
     }
-    let units = if units_per_day.is_finite() { units_per_day.max(0.0) } else { 0.0 };
+    let units = if units_per_day.is_nan() { 0.0 } else { units_per_day.clamp(0.0, UNITS_MAX) };
     let cost = off.unsigned_abs() as f64 * units;
     let term = Term { name: "off by so many minor units, on every unit of a day", input: off as f64, adds: cost };
     let mut reasons = Reasons::of(vec![term], Confidence::new(1.0));

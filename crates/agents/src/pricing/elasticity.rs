@@ -18,6 +18,11 @@ const AROUND: f64 = 0.7;
 const PROMOTED: f64 = 1.0;
 /// Units of belief that a week of a category is like every other.
 const WEEK_PRIOR: f64 = 10.0;
+/// Prices and units beyond these are mistakes.
+const PRICES: (f64, f64) = (1e-3, 1e15);
+const UNITS_MAX: f64 = 1e12;
+/// A price so many logarithms from its mean counts as one at that distance: twenty times as much is a mistake too.
+const APART: f64 = 3.0;
 const SWEEPS: usize = 4;
 const NEWTON: usize = 10;
 
@@ -92,14 +97,11 @@ impl Learnt {
     }
 }
 
-/// Learns from weeks; those with a price that is none, units below zero or no number are passed over.
+/// Learns from weeks; those with a price that is none, or units below zero or no number, are passed over.
 pub fn learn(weeks: &[Week]) -> Learnt {
     let usable = |week: &&Week| {
-        week.price > 0.0
-            && week.price.is_finite()
-            && week.units >= 0.0
-            && week.units.is_finite()
-            && week.promotion.is_finite()
+        let priced = week.price > PRICES.0 && week.price < PRICES.1;
+        priced && week.units >= 0.0 && week.units < UNITS_MAX && week.promotion.is_finite()
     };
     let mut groups: BTreeMap<u32, BTreeMap<u32, Vec<Week>>> = BTreeMap::new();
     for week in weeks.iter().filter(usable) {
@@ -149,7 +151,12 @@ struct Group {
 impl Fitting {
     fn of(number: u32, weeks: &[Week]) -> Self {
         let mean = stats::num::sum(weeks.iter().map(|week| ln(week.price))) / weeks.len().max(1) as f64;
-        let rows = weeks.iter().map(|week| (week.week, week.units, ln(week.price) - mean, week.promotion)).collect();
+        let rows = weeks
+            .iter()
+            .map(|week| {
+                (week.week, week.units, (ln(week.price) - mean).clamp(-APART, APART), week.promotion.clamp(0.0, 1.0))
+            })
+            .collect();
         Self { number, rows, price: exp(mean), level: 0.0, elasticity: PRIOR.0, information: 0.0 }
     }
 

@@ -7,8 +7,8 @@ use super::Demand;
 
 /// Steps of the grid on which stock is told.
 const GRID: u64 = 200;
-/// Demand beyond this part of its distribution is taken for its end.
-const TAIL: f64 = 1.0 - 1e-9;
+/// A chance below this is none.
+const NEVER: f64 = 1e-12;
 /// Deviations to the 5th and 95th percentile.
 const BOUND: f64 = 1.645;
 
@@ -110,19 +110,27 @@ fn salvage(season: &Season, unit: u64, stock: usize, steps: usize) -> Vec<Vec<f6
 }
 
 /// By stock: what a week at a step and everything after it earn.
+///
+/// Demand between two steps of the grid is shared between them so that its mean is kept: the chance of step $k$ is the
+/// second difference of $L(x)=E[(x-D)^+]$ over the grid, and what is expected to be sold is exact.
 fn earned(season: &Season, demand: &Demand, week: usize, step: usize, unit: u64, after: &[f64]) -> Vec<f64> {
     let price = season.ladder[step];
     let sold = demand.week(price, season.weeks[week]);
-    let last = (sold.quantile(TAIL) / unit) as usize + 1;
-    // Demand rounded to the grid: so many steps of it, and at least so many.
-    let below = |steps: usize| if steps == 0 { 0.0 } else { sold.cdf(steps as u64 * unit - unit.div_ceil(2)) };
-    let bounds: Vec<f64> = (0..=last.min(after.len()) + 1).map(below).collect();
+    let size = unit as f64;
+    let left_over: Vec<f64> = (0..=after.len()).map(|left| sold.left_over(left as f64 * size)).collect();
+    let chance = |gone: usize| {
+        let before = if gone == 0 { 0.0 } else { left_over[gone - 1] };
+        ((left_over[gone + 1] - 2.0 * left_over[gone] + before) / size).max(0.0)
+    };
+    let mut chances: Vec<f64> = (0..after.len()).map(chance).collect();
+    while chances.last().is_some_and(|last| *last < NEVER) {
+        chances.pop();
+    }
     let of = |left: usize| {
-        let whole: f64 =
-            bounds.windows(2).take(left).enumerate().map(|(gone, two)| (two[1] - two[0]) * after[left - gone]).sum();
-        let out = 1.0 - bounds.get(left).copied().unwrap_or(1.0);
-        let units = (left as u64 * unit) as f64;
-        price * (units - sold.left_over(units)) + whole + out * after[0]
+        let within = &chances[..left.min(chances.len())];
+        let later: f64 = within.iter().enumerate().map(|(gone, chance)| chance * after[left - gone]).sum();
+        let out = (1.0 - within.iter().sum::<f64>()).max(0.0);
+        price * (left as f64 * size - left_over[left]) + later + out * after[0]
     };
     (0..after.len()).map(of).collect()
 }

@@ -2,6 +2,9 @@
 
 use minicbor::{Decode, Encode};
 
+/// Up to here whole numbers are exact as floating-point numbers too; no price of a shop lies beyond.
+const PRICE_MAX: i64 = 1 << 52;
+
 /// What no price of an item may break. Amounts in minor units.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Rails {
@@ -78,9 +81,12 @@ pub fn held(wanted: f64, standing: &Standing, rails: &Rails) -> Result<Held, Vec
     if standing.changes >= rails.changes_max {
         return Err(vec![Rail::Changes]);
     }
+    if !(1..=PRICE_MAX).contains(&standing.price) {
+        return Err(vec![Rail::Step]);
+    }
     let (down, up) = reach(standing, rails);
     let low = floor.max(rails.map.unwrap_or(i64::MIN)).max(down).max(1);
-    let high = rails.ceiling.unwrap_or(i64::MAX).min(up);
+    let high = rails.ceiling.unwrap_or(i64::MAX).min(up).min(PRICE_MAX);
     if low > high || !wanted.is_finite() {
         return Err(in_the_way(floor, standing, rails));
     }

@@ -84,11 +84,25 @@ pub struct Cohort {
 }
 
 impl Cohort {
-    /// From many customers' records, by moments: the spread of returns beyond chance.
+    /// From many customers' records: how far returns spread around what purchases explain, beyond chance,
+    /// $\rho=\frac{\sum(r-e)^2-\sum np(1-p)}{\sum n(n-1)p(1-p)}$ and size $1/\rho-1$. The hundredth part with the oddest records
+    /// is left out: abuse must not make itself look usual.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
-        let groups: Vec<(f64, f64)> =
-            records.into_iter().map(|record| (record.back.min(record.bought), record.bought)).collect();
-        let size = Beta::prior(&groups).map_or(20.0, |prior| prior.a + prior.b);
+        // Per record: distance from chance, square beyond chance, what a spread of one would add.
+        let part = |record: &Record| {
+            let (n, p) = (record.bought, record.expected / record.bought);
+            let chance = n * p * (1.0 - p);
+            let square = (record.back - record.expected) * (record.back - record.expected);
+            (square / chance, square - chance, (n - 1.0) * chance)
+        };
+        let known = |record: &&Record| record.bought >= 2.0 && record.expected > 0.0 && record.expected < record.bought;
+        let mut parts: Vec<(f64, f64, f64)> = records.into_iter().filter(known).map(part).collect();
+        parts.retain(|part| part.0.is_finite() && part.2.is_finite());
+        parts.sort_by(|a, b| a.0.total_cmp(&b.0));
+        parts.truncate(parts.len() - parts.len() / 100);
+        let sum = parts.iter().fold((0.0, 0.0), |sum, part| (sum.0 + part.1, sum.1 + part.2));
+        // Without enough to tell by, customers differ a good deal.
+        let size = if sum.1 > 0.0 { 1.0 / (sum.0 / sum.1).clamp(1e-3, 0.5) - 1.0 } else { 20.0 };
         Self { size: size.clamp(2.0, 1_000.0) }
     }
 

@@ -1,5 +1,6 @@
 //! `lockstep eval attribution`: which channel earned the sales, and what money does. Called by [`crate::run`].
 
+mod planned;
 pub mod reading;
 mod simulate;
 pub mod weeks;

@@ -43,7 +43,7 @@ pub fn run(seed: u64) -> Value {
         json!({ "share_error_points": rounded, "ratio_to_last": ratios })
     };
     let result = json!({ "seed": seed, "worlds": WORLDS, "people_per_world": PEOPLE, "channels": CHANNELS,
-        "chain": judge(chain), "persuasion": judge(persuasion) });
+        "chain": judge(chain), "persuasion": judge(persuasion), "budget": super::planned::run(seed) });
     bar.finish_and_clear();
     result
 }

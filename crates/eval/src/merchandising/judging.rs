@@ -1,4 +1,4 @@
-//! Day by day: rank by what was seen, compare with the days after. The half-life is chosen on the first half of the days,
+//! Day by day: rank by what was seen, compare with the days after. Half-life and prior are chosen on the first half of the days,
 //! the figures are of the second.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -17,6 +17,8 @@ const WARM: usize = 28;
 /// Days between two rankings that are compared; badges are looked at every day.
 const EVERY: usize = 7;
 const HALF_LIVES: [f64; 4] = [7.0, 14.0, 21.0, 28.0];
+/// Days that the category's rate counts for.
+const PRIORS: [f64; 2] = [1.0, 7.0];
 /// What shops do: sum up so many days.
 const SUMS: [usize; 3] = [7, 14, 28];
 
@@ -26,10 +28,9 @@ pub fn judge(days: &[Vec<Sold>], top: usize) -> Value {
     if days.len() < 2 * (WARM + AHEAD) {
         return json!({ "days": days.len(), "top": top, "judged": 0 });
     }
-    let bar = progress::bar(HALF_LIVES.len() as u64 + 2, "half-lives");
+    let bar = progress::bar((HALF_LIVES.len() * PRIORS.len()) as u64 + 2, "half-lives");
     let mut chosen = (f64::MIN, Settings::default());
-    for half_life in HALF_LIVES {
-        let settings = Settings { half_life, ..Settings::default() };
+    for settings in HALF_LIVES.into_iter().flat_map(|half_life| PRIORS.map(|prior| Settings { half_life, prior })) {
         let early = pass(days, WARM, half, top, settings).by_units.mean();
         if early > chosen.0 {
             chosen = (early, settings);
@@ -46,8 +47,9 @@ pub fn judge(days: &[Vec<Sold>], top: usize) -> Value {
         "top": top,
         "judged": best.by_units.count,
         "half_life_days": chosen.1.half_life,
+        "prior_days": chosen.1.prior,
         "mind": best.json(),
-        "mind_at_14_days": usual.json(),
+        "mind_at_defaults": usual.json(),
         "sums": sums,
     })
 }
@@ -95,7 +97,8 @@ impl Pass {
 fn pass(days: &[Vec<Sold>], from: usize, to: usize, top: usize, settings: Settings) -> Pass {
     let mut rates = Rates::new(settings);
     let mut pass = Pass::default();
-    let mut price: BTreeMap<u32, f64> = BTreeMap::new();
+    // The same rates over what was taken instead of units.
+    let mut values = Rates::new(settings);
     for (day, sold) in days.iter().enumerate() {
         let now = day as f64;
         if (from..to).contains(&day) {
@@ -110,18 +113,17 @@ fn pass(days: &[Vec<Sold>], from: usize, to: usize, top: usize, settings: Settin
                 pass.bare = Badges::wearing(by_units.iter().take(top).copied());
             }
             if (day - from).is_multiple_of(EVERY) && day + AHEAD <= to {
-                let by_value = rates.ranked(now, |item, rate| rate * price.get(&item).copied().unwrap_or(0.0));
+                let by_value = values.ranked(now, |_, rate| rate);
                 pass.by_units.add(overlap(&by_units, &days[day..day + AHEAD], top, |sold| sold.units));
                 let by_value: Vec<u32> = by_value.into_iter().map(|(item, _)| item).collect();
                 pass.by_value.add(overlap(&by_value, &days[day..day + AHEAD], top, |sold| sold.value));
             }
         }
         for sold in sold {
-            rates.belongs(sold.item, sold.category);
-            rates.open(sold.item, sold.in_stock, now);
-            rates.sold(sold.item, sold.units, now + 0.5);
-            if sold.units > 0.0 {
-                price.insert(sold.item, sold.value / sold.units);
+            for (rates, amount) in [(&mut rates, sold.units), (&mut values, sold.value)] {
+                rates.belongs(sold.item, sold.category);
+                rates.open(sold.item, sold.in_stock, now);
+                rates.sold(sold.item, amount, now + 0.5);
             }
         }
     }
