@@ -23,7 +23,6 @@ pub mod table;
 
 /// One evaluation.
 #[derive(Debug, clap::Subcommand)]
-#[command(subcommand_value_name = "MIND", subcommand_help_heading = "Minds")]
 pub enum Command {
     /// What else to offer: carts and visits.
     Offers(offers::Args),

@@ -45,6 +45,9 @@ enum Command {
     /// Figures of this machine: engine, ingest, recovery.
     Bench(crate::bench::Args),
     /// How good the agents' minds are, on your own tables.
+    #[command(
+        after_help = "Examples:\n  lockstep eval forecast --sales sales.csv --horizon 28 --out forecast.csv\n  lockstep eval identity --records records.csv --truth pairs.csv --out profiles.csv\n\nEach prints one JSON object of figures; docs/minds says what they mean."
+    )]
     Eval {
         /// Which mind.
         #[command(subcommand)]

@@ -16,9 +16,8 @@ use crate::refused::Refused;
 use crate::table::{BadLine, Row, Table};
 
 /// Promises made or withheld, pick by pick in the order of time, beside fixed buffers of 0 to 3.
-///
-/// Example: lockstep eval allocation --picks target/eval/allocation/picks.csv
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lockstep eval allocation --picks target/eval/allocation/picks.csv")]
 pub struct Args {
     /// time,location,category,on_hand,days,found,margin,cancelled: in the order of time; `days` since the item was last
     /// counted or sold there, `found` 1 or 0, `cancelled` the cost of a promise that cannot be kept.

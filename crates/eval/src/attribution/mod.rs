@@ -20,11 +20,11 @@ const DENSE_MAX: usize = 600;
 
 /// Credit every channel for the sales of its journeys, by six rules.
 ///
-/// Reads `path` (channels joined by ` > `), `conversions`, and `value` and `nulls` where they are there. Examples:
-///   lockstep eval attribution --paths paths.csv --out credit.csv
-///   lockstep eval attribution --weeks weeks.csv
-///   lockstep eval attribution --simulate --seed 1
+/// Reads `path` (channels joined by ` > `), `conversions`, and `value` and `nulls` where they are there.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  lockstep eval attribution --paths paths.csv --out credit.csv\n  lockstep eval attribution --weeks weeks.csv\n  lockstep eval attribution --simulate --seed 1"
+)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Journeys: `path,conversions,value,nulls`.

@@ -29,10 +29,10 @@ pub use self::read::{Bad, Read, sale};
 /// Sales: series,item,location,category,department,date,quantity[,in_stock], CSV or TSV, plain, .gz or .zst. A period
 /// without a row is a period without a sale. Calendar: date,event,flags. Prices: item,location,date,price, each from
 /// its date on.
-///
-/// Example: lockstep eval forecast --sales sales.csv.gz --calendar calendar.csv --horizon 28 --out forecast.csv --actual
-/// next.csv.gz
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  lockstep eval forecast --sales sales.csv.gz --calendar calendar.csv --horizon 28 --out forecast.csv --actual next.csv.gz"
+)]
 pub struct Args {
     /// Sales up to the day the forecast is made.
     #[arg(long)]

@@ -12,9 +12,9 @@ use crate::measure::Measure;
 /// Rank items day by day and compare with what sells in the 14 days after.
 ///
 /// Reads `item,date,quantity`, and `category`, `value` and `in_stock` where they are there; days without a row of an item
-/// sold nothing of it. Example:
-///   lockstep eval merchandising --sales sales.csv --top 20
+/// sold nothing of it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lockstep eval merchandising --sales sales.csv --top 20")]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Items by day: `item,date,quantity[,category][,value][,in_stock]`.

@@ -18,9 +18,11 @@ use crate::progress;
 
 /// Learn from one table of sessions or baskets, and be asked about every later one.
 ///
-/// Tables have the columns `session,item,time`. Example:
-///   lockstep eval offers --train sessions_before.tsv --test sessions_after.tsv --mode session
+/// Tables have the columns `session,item,time`.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  lockstep eval offers --train sessions_before.tsv --test sessions_after.tsv --mode session"
+)]
 #[command(args_conflicts_with_subcommands = true, verbatim_doc_comment)]
 pub struct Args {
     /// What is learnt from: `session,item,time`.

@@ -13,10 +13,10 @@ use crate::measure::Measure;
 /// Learn elasticities and foretell weeks that were not learnt from, with prices and without.
 ///
 /// Reads `item,week,units,price`, and `category` and `promotion` where they are there; `week` is a number or a date.
-/// Examples:
-///   lockstep eval pricing --weeks weeks.csv
-///   lockstep eval pricing --simulate --seed 1
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  lockstep eval pricing --weeks weeks.csv\n  lockstep eval pricing --simulate --seed 1"
+)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Items by week: `item,week,units,price[,category][,promotion]`.

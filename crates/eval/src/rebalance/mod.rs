@@ -21,9 +21,10 @@ use crate::table::Table;
 use reading::Names;
 
 /// Transfers between locations for one horizon: what they are expected to gain, and what they would have gained.
-///
-/// Example: lockstep eval rebalance --stock target/eval/rebalance/s01.csv --lanes target/eval/rebalance/l01.csv
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  lockstep eval rebalance --stock target/eval/rebalance/s01.csv --lanes target/eval/rebalance/l01.csv"
+)]
 pub struct Args {
     /// item,location,stock,mean,dispersion,margin,salvage[,movable]: mean and dispersion of demand until the horizon ends.
     #[arg(long)]

@@ -18,9 +18,10 @@ use crate::table::Table;
 pub use judging::{Judged, Score, judge};
 
 /// Ordering played on held-out weeks of sales: cost beside the textbook and beside perfect foresight.
-///
-/// Example: lockstep eval replenish --sales target/eval/replenish/sales.csv --costs target/eval/replenish/costs.csv
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  lockstep eval replenish --sales target/eval/replenish/sales.csv --costs target/eval/replenish/costs.csv"
+)]
 pub struct Args {
     /// series,item,location,date,quantity[,in_stock]
     #[arg(long)]

@@ -13,10 +13,11 @@ use crate::measure::Measure;
 /// Foretell which lines come back, line by line in order of time, and find customers who return beyond reason.
 ///
 /// Reads `order,customer,item,date,quantity,returned`, and `category` where it is there; `returned` are the units of the
-/// line that came back. Examples:
-///   lockstep eval returns --lines lines.csv
-///   lockstep eval returns --simulate --seed 1
+/// line that came back.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  lockstep eval returns --lines lines.csv\n  lockstep eval returns --simulate --seed 1"
+)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Lines sold: `order,customer,item,date,quantity,returned[,category]`.

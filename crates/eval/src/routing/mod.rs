@@ -18,9 +18,8 @@ pub use judging::{Day, Rules, judge};
 pub use reading::Instance;
 
 /// A day of orders over a network: what routing costs beside a known lower bound.
-///
-/// Example: lockstep eval routing --instance target/eval/routing/r01.json
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lockstep eval routing --instance target/eval/routing/r01.json")]
 pub struct Args {
     /// Instance as JSON: nodes, stock, orders, unfilled_penalty and, when known, bound.
     #[arg(long)]

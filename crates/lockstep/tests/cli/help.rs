@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 34] = [
     "",
     "audit",
     "audit verify",
@@ -16,6 +16,20 @@ const COMMANDS: [&str; 20] = [
     "connect",
     "demo",
     "emulate",
+    "eval",
+    "eval allocation",
+    "eval attribution",
+    "eval forecast",
+    "eval fraud",
+    "eval identity",
+    "eval match",
+    "eval merchandising",
+    "eval offers",
+    "eval pricing",
+    "eval rebalance",
+    "eval replenish",
+    "eval returns",
+    "eval routing",
     "gaps",
     "hook",
     "hook verify",
@@ -52,7 +66,7 @@ fn every_command_that_the_help_lists_is_checked_here() {
         let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
         names.map(|name| format!("{command} {name}").trim().to_owned()).collect()
     };
-    let groups = ["", "audit", "bench", "hook", "import"];
+    let groups = ["", "audit", "bench", "eval", "hook", "import"];
     let all: Vec<String> = groups.iter().flat_map(|group| listed(group)).collect();
     let unchecked: Vec<&String> = all.iter().filter(|name| !COMMANDS.contains(&name.as_str())).collect();
     assert!(unchecked.is_empty(), "{unchecked:?}");
