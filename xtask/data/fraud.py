@@ -5,6 +5,7 @@ Usage: fraud.py SRC DST. Writes
   week.csv.gz                          payments of the training week only (2018-07-25 to 07-31)
   earlier_N_{train,test}.csv.gz        the same cut N weeks earlier, for choosing settings
   orders_{train,test}.csv.gz           sign-up orders: the first two thirds of the time, and the rest
+  bots_{train,test}.csv.gz             sign-up orders up to 2015-01-15, and of the rest of that January
 """
 import csv, datetime, gzip, os, sys
 
@@ -55,6 +56,8 @@ def orders():
     header = COLUMNS + ["device", "since"]
     write("orders_train.csv.gz", header, [row for row in rows if row[0] < cut])
     write("orders_test.csv.gz", header, [row for row in rows if row[0] >= cut])
+    write("bots_train.csv.gz", header, [row for row in rows if row[0] < "2015-01-16"])
+    write("bots_test.csv.gz", header, [row for row in rows if "2015-01-16" <= row[0] < "2015-02-01"])
 
 
 handbook()

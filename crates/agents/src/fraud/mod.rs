@@ -116,6 +116,11 @@ impl Fraud {
         &self.settings
     }
 
+    /// From now on labels take so many days to become known.
+    pub fn set_delay_days(&mut self, days: u32) {
+        self.settings.delay_days = days;
+    }
+
     /// What it has learnt; `None` before [`learn`](Self::learn) had enough to go by.
     pub fn scorer(&self) -> Option<&Scorer> {
         self.scorer.as_ref()

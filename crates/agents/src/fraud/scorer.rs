@@ -151,7 +151,6 @@ impl Scorer {
             points.extend(held.iter().map(|one| (part.score(&one.row), f64::from(u8::from(one.fraud)), 1.0)));
         }
         scorer.curve = Isotonic::fit(&points).points().to_vec();
-        scorer.ladder = (0..WIDTH).map(|feature| ladder(lessons, feature)).collect();
         Some(scorer)
     }
 
@@ -166,7 +165,7 @@ impl Scorer {
             weights: line.features,
             forest: forest(lessons, &how.trees())?,
             curve: Vec::new(),
-            ladder: Vec::new(),
+            ladder: (0..WIDTH).map(|feature| ladder(lessons, feature)).collect(),
             lessons: (lessons.len() as u64, frauds as u64),
         })
     }
@@ -178,8 +177,12 @@ impl Scorer {
 
     fn line(&self, feature: usize, value: f32) -> f64 {
         let Some((mean, deviation, weight)) = self.weights.get(feature) else { return 0.0 };
-        // Far outside what was learnt from, a straight line knows nothing: it stays level.
-        if value.is_finite() { ((squashed(value) - mean) / deviation).clamp(-8.0, 8.0) * weight } else { 0.0 }
+        // Outside what was learnt from, a straight line knows nothing: it stays level.
+        let rungs = self.ladder.get(feature).and_then(|rungs| Some((*rungs.first()?, *rungs.last()?)));
+        match rungs {
+            Some((low, high)) if value.is_finite() => (squashed(value.max(low).min(high)) - mean) / deviation * weight,
+            _ => 0.0,
+        }
     }
 
     /// Mean of both log odds.
@@ -253,15 +256,14 @@ impl Scorer {
     }
 }
 
-/// Values of a feature at even shares of the rows, without repetition.
+/// Values of a feature at even shares of the rows, without repetition; the first and last are the least and the largest
+/// of all.
 fn ladder(lessons: &[&Lesson], feature: usize) -> Vec<f32> {
+    let all = || lessons.iter().filter_map(|one| one.row.get(feature).copied()).filter(|value| value.is_finite());
     let step = lessons.len().div_ceil(4_096).max(1);
-    let mut values: Vec<f32> = lessons
-        .iter()
-        .step_by(step)
-        .filter_map(|one| one.row.get(feature).copied())
-        .filter(|value| value.is_finite())
-        .collect();
+    let mut values: Vec<f32> = all().step_by(step).collect();
+    values.extend(all().reduce(f32::min));
+    values.extend(all().reduce(f32::max));
     values.sort_by(f32::total_cmp);
     let rung = |place: usize| values.get(place * values.len().saturating_sub(1) / (RUNGS - 1)).copied();
     let mut rungs: Vec<f32> = (0..RUNGS).filter_map(rung).collect();

@@ -29,7 +29,7 @@ pub(super) struct Sums {
     pub(super) amounts: u32,
     #[n(2)]
     pub(super) sum: f64,
-    /// Of $\ln(1+a)$, and of that times itself.
+    /// Of $\ln(1+a)$, and of its second power.
     #[n(3)]
     pub(super) logs: f64,
     #[n(4)]

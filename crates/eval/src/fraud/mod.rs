@@ -86,6 +86,8 @@ struct Run<'a> {
     /// Frauds that are not told yet: when they will be, and which.
     untold: VecDeque<(Instant, u64)>,
     delay_ms: i64,
+    /// In a short past labels are told this soon, as far as they are known before the test anyhow.
+    early_ms: i64,
     /// All labels of the train table were taken as known, because none was by the delay.
     labels_at_once: bool,
     /// When it was first known that a card is compromised, days counted from the payment.
@@ -109,13 +111,15 @@ impl<'a> Run<'a> {
             );
         }
         let delay_days = if labels_at_once { 0 } else { args.delay_days };
+        let early_days = early_days(train, start, delay_days);
         let learning = Learning { seed: args.seed, ..Learning::default() };
-        let mind = Fraud::new(Settings { delay_days, lesson_days: args.train_days, learning });
+        let mind = Fraud::new(Settings { delay_days: early_days, lesson_days: args.train_days, learning });
         Self {
             args,
             mind,
             untold: VecDeque::new(),
             delay_ms: i64::from(delay_days) * DAY_MS,
+            early_ms: i64::from(early_days) * DAY_MS,
             labels_at_once,
             compromised: BTreeMap::new(),
             scored: Vec::new(),
@@ -134,10 +138,10 @@ impl<'a> Run<'a> {
         self.mind.settle(now);
     }
 
-    fn pay(&mut self, one: &Labelled) {
+    fn pay(&mut self, one: &Labelled, told_after_ms: i64) {
         self.mind.pay(&one.payment);
         if one.fraud {
-            self.untold.push_back((one.payment.at.plus_ms(self.delay_ms), one.payment.id));
+            self.untold.push_back((one.payment.at.plus_ms(told_after_ms), one.payment.id));
             if let Some(card) = one.payment.customer {
                 self.compromised.entry(card).or_default().push(day(one.payment.at));
             }
@@ -149,10 +153,15 @@ impl<'a> Run<'a> {
         let bar = progress::bar(train.len() as u64, "past");
         for one in train.iter().take_while(|one| one.payment.at < start) {
             self.until(one.payment.at);
-            self.pay(one);
+            let known = one.payment.at.plus_ms(self.delay_ms) <= start;
+            if !known {
+                self.mind.set_delay_days((self.delay_ms / DAY_MS) as u32);
+            }
+            self.pay(one, if known { self.early_ms } else { self.delay_ms });
             bar.inc(1);
         }
         bar.finish_and_clear();
+        self.mind.set_delay_days((self.delay_ms / DAY_MS) as u32);
         self.until(start);
     }
 
@@ -186,7 +195,7 @@ impl<'a> Run<'a> {
                 let amount = one.payment.amount;
                 self.scored.push(Scored { day: day(at), card, amount, score, probability, fraud: one.fraud });
             }
-            self.pay(one);
+            self.pay(one, self.delay_ms);
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -226,6 +235,16 @@ impl<'a> Run<'a> {
             "calibration_error": judging::calibration_error(&self.scored),
         })
     }
+}
+
+/// How soon labels are told while the past is folded in. A past of less than three delays would have no payment to learn
+/// from at which any earlier fraud was known; there they are told after a quarter of it, but only those that are known
+/// before the test anyhow.
+fn early_days(train: &[Labelled], start: Instant, delay_days: u32) -> u32 {
+    let delay_ms = i64::from(delay_days) * DAY_MS;
+    let known = || train.iter().map(|one| one.payment.at).filter(|at| at.plus_ms(delay_ms) <= start);
+    let span = known().next_back().zip(known().next()).map_or(0, |(last, first)| last.since(first));
+    if span < 3 * delay_ms { ((span / DAY_MS / 4) as u32).clamp(1.min(delay_days), delay_days) } else { delay_days }
 }
 
 fn day(at: Instant) -> i64 {
