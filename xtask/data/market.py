@@ -41,13 +41,14 @@ def write(path, header, lines):
 def promoted(source, products):
     """By item and week, the part of the stores in which it was on display or in the mailer."""
     try:
+        import pyarrow
         import pyarrow.compute as compute
         import pyarrow.parquet as parquet
     except ImportError:
         print("  no pyarrow: promotion stays empty", file=sys.stderr)
         return {}
     table = parquet.read_table(source / "complete_journey/promotions.parquet")
-    table = table.filter(compute.is_in(table["product_id"], value_set=__import__("pyarrow").array(sorted(products))))
+    table = table.filter(compute.is_in(table["product_id"], value_set=pyarrow.array(sorted(products))))
     shown = compute.or_(compute.not_equal(table["display_location"], "0"), compute.not_equal(table["mailer_location"], "0"))
     table = table.append_column("shown", compute.cast(shown, "float64"))
     means = table.group_by(["product_id", "week"]).aggregate([("shown", "sum")])

@@ -58,7 +58,7 @@ pub enum Place {
 pub fn place(seen: &Seen, shop: &Shop) -> Proposal<Place> {
     let number = |value: f64| if value.is_finite() { value } else { 0.0 };
     let (rate, theta) = (number(seen.rate).max(0.0), number(shop.theta));
-    let gone = 1.0 - Count::new(rate, DISPERSION).cdf((number(seen.available).max(1.0) - 1.0).floor() as u64);
+    let gone = gone(rate, number(seen.available));
     let action = match () {
         () if shop.pinned => Place::Pinned,
         () if number(seen.available) <= 0.0 && shop.hides_sold_out => Place::Hidden,
@@ -82,10 +82,20 @@ pub fn place(seen: &Seen, shop: &Shop) -> Proposal<Place> {
     Proposal { action, reasons, undo: "pin it, or show it as before" }
 }
 
-/// The rate at which an item is as likely as not gone within a day.
+/// The rate at which an item is as likely as not gone within a day, by halves.
 fn flip(action: Place, rate: f64, available: f64) -> Option<Flip> {
-    let moved = matches!(action, Place::Ranked | Place::Last) && available > 0.0;
-    moved.then_some(Flip { input: "sold on a day on which it can be bought", from: rate, to: available })
+    let decides = matches!(action, Place::Ranked | Place::Last) && (1.0..1e9).contains(&available);
+    let (mut low, mut high) = (0.0, 2.0 * available + 2.0);
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if gone(middle, available) > SOON { high = middle } else { low = middle }
+    }
+    decides.then_some(Flip { input: "sold on a day on which it can be bought", from: rate, to: high })
+}
+
+/// The chance that everything available is wanted within a day.
+fn gone(rate: f64, available: f64) -> f64 {
+    1.0 - Count::new(rate, DISPERSION).cdf((available.max(1.0) - 1.0).floor() as u64)
 }
 
 #[cfg(test)]
@@ -108,6 +118,13 @@ mod tests {
         assert_eq!(of(seen(3.0, 0.0), SHOP), Place::Hidden);
         assert_eq!(of(seen(3.0, 0.0), Shop { hides_sold_out: false, ..SHOP }), Place::Last);
         assert_eq!(of(seen(3.0, 0.0), Shop { pinned: true, ..SHOP }), Place::Pinned);
+    }
+
+    #[test]
+    fn beyond_the_flip_it_goes_last_and_before_it_it_does_not() {
+        let flip = place(&seen(3.0, 12.0), &SHOP).reasons.flip.expect("a rate that would move it");
+        assert_eq!(place(&seen(flip.to + 1e-6, 12.0), &SHOP).action, Place::Last);
+        assert_eq!(place(&seen(flip.to - 1e-6, 12.0), &SHOP).action, Place::Ranked);
     }
 
     #[test]

@@ -205,15 +205,15 @@ impl Fitting {
 
 /// Score and information of one slope, the level profiled out.
 fn moments(rows: &[Row], means: &[f64], slope: impl Fn(&Row) -> f64) -> (f64, f64) {
-    let (mut score, mut squares, mut first, mut all) = (0.0, 0.0, 0.0, 0.0);
+    let (mut score, mut squared, mut first, mut all) = (0.0, 0.0, 0.0, 0.0);
     for (row, mean) in rows.iter().zip(means) {
         let x = slope(row);
         score += x * (row.1 - mean);
-        squares += mean * x * x;
+        squared += mean * x * x;
         first += mean * x;
         all += mean;
     }
-    (score, if all > 0.0 { (squares - first * first / all).max(0.0) } else { 0.0 })
+    (score, if all > 0.0 { (squared - first * first / all).max(0.0) } else { 0.0 })
 }
 
 impl Group {

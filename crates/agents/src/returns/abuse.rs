@@ -88,12 +88,12 @@ impl Cohort {
     /// $\rho=\frac{\sum(r-e)^2-\sum np(1-p)}{\sum n(n-1)p(1-p)}$ and size $1/\rho-1$. The hundredth part with the oddest records
     /// is left out: abuse must not make itself look usual.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
-        // Per record: distance from chance, squares beyond chance, what a spread of one would add.
+        // Per record: distance from chance, squared beyond chance, what a spread of one would add.
         let part = |record: &Record| {
             let (n, p) = (record.bought, record.expected / record.bought);
             let chance = n * p * (1.0 - p);
-            let squares = (record.back - record.expected) * (record.back - record.expected);
-            (squares / chance, squares - chance, (n - 1.0) * chance)
+            let squared = (record.back - record.expected) * (record.back - record.expected);
+            (squared / chance, squared - chance, (n - 1.0) * chance)
         };
         let known = |record: &&Record| record.bought >= 2.0 && record.expected > 0.0 && record.expected < record.bought;
         let mut parts: Vec<(f64, f64, f64)> = records.into_iter().filter(known).map(part).collect();
