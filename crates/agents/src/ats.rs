@@ -76,7 +76,8 @@ mod tests {
             Fact::SafetySet { item: ItemId(0), location: LocationId(0), quantity }
         };
         let mut ats = Ats::default();
-        let changes: Vec<i64> = [2, 5, 0].into_iter().flat_map(|units| ats.changes(&set(units))).map(|it| it.2).collect();
+        let changes: Vec<i64> =
+            [2, 5, 0].into_iter().flat_map(|units| ats.changes(&set(units))).map(|it| it.2).collect();
         assert_eq!(changes, [-200_000, -300_000, 500_000]);
     }
 }

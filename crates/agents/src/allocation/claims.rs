@@ -52,7 +52,11 @@ pub fn grant(claims: &[Claim], units: u32, currency: Option<Currency>) -> Vec<Pr
     order.sort_by(|a, b| {
         let (one, other) = (&claims[*a], &claims[*b]);
         let rank = |claim: &Claim| (!claim.gone, if claim.gone { 0 } else { claim.class });
-        rank(one).cmp(&rank(other)).then(other.regret().total_cmp(&one.regret())).then(one.id.cmp(&other.id)).then(a.cmp(b))
+        rank(one)
+            .cmp(&rank(other))
+            .then(other.regret().total_cmp(&one.regret()))
+            .then(one.id.cmp(&other.id))
+            .then(a.cmp(b))
     });
     let mut left = units;
     let mut granted = vec![0; claims.len()];
@@ -66,11 +70,8 @@ pub fn grant(claims: &[Claim], units: u32, currency: Option<Currency>) -> Vec<Pr
         // Who is next to get, or who got last, decides how far this claim was from the other side.
         let got = |at: &&usize| granted[**at] > 0 && !claims[**at].gone;
         let lost = |at: &&usize| granted[**at] < claims[**at].units;
-        let rival = if granted[at] > 0 {
-            order[place + 1..].iter().find(lost)
-        } else {
-            order[..place].iter().rev().find(got)
-        };
+        let rival =
+            if granted[at] > 0 { order[place + 1..].iter().find(lost) } else { order[..place].iter().rev().find(got) };
         propose(claim, granted[at], rival.map(|at| &claims[*at]), currency)
     };
     claims.iter().enumerate().map(one).collect()

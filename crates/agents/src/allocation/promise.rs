@@ -47,7 +47,11 @@ pub fn promise(
     reasons.flip = Some(Flip { input: "margin when it is found", from: chance, to });
     let value = if make { reasons.score } else { -reasons.score };
     reasons.value = currency.map(|currency| Money { minor: value.round() as i64, currency });
-    Proposal { action: if make { Promise::Make } else { Promise::Withhold }, reasons, undo: "change the channel's buffer" }
+    Proposal {
+        action: if make { Promise::Make } else { Promise::Withhold },
+        reasons,
+        undo: "change the channel's buffer",
+    }
 }
 
 /// Chance that more is asked for until the next receipt than is available: warn when it is above the policy's share.

@@ -1,8 +1,8 @@
 use super::*;
 use crate::{Mind, restore, snapshot};
 use model::{
-    Actor, Cause, Change, ChannelId, Entry, Fact, Instant, ItemId, LocationId, Moved, Quantity, Reserved, ReservationId,
-    Seq, Shorted,
+    Actor, Cause, Change, ChannelId, Entry, Fact, Instant, ItemId, LocationId, Moved, Quantity, ReservationId,
+    Reserved, Seq, Shorted,
 };
 use proptest::prelude::*;
 
@@ -106,7 +106,9 @@ fn fact(what: u8, item: u32, units: i32, at: i64) -> Entry {
             note: None,
         }),
         1 => Fact::Shorted(Shorted { order: None, reservation: None, item, location, missing: Quantity::units(1) }),
-        2 => Fact::Reserved(Reserved { reservation, lines: Vec::new(), expires_at: Instant(at), key: None, note: None }),
+        2 => {
+            Fact::Reserved(Reserved { reservation, lines: Vec::new(), expires_at: Instant(at), key: None, note: None })
+        }
         _ => Fact::Committed { reservation },
     };
     Entry { at: Instant(at), by: Actor::System, fact }

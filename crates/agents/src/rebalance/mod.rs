@@ -8,9 +8,9 @@
 
 mod exchange;
 mod flow;
-mod value;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use exchange::{Lane, Limits, Transfer, rebalance};
 pub use value::Shelf;

@@ -22,10 +22,11 @@ fn lane(from: u32, to: u32, per_unit: f64, fixed: f64) -> Lane {
 
 const FREE: Limits = Limits { pack: 1, units_per_location: u32::MAX, currency: None };
 
-fn moved(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<(u32, u32, Vec<(u32, u32)>)> {
-    let plain = |it: Transfer| {
-        (it.from.0, it.to.0, it.lines.iter().map(|(item, units)| (item.0, *units)).collect::<Vec<_>>())
-    };
+type Moved = (u32, u32, Vec<(u32, u32)>);
+
+fn moved(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<Moved> {
+    let plain =
+        |it: Transfer| (it.from.0, it.to.0, it.lines.iter().map(|(item, units)| (item.0, *units)).collect::<Vec<_>>());
     rebalance(shelves, lanes, limits).into_iter().map(|one| plain(one.action)).collect()
 }
 
@@ -78,7 +79,12 @@ fn terms_add_up_to_the_gain() {
 fn exhaustive(shelves: &[Shelf], lanes: &[Lane]) -> f64 {
     fn go(shelves: &[Shelf], lanes: &[Lane], at: usize, stock: &mut Vec<u32>, left: &mut Vec<u32>, paid: f64) -> f64 {
         let Some(lane) = lanes.get(at) else {
-            return shelves.iter().zip(stock.iter()).map(|(shelf, stock)| shelf.value(*stock) - shelf.value(shelf.stock)).sum::<f64>() - paid;
+            return shelves
+                .iter()
+                .zip(stock.iter())
+                .map(|(shelf, stock)| shelf.value(*stock) - shelf.value(shelf.stock))
+                .sum::<f64>()
+                - paid;
         };
         let place = |location| shelves.iter().position(|shelf| shelf.location == location).expect("is there");
         let (from, to) = (place(lane.from), place(lane.to));

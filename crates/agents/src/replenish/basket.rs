@@ -78,7 +78,8 @@ impl<'a> Line<'a> {
     /// Saved for each unit of money by one pack more than a quantity.
     fn rate(&self, quantity: f64) -> f64 {
         let question = self.question.as_ref();
-        question.map_or(f64::NEG_INFINITY, |question| question.marginal(quantity + self.pack / 2.0) / self.cost.max(1e-9))
+        question
+            .map_or(f64::NEG_INFINITY, |question| question.marginal(quantity + self.pack / 2.0) / self.cost.max(1e-9))
     }
 }
 
@@ -104,13 +105,21 @@ impl Ord for Ranked {
 fn shrink(lines: &mut [Line<'_>], budget: f64) {
     let most: Vec<f64> = lines.iter().map(|line| line.quantity).collect();
     lines.iter_mut().for_each(|line| line.quantity = 0.0);
-    let mut heap: BinaryHeap<Ranked> =
-        lines.iter().enumerate().filter(|(at, _)| most[*at] > 0.0).map(|(at, line)| Ranked(line.rate(0.0), at)).collect();
+    let mut heap: BinaryHeap<Ranked> = lines
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| most[*at] > 0.0)
+        .map(|(at, line)| Ranked(line.rate(0.0), at))
+        .collect();
     let mut left = budget;
     while let Some(Ranked(_, at)) = heap.pop() {
         let line = &mut lines[at];
         // A first step is at least the minimum.
-        let step = if line.quantity == 0.0 { line.pack.max((line.minimum() / line.pack).ceil() * line.pack) } else { line.pack };
+        let step = if line.quantity == 0.0 {
+            line.pack.max((line.minimum() / line.pack).ceil() * line.pack)
+        } else {
+            line.pack
+        };
         if line.quantity + step > most[at] + 1e-9 || step * line.cost > left {
             continue;
         }
@@ -123,8 +132,12 @@ fn shrink(lines: &mut [Line<'_>], budget: f64) {
 /// Packs of items that are ordered anyway, where they cost least, up to the least value and never above the budget.
 fn grow(lines: &mut [Line<'_>], least: f64, budget: f64, mut total: f64) {
     let open = |line: &Line<'_>| line.quantity > 0.0 && line.cost > 0.0;
-    let mut heap: BinaryHeap<Ranked> =
-        lines.iter().enumerate().filter(|(_, line)| open(line)).map(|(at, line)| Ranked(line.rate(line.quantity), at)).collect();
+    let mut heap: BinaryHeap<Ranked> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| open(line))
+        .map(|(at, line)| Ranked(line.rate(line.quantity), at))
+        .collect();
     while total < least {
         let Some(Ranked(_, at)) = heap.pop() else { break };
         let line = &mut lines[at];

@@ -44,7 +44,14 @@ pub struct Replenisher {
 impl Replenisher {
     /// How much to order of an item for a location, counting days up to yesterday of `day` (days since 1970).
     /// `arrivals` are purchases on their way; transfers on their way are known and taken to arrive tomorrow.
-    pub fn order(&self, item: ItemId, location: LocationId, day: i64, terms: &Terms, arrivals: &[(u32, f64)]) -> Proposal<Order> {
+    pub fn order(
+        &self,
+        item: ItemId,
+        location: LocationId,
+        day: i64,
+        terms: &Terms,
+        arrivals: &[(u32, f64)],
+    ) -> Proposal<Order> {
         let mut place = self.places.get(&(item, location)).cloned().unwrap_or_default();
         place.close(day);
         let mut arrivals = arrivals.to_vec();

@@ -69,8 +69,11 @@ impl Stock {
     /// Stock at the start of day `until`, with its arrivals: what is there now, arrivals by day, and the demand.
     pub fn ahead(now: f64, arrivals: &[(u32, f64)], until: u32, demand: &dyn Demand) -> Self {
         let now = if now.is_finite() { now.clamp(0.0, 1e9) } else { 0.0 };
-        let mut due: Vec<(u32, f64)> =
-            arrivals.iter().copied().filter(|(day, units)| *day <= until && *units > 0.0 && units.is_finite()).collect();
+        let mut due: Vec<(u32, f64)> = arrivals
+            .iter()
+            .copied()
+            .filter(|(day, units)| *day <= until && *units > 0.0 && units.is_finite())
+            .collect();
         due.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let most = now + stats::num::sum(due.iter().map(|(_, units)| units.min(1e9)));
         let mut stock = Self::sure(now, most);

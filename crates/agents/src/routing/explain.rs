@@ -64,7 +64,8 @@ const DISTANCE: &str = "the way to the customer";
 fn terms(plan: &Plan) -> Vec<Term> {
     let Cost { fixed, distance, picking, shelves, unfilled, opportunity } = plan.cost;
     let km = stats::num::sum(plan.shipments.iter().map(|shipment| shipment.km));
-    let picked = plan.shipments.iter().flat_map(|shipment| &shipment.picks).map(|(_, parts)| super::plan::units(*parts));
+    let picked =
+        plan.shipments.iter().flat_map(|shipment| &shipment.picks).map(|(_, parts)| super::plan::units(*parts));
     let units = stats::num::sum(picked);
     vec![
         Term { name: "shipments", input: plan.shipments.len() as f64, adds: fixed },

@@ -3,8 +3,8 @@
 use minicbor::{Decode, Encode};
 use model::{Currency, ItemId, LocationId};
 
-use super::network::{Network, UNIT};
 use super::Place;
+use super::network::{Network, UNIT};
 
 /// Most of one item in one order: 10^9 units.
 const PARTS_MAX: i64 = 1_000_000_000 * UNIT;
@@ -52,15 +52,7 @@ pub struct Wanted {
 impl Wanted {
     /// An order without a promise, to be sent from anywhere, whose units may stay unfilled for nothing.
     pub fn plain(to: Place, lines: Vec<Line>) -> Self {
-        Self {
-            to,
-            lines,
-            penalty: 0.0,
-            within_km: f64::INFINITY,
-            pickup: None,
-            not_from: Vec::new(),
-            currency: None,
-        }
+        Self { to, lines, penalty: 0.0, within_km: f64::INFINITY, pickup: None, not_from: Vec::new(), currency: None }
     }
 
     /// The same in the form the search relies on: each item once, amounts above zero, numbers that are numbers.

@@ -146,7 +146,8 @@ impl Servers {
     pub(super) fn missing(&self, order: &Wanted, set: &[usize]) -> Vec<usize> {
         let mut picks = Vec::new();
         self.fill(order, set, Some(&mut picks));
-        let picked = |at: usize| picks.iter().filter(|(_, line, _)| *line == at).map(|(_, _, parts)| parts).sum::<i64>();
+        let picked =
+            |at: usize| picks.iter().filter(|(_, line, _)| *line == at).map(|(_, _, parts)| parts).sum::<i64>();
         order.lines.iter().enumerate().filter(|(at, line)| picked(*at) < line.parts).map(|(at, _)| at).collect()
     }
 }

@@ -92,7 +92,11 @@ pub fn realised(
     let mut carriage = 0.0;
     for one in proposals {
         // Carriage and fixed cost are the last two terms by name; the rest is worth.
-        let ways = one.reasons.terms.iter().filter(|term| term.name.starts_with("carriage") || term.name.starts_with("the transfer"));
+        let ways = one
+            .reasons
+            .terms
+            .iter()
+            .filter(|term| term.name.starts_with("carriage") || term.name.starts_with("the transfer"));
         carriage -= stats::num::sum(ways.map(|term| term.adds));
         for (item, units) in &one.action.lines {
             change.entry((*item, one.action.from)).or_default().0 += f64::from(*units);
@@ -104,7 +108,8 @@ pub fn realised(
         let Some((out, into)) = change.get(&(shelf.item, shelf.location)) else { continue };
         let asked = actual.get(&(shelf.item, shelf.location)).copied().unwrap_or(0.0);
         let (before, after) = (f64::from(shelf.stock), f64::from(shelf.stock) - out + into);
-        let worth = |stock: f64| shelf.margin.unwrap_or(0.0) * asked.min(stock) + shelf.salvage * (stock - asked).max(0.0);
+        let worth =
+            |stock: f64| shelf.margin.unwrap_or(0.0) * asked.min(stock) + shelf.salvage * (stock - asked).max(0.0);
         gain += worth(after) - worth(before);
         sold_there += (asked.min(after) - asked.min(before)).max(0.0);
         moved += into;

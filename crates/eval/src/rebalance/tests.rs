@@ -5,7 +5,8 @@ fn table(text: &str, needed: &[&str]) -> Option<Table> {
     Table::read(Box::new(std::io::Cursor::new(text.as_bytes().to_vec())), needed).ok()
 }
 
-const STOCK: &str = "item,location,stock,mean,dispersion,margin,salvage\nx,a,9,0.5,1.2,10,1\nx,b,0,6,1.2,10,1\nx,b,-1,6,1.2,10,1\n";
+const STOCK: &str =
+    "item,location,stock,mean,dispersion,margin,salvage\nx,a,9,0.5,1.2,10,1\nx,b,0,6,1.2,10,1\nx,b,-1,6,1.2,10,1\n";
 const LANES: &str = "from,to,per_unit,fixed\na,b,0.5,2\na,b,much,2\n";
 
 #[test]

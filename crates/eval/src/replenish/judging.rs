@@ -47,7 +47,8 @@ const WINDOW: usize = 56;
 /// Plays the days from `test` on; before them is history. Every rule starts with the same stock.
 pub fn judge(terms: &Terms, lead: u32, days: &[(f32, f32)], first: i64, test: usize) -> Judged {
     let shortage = terms.shortage.unwrap_or(0.0);
-    let ratio = (shortage / (shortage + terms.holding * f64::from(terms.review_days)).max(1e-12)).clamp(1e-6, 1.0 - 1e-6);
+    let ratio =
+        (shortage / (shortage + terms.holding * f64::from(terms.review_days)).max(1e-12)).clamp(1e-6, 1.0 - 1e-6);
     let span = f64::from(lead + terms.review_days);
     let (mean, _) = moments(days, test);
     let start = (mean * span).ceil();

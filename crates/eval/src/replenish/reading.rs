@@ -11,9 +11,8 @@ use crate::table::{BadLine, Row};
 /// Columns that sales must have.
 pub const SALES: [&str; 4] = ["item", "location", "date", "quantity"];
 /// Columns that costs must have.
-pub const COSTS: [&str; 9] = [
-    "item", "location", "unit_cost", "margin", "holding_per_day", "lead_time_days", "review_days", "moq", "pack",
-];
+pub const COSTS: [&str; 9] =
+    ["item", "location", "unit_cost", "margin", "holding_per_day", "lead_time_days", "review_days", "moq", "pack"];
 
 /// Most units of a day, far above every shop.
 const UNITS_MAX: f64 = 1e7;
@@ -105,7 +104,11 @@ fn terms(row: &Row) -> Result<(Terms, u32), Flaw> {
     };
     let days = |column, least: f64| {
         let value = amount(column)?.ok_or((column, "is missing".to_owned()))?;
-        if value > 365.0 { Err((column, "is more than a year".to_owned())) } else { Ok(value.round().max(least) as u32) }
+        if value > 365.0 {
+            Err((column, "is more than a year".to_owned()))
+        } else {
+            Ok(value.round().max(least) as u32)
+        }
     };
     let lead = days("lead_time_days", 0.0)?;
     let terms = Terms {

@@ -90,7 +90,10 @@ impl Reader {
         let terms = Terms {
             at: place(value)?,
             // Without a capacity it is taken to be without limit.
-            capacity: value.get("capacity").filter(|it| !it.is_null()).map_or(Ok(parts_of(UNITS_MAX)), |_| parts(value, "capacity"))?,
+            capacity: value
+                .get("capacity")
+                .filter(|it| !it.is_null())
+                .map_or(Ok(parts_of(UNITS_MAX)), |_| parts(value, "capacity"))?,
             ship_fixed: amount(value, "ship_fixed")?,
             per_km: amount(value, "per_km")?,
             pick: amount(value, "pick")?,
