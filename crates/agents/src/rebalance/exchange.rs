@@ -201,19 +201,26 @@ const LANES_SEARCHED: usize = 40;
 
 fn choose(network: &Network<'_>) -> Vec<bool> {
     let all: Vec<bool> = (0..network.lanes.len()).map(|lane| network.fixed(lane).is_finite()).collect();
+    let free = |lane: usize| all[lane] && network.fixed(lane) <= 0.0;
     let carrying = carried(network, &all);
-    if (0..all.len()).all(|lane| network.fixed(lane) <= 0.0 || !all[lane]) {
+    if (0..all.len()).all(|lane| !all[lane] || free(lane)) {
         return carrying;
     }
-    let mut best = descend(network, carrying, &all);
-    // From nothing, lane by lane, may end better where many lanes share little.
-    if all.len() <= LANES_SEARCHED {
-        let other = descend(network, vec![false; all.len()], &all);
-        if other.1 > best.1 {
-            best = other;
+    // Lanes without a fixed cost are open in any case.
+    let with_free = |open: &[bool]| (0..all.len()).map(|lane| open[lane] || free(lane)).collect::<Vec<bool>>();
+    if all.len() > LANES_SEARCHED {
+        return descend(network, with_free(&carrying), &all).0;
+    }
+    // From all lanes, from those of use, and from none: each may end better where lanes share little.
+    let starts = [all.clone(), with_free(&carrying), with_free(&vec![false; all.len()])];
+    let mut best: Option<(Vec<bool>, f64)> = None;
+    for start in starts {
+        let found = descend(network, start, &all);
+        if best.as_ref().is_none_or(|(_, worth)| found.1 > *worth) {
+            best = Some(found);
         }
     }
-    best.0
+    best.map_or(carrying, |(open, _)| open)
 }
 
 fn carried(network: &Network<'_>, open: &[bool]) -> Vec<bool> {
