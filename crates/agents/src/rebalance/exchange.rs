@@ -51,14 +51,15 @@ pub fn rebalance(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<Prop
     let network = Network::of(shelves, lanes, limits.pack);
     let open = choose(&network);
     let mut moves = network.moves(&open);
-    cap(&mut moves, &network, limits);
+    if cap(&mut moves, &network, limits) {
+        drop_unpaid(&mut moves, &network);
+    }
     let earned = earned(&moves, &network);
     let mut proposals = Vec::new();
     for (at, lane) in lanes.iter().enumerate() {
-        let lines: Vec<(&Move, &Earned)> =
-            moves.iter().zip(&earned).filter(|(it, _)| it.lane == at && it.units > 0).collect();
+        let lines: Vec<(&Move, &Earned)> = moves.iter().zip(&earned).filter(|(it, _)| it.lane == at).collect();
         if !lines.is_empty() {
-            proposals.extend(propose(&network, lane, &lines, limits));
+            proposals.push(propose(&network, lane, &lines, limits));
         }
     }
     proposals
@@ -71,29 +72,54 @@ struct Earned {
     asked: f64,
 }
 
-/// Moves in order, first all that arrives, then all that leaves: together exactly what the whole gains.
+/// At each shelf first all that arrives, then all that leaves, each unit of it worth the same: together exactly what the
+/// whole gains.
 fn earned(moves: &[Move], network: &Network<'_>) -> Vec<Earned> {
-    let mut stock: Vec<Vec<u32>> =
-        network.items.iter().map(|(_, shelves, _)| shelves.iter().map(|shelf| shelf.stock).collect()).collect();
-    let mut all: Vec<Earned> = Vec::with_capacity(moves.len());
+    let mut ends: BTreeMap<(usize, usize), (u32, u32)> = BTreeMap::new();
     for it in moves {
-        let (shelf, stock) = (network.items[it.item].1[it.to], &mut stock[it.item][it.to]);
-        let (mut sold, mut asked) = (0.0, 0.0);
-        for _ in 0..it.units {
-            sold += shelf.marginal(*stock);
-            asked += 1.0 - shelf.demand.cdf(u64::from(*stock));
-            *stock = stock.saturating_add(1);
-        }
-        all.push(Earned { sold, lost: 0.0, asked });
+        ends.entry((it.item, it.to)).or_default().0 += it.units;
+        ends.entry((it.item, it.from)).or_default().1 += it.units;
     }
-    for (it, earned) in moves.iter().zip(&mut all) {
-        let (shelf, stock) = (network.items[it.item].1[it.from], &mut stock[it.item][it.from]);
-        for _ in 0..it.units {
-            *stock = stock.saturating_sub(1);
-            earned.lost += shelf.marginal(*stock);
+    let mean = |item: usize, place: usize, first: u32, units: u32, of: &dyn Fn(&Shelf, u32) -> f64| {
+        let shelf = network.items[item].1[place];
+        stats::num::sum((0..units).map(|unit| of(shelf, first.saturating_add(unit)))) / f64::from(units.max(1))
+    };
+    let one = |it: &Move| {
+        let units = f64::from(it.units);
+        let to = network.items[it.item].1[it.to];
+        let (into, _) = ends[&(it.item, it.to)];
+        let sold = mean(it.item, it.to, to.stock, into, &Shelf::marginal);
+        let asked = mean(it.item, it.to, to.stock, into, &|shelf, stock| 1.0 - shelf.demand.cdf(u64::from(stock)));
+        let (arrived, out) = ends[&(it.item, it.from)];
+        let had = network.items[it.item].1[it.from].stock.saturating_add(arrived);
+        let lost = mean(it.item, it.from, had.saturating_sub(out), out, &Shelf::marginal);
+        Earned { sold: units * sold, lost: units * lost, asked: units * asked }
+    };
+    moves.iter().map(one).collect()
+}
+
+/// What moves gain in all, less what their lanes cost.
+fn net(moves: &[Move], network: &Network<'_>) -> f64 {
+    let mut carries = vec![false; network.lanes.len()];
+    let mut carriage = 0.0;
+    for it in moves.iter().filter(|it| it.units > 0) {
+        carries[it.lane] = true;
+        carriage += network.lanes[it.lane].per_unit.max(0.0) * f64::from(it.units);
+    }
+    let fixed: f64 = (0..carries.len()).filter(|lane| carries[*lane]).map(|lane| network.fixed(lane)).sum();
+    stats::num::sum(earned(moves, network).iter().map(|it| it.sold - it.lost)) - carriage - fixed
+}
+
+/// What a cap has left of a lane may no longer pay for it.
+fn drop_unpaid(moves: &mut Vec<Move>, network: &Network<'_>) {
+    for lane in 0..network.lanes.len() {
+        if moves.iter().any(|it| it.lane == lane) {
+            let without: Vec<Move> = moves.iter().copied().filter(|it| it.lane != lane).collect();
+            if net(&without, network) >= net(moves, network) {
+                *moves = without;
+            }
         }
     }
-    all
 }
 
 /// Units of one item over one lane.
@@ -175,19 +201,26 @@ const LANES_SEARCHED: usize = 40;
 
 fn choose(network: &Network<'_>) -> Vec<bool> {
     let all: Vec<bool> = (0..network.lanes.len()).map(|lane| network.fixed(lane).is_finite()).collect();
+    let free = |lane: usize| all[lane] && network.fixed(lane) <= 0.0;
     let carrying = carried(network, &all);
-    if (0..all.len()).all(|lane| network.fixed(lane) <= 0.0 || !all[lane]) {
+    if (0..all.len()).all(|lane| !all[lane] || free(lane)) {
         return carrying;
     }
-    let mut best = descend(network, carrying, &all);
-    // From nothing, lane by lane, may end better where many lanes share little.
-    if all.len() <= LANES_SEARCHED {
-        let other = descend(network, vec![false; all.len()], &all);
-        if other.1 > best.1 {
-            best = other;
+    // Lanes without a fixed cost are open in any case.
+    let with_free = |open: &[bool]| (0..all.len()).map(|lane| open[lane] || free(lane)).collect::<Vec<bool>>();
+    if all.len() > LANES_SEARCHED {
+        return descend(network, with_free(&carrying), &all).0;
+    }
+    // From all lanes, from those of use, and from none: each may end better where lanes share little.
+    let starts = [all.clone(), with_free(&carrying), with_free(&vec![false; all.len()])];
+    let mut best: Option<(Vec<bool>, f64)> = None;
+    for start in starts {
+        let found = descend(network, start, &all);
+        if best.as_ref().is_none_or(|(_, worth)| found.1 > *worth) {
+            best = Some(found);
         }
     }
-    best.0
+    best.map_or(carrying, |(open, _)| open)
 }
 
 fn carried(network: &Network<'_>, open: &[bool]) -> Vec<bool> {
@@ -228,9 +261,10 @@ fn descend(network: &Network<'_>, start: Vec<bool>, all: &[bool]) -> (Vec<bool>,
     (carried(network, &open), now)
 }
 
-/// Takes back the least valuable packs until nobody sends or gets more than can be handled.
-fn cap(moves: &mut [Move], network: &Network<'_>, limits: &Limits) {
+/// Takes back the least valuable packs until nobody sends or gets more than can be handled; whether there were any.
+fn cap(moves: &mut Vec<Move>, network: &Network<'_>, limits: &Limits) -> bool {
     let most = u64::from(limits.units_per_location);
+    let mut capped = false;
     loop {
         let (mut out, mut into): (BTreeMap<LocationId, u64>, BTreeMap<LocationId, u64>) = Default::default();
         for it in moves.iter() {
@@ -250,26 +284,20 @@ fn cap(moves: &mut [Move], network: &Network<'_>, limits: &Limits) {
         };
         let worst = moves.iter().enumerate().filter(|(_, it)| over(it)).min_by(|a, b| last(a.1).total_cmp(&last(b.1)));
         let Some((at, _)) = worst else { break };
+        capped = true;
         moves[at].units = moves[at].units.saturating_sub(network.pack);
     }
+    moves.retain(|it| it.units > 0);
+    capped
 }
 
-fn propose(
-    network: &Network<'_>,
-    lane: &Lane,
-    lines: &[(&Move, &Earned)],
-    limits: &Limits,
-) -> Option<Proposal<Transfer>> {
+fn propose(network: &Network<'_>, lane: &Lane, lines: &[(&Move, &Earned)], limits: &Limits) -> Proposal<Transfer> {
     let total = |of: fn(&Earned) -> f64| stats::num::sum(lines.iter().map(|(_, earned)| of(earned)));
     let (sold, lost, asked) = (total(|it| it.sold), total(|it| it.lost), total(|it| it.asked));
     let units: u32 = lines.iter().map(|(it, _)| it.units).sum();
     let carried = f64::from(units);
     let carriage = lane.per_unit.max(0.0) * carried;
     let gain = sold - lost - carriage - lane.fixed.max(0.0);
-    // A cap may have left too little for the lane's fixed cost.
-    if gain <= 0.0 {
-        return None;
-    }
     let mut reasons = Reasons::of(
         vec![
             Term { name: "worth at the receiver", input: carried, adds: sold },
@@ -284,9 +312,6 @@ fn propose(
     reasons.flip = Some(flip);
     reasons.value = limits.currency.map(|currency| Money { minor: gain.round() as i64, currency });
     let lines = lines.iter().map(|(it, _)| (network.items[it.item].0, it.units)).collect();
-    Some(Proposal {
-        action: Transfer { from: lane.from, to: lane.to, lines },
-        reasons,
-        undo: "cancel the draft, or send it back",
-    })
+    let undo = "cancel the draft, or send it back";
+    Proposal { action: Transfer { from: lane.from, to: lane.to, lines }, reasons, undo }
 }

@@ -31,59 +31,95 @@ const GAIN_MIN: f64 = 1e-9;
 pub(super) fn best(shelves: &[&Shelf], ways: &[Way], pack: u32) -> Flow {
     let pack = pack.max(1);
     let mut flow = Flow { sent: vec![0; ways.len()], gain: 0.0 };
-    let mut stock: Vec<u32> = shelves.iter().map(|shelf| shelf.stock).collect();
-    let mut left: Vec<u32> = shelves.iter().map(|shelf| shelf.movable.min(shelf.stock)).collect();
+    let mut places = Places {
+        stock: shelves.iter().map(|shelf| shelf.stock).collect(),
+        left: shelves.iter().map(|shelf| shelf.movable.min(shelf.stock)).collect(),
+        out: vec![0; shelves.len()],
+    };
     let several = |shelf: &Shelf, from: u32| -> f64 { (0..pack).map(|unit| shelf.marginal(from + unit)).sum() };
-    let most: u64 = left.iter().map(|left| u64::from(left / pack)).sum();
+    let known = |shelf: &Shelf| shelf.margin.is_some();
+    let most: u64 = places.left.iter().map(|left| u64::from(left / pack)).sum();
     for _ in 0..most.min(u64::from(super::value::UNITS_MAX)) {
-        // Loss of sending a pack from each place, gain of having one more.
-        let give: Vec<f64> = shelves
-            .iter()
-            .enumerate()
-            .map(|(at, shelf)| {
-                let can = left[at] >= pack && shelf.margin.is_some();
-                if can { several(shelf, stock[at] - pack) } else { f64::INFINITY }
-            })
-            .collect();
-        let take: Vec<f64> = shelves
-            .iter()
-            .enumerate()
-            .map(|(at, shelf)| if shelf.margin.is_some() { several(shelf, stock[at]) } else { f64::NEG_INFINITY })
-            .collect();
-        let Some((gain, path, start, end)) = path(ways, &flow.sent, &give, &take, pack) else { break };
-        flow.gain += gain;
-        for (way, forth) in path {
+        // Loss of having a pack less at each place, gain of having one more.
+        let lose = |(shelf, stock): (&&Shelf, &u32)| {
+            if *stock >= pack && known(shelf) { several(shelf, stock - pack) } else { f64::INFINITY }
+        };
+        let win = |(shelf, stock): (&&Shelf, &u32)| {
+            if known(shelf) { several(shelf, *stock) } else { f64::NEG_INFINITY }
+        };
+        let give: Vec<f64> = shelves.iter().zip(&places.stock).map(lose).collect();
+        let take: Vec<f64> = shelves.iter().zip(&places.stock).map(win).collect();
+        let Some(path) = path(ways, &flow.sent, &places, &give, &take, pack) else { break };
+        flow.gain += path.gain;
+        for (way, forth) in path.ways {
             flow.sent[way] = if forth { flow.sent[way] + pack } else { flow.sent[way] - pack };
         }
-        stock[start] -= pack;
-        left[start] -= pack;
-        stock[end] += pack;
+        for (place, forth) in path.doors {
+            let (left, out) = (&mut places.left[place], &mut places.out[place]);
+            (*left, *out) = if forth { (*left - pack, *out + pack) } else { (*left + pack, *out - pack) };
+        }
+        places.stock[path.start] -= pack;
+        places.stock[path.end] += pack;
     }
     flow
 }
 
-type Path = (f64, Vec<(usize, bool)>, usize, usize);
+/// Where everything is.
+struct Places {
+    stock: Vec<u32>,
+    /// Units that may still leave.
+    left: Vec<u32>,
+    /// Units that leave.
+    out: Vec<u32>,
+}
+
+struct Path {
+    gain: f64,
+    /// Ways, and whether they are gone or taken back.
+    ways: Vec<(usize, bool)>,
+    /// Doors of places, out of which a pack goes, or no longer goes.
+    doors: Vec<(usize, bool)>,
+    start: usize,
+    end: usize,
+}
+
+/// A step: over a way or through a place's door, forth or back.
+#[derive(Clone, Copy)]
+enum Step {
+    Way(usize, bool),
+    Door(usize, bool),
+}
 
 /// The path of the largest gain above zero, by Bellman and Ford; ties go to the smaller place.
 ///
-/// Sending and receiving are apart, so that nothing goes on from where it has just arrived.
-fn path(ways: &[Way], sent: &[u32], give: &[f64], take: &[f64], pack: u32) -> Option<Path> {
+/// Every place has two points: the shelf, where stock is, and the door, through which no more goes than may leave.
+fn path(ways: &[Way], sent: &[u32], at: &Places, give: &[f64], take: &[f64], pack: u32) -> Option<Path> {
+    let count = give.len();
     let each = f64::from(pack);
-    let (mut out, mut into) = (give.to_vec(), vec![f64::INFINITY; give.len()]);
-    let (mut by_out, mut by_into): (Vec<Option<usize>>, Vec<Option<usize>>) =
-        (vec![None; give.len()], vec![None; give.len()]);
-    for _ in 0..2 * give.len() {
+    // Shelves are 0..count, doors count..2 count.
+    let mut cost: Vec<f64> = give.iter().copied().chain(std::iter::repeat_n(f64::INFINITY, count)).collect();
+    let mut by: Vec<Option<(usize, Step)>> = vec![None; 2 * count];
+    for _ in 0..2 * count {
         let mut changed = false;
-        for (at, way) in ways.iter().enumerate() {
-            if out[way.from] + way.cost * each < into[way.to] - GAIN_MIN {
-                into[way.to] = out[way.from] + way.cost * each;
-                by_into[way.to] = Some(at);
+        let mut relax = |from: usize, to: usize, price: f64, step: Step| {
+            if cost[from] + price < cost[to] - GAIN_MIN {
+                cost[to] = cost[from] + price;
+                by[to] = Some((from, step));
                 changed = true;
             }
-            if sent[at] >= pack && into[way.to] - way.cost * each < out[way.from] - GAIN_MIN {
-                out[way.from] = into[way.to] - way.cost * each;
-                by_out[way.from] = Some(at);
-                changed = true;
+        };
+        for place in 0..count {
+            if at.left[place] >= pack {
+                relax(place, count + place, 0.0, Step::Door(place, true));
+            }
+            if at.out[place] >= pack {
+                relax(count + place, place, 0.0, Step::Door(place, false));
+            }
+        }
+        for (number, way) in ways.iter().enumerate() {
+            relax(count + way.from, way.to, way.cost * each, Step::Way(number, true));
+            if sent[number] >= pack {
+                relax(way.to, count + way.from, -way.cost * each, Step::Way(number, false));
             }
         }
         if !changed {
@@ -91,24 +127,26 @@ fn path(ways: &[Way], sent: &[u32], give: &[f64], take: &[f64], pack: u32) -> Op
         }
     }
     let mut end: Option<(f64, usize)> = None;
-    for (at, (take, cost)) in take.iter().zip(&into).enumerate() {
+    for (place, (take, cost)) in take.iter().zip(&cost).enumerate() {
         let gain = take - cost;
-        if gain.is_finite() && gain > end.map_or(GAIN_MIN, |(best, _)| best) {
-            end = Some((gain, at));
+        if by[place].is_some() && gain.is_finite() && gain > end.map_or(GAIN_MIN, |(best, _)| best) {
+            end = Some((gain, place));
         }
     }
     let (gain, end) = end?;
-    let (mut steps, mut at) = (Vec::new(), end);
-    loop {
-        let forth = by_into[at]?;
-        steps.push((forth, true));
-        let from = ways[forth].from;
-        let Some(back) = by_out[from] else { return Some((gain, steps, from, end)) };
-        steps.push((back, false));
-        at = ways[back].to;
+    let mut path = Path { gain, ways: Vec::new(), doors: Vec::new(), start: end, end };
+    let mut steps = 0;
+    while let Some((from, step)) = by[path.start] {
+        match step {
+            Step::Way(way, forth) => path.ways.push((way, forth)),
+            Step::Door(place, forth) => path.doors.push((place, forth)),
+        }
+        path.start = from;
+        steps += 1;
         // A circle would be a gain without a change; rounding is all that could make one.
-        if steps.len() > 2 * ways.len() {
+        if steps > 2 * count {
             return None;
         }
     }
+    (path.start < count && path.start != end).then_some(path)
 }

@@ -1,5 +1,3 @@
-//! Tests of the rebalance mind. Called by `cargo test`.
-
 use super::*;
 use model::{ItemId, LocationId};
 use proptest::prelude::*;
@@ -24,10 +22,9 @@ fn lane(from: u32, to: u32, per_unit: f64, fixed: f64) -> Lane {
 
 const FREE: Limits = Limits { pack: 1, units_per_location: u32::MAX, currency: None };
 
-/// From, to, and item with units of every line.
-type Basket = (u32, u32, Vec<(u32, u32)>);
+type Moved = (u32, u32, Vec<(u32, u32)>);
 
-fn moved(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<Basket> {
+fn moved(shelves: &[Shelf], lanes: &[Lane], limits: &Limits) -> Vec<Moved> {
     let plain =
         |it: Transfer| (it.from.0, it.to.0, it.lines.iter().map(|(item, units)| (item.0, *units)).collect::<Vec<_>>());
     rebalance(shelves, lanes, limits).into_iter().map(|one| plain(one.action)).collect()

@@ -11,13 +11,16 @@ pub trait Demand {
 }
 
 /// Weight of a day in the running level.
-const LEVEL: f64 = 0.03;
-/// Weight of a day in the running dispersion: half as quick.
-const SPREAD: f64 = 0.015;
+const LEVEL: f64 = 0.025;
+/// Weight of a day in the running dispersion.
+const SPREAD: f64 = 0.03;
+/// How much more a level may be off than the days behind it say, because it moves. Chosen, as the weights above, on
+/// weeks before those that the page reports.
+const MOVES: f64 = 5.0;
 /// Days with a sale after which a weekday's own share counts as much as an even one.
 const WEEKDAY_DAYS: f64 = 100.0;
 /// A dispersion starts with so many days at [`DISPERSION`].
-const PRIOR_DAYS: f64 = 14.0;
+const PRIOR_DAYS: f64 = 5.0;
 /// Ratio of variance to mean of an item that nobody knows.
 const DISPERSION: f64 = 1.5;
 
@@ -88,11 +91,12 @@ impl Running {
 }
 
 impl Demand for Running {
-    /// The level itself is an estimate from some `1 / LEVEL` days: the longer the span, the more its error tells.
+    /// The level itself is an estimate, with the variance of some `2 / LEVEL` days' mean were it standing still: the longer
+    /// the span, the more its error tells.
     fn over(&self, from: u32, days: u32) -> Count {
         let first = self.today.saturating_add(i64::from(from));
         let mean = stats::num::sum((0..i64::from(days.min(3_650))).map(|day| self.daily() * self.share(first + day)));
-        Count::new(mean, self.dispersion() * (1.0 + f64::from(days) * LEVEL / 2.0))
+        Count::new(mean, self.dispersion() * (1.0 + MOVES * f64::from(days) * LEVEL / 2.0))
     }
 }
 

@@ -63,19 +63,20 @@ fn packs_minimum_shelf_life_and_order_cost_are_kept() {
 #[test]
 fn what_is_on_its_way_is_not_ordered_again() {
     let bare = quantity(&terms(), &free(2.0), &even(2.0));
-    let coming = Position { free: 2.0, arrivals: vec![(1, bare)] };
-    assert_eq!(quantity(&terms(), &coming, &even(2.0)), 0.0);
-    let later = Position { free: 2.0, arrivals: vec![(9, bare)] };
-    assert_eq!(quantity(&terms(), &later, &even(2.0)), bare);
+    // What arrives is sold from until the order arrives: three days' demand more than the order covers it all.
+    let coming = |day, units| Position { free: 2.0, arrivals: vec![(day, units)] };
+    assert_eq!(quantity(&terms(), &coming(1, bare + 20.0), &even(2.0)), 0.0);
+    assert!(quantity(&terms(), &coming(1, bare), &even(2.0)) < bare);
+    // What comes after the order is left to the next one.
+    assert_eq!(quantity(&terms(), &coming(9, bare), &even(2.0)), bare);
 }
 
 #[test]
-fn an_uncertain_lead_time_asks_for_more_than_a_sure_one() {
-    let sure = Terms { lead: Lead::exactly(8), ..terms() };
-    let seen = Terms { lead: Lead::seen(&[2, 8, 14], 8), ..terms() };
-    let position = free(20.0);
-    assert!(quantity(&seen, &position, &even(2.0)) > quantity(&sure, &position, &even(2.0)));
-    assert_eq!(Lead::seen(&[5, 5, 5], 9), Lead::exactly(5).clone());
+fn an_uncertain_lead_time_is_answered_between_its_ends() {
+    let ask = |lead: Lead| quantity(&Terms { lead, ..terms() }, &free(20.0), &even(2.0));
+    let (short, mixed, long) = (ask(Lead::exactly(2)), ask(Lead::seen(&[2, 8, 14], 8)), ask(Lead::exactly(14)));
+    assert!(short < mixed && mixed < long, "{short} {mixed} {long}");
+    assert_eq!(Lead::seen(&[5, 5, 5], 9), Lead::exactly(5));
 }
 
 #[test]

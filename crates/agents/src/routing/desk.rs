@@ -38,7 +38,7 @@ impl Effort {
     /// Every few minutes.
     pub const QUICK: Self = Self { balance: 20, tries: 5 };
     /// Before a wave of orders is released.
-    pub const THOROUGH: Self = Self { balance: 300, tries: 250 };
+    pub const THOROUGH: Self = Self { balance: 400, tries: 800 };
 }
 
 /// An order with its plan of now.
@@ -98,7 +98,7 @@ impl Desk {
         self.cancel(id);
         let found = search(&self.network, &order, Look::free(now));
         self.network.take(&order, &found.best);
-        self.sample.see(&order);
+        self.sample.see(&order, found.best.cost.paid());
         self.seen = self.seen.saturating_add(1);
         let proposal = explain::proposal(&order, &found, &self.odds);
         let at_first = (explain::band(&found), locations(&found.best));
@@ -132,10 +132,10 @@ impl Desk {
 
     /// Prices under which the orders at hand and those expected share what there is.
     fn balance(&mut self, expected: f64, effort: Effort, now: Instant) {
-        let mut orders: Vec<(&Wanted, f64)> = self.held.values().map(|it| (&it.order, 1.0)).collect();
-        orders.extend(self.sample.weighted(expected));
-        let paid = stats::num::sum(self.held.values().map(|it| it.plan.cost.paid()));
-        let aim = paid * (1.0 + expected / self.held.len().max(1) as f64);
+        let held = self.held.values().map(|it| (&it.order, 1.0, it.plan.cost.paid()));
+        let all: Vec<(&Wanted, f64, f64)> = held.chain(self.sample.weighted(expected)).collect();
+        let aim = stats::num::sum(all.iter().map(|(_, weight, paid)| weight * paid));
+        let orders: Vec<(&Wanted, f64)> = all.iter().map(|(order, weight, _)| (*order, *weight)).collect();
         let look = Look { reach: Reach::Movable, worth: 1.0, now };
         balance(&mut self.network, &orders, look, aim, effort.balance);
     }

@@ -20,27 +20,28 @@ const SAMPLE_MAX: usize = 512;
 /// The last orders seen, oldest overwritten first.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub(super) struct Sample {
+    /// With what was to be paid for each when it came.
     #[n(0)]
-    orders: Vec<Wanted>,
+    orders: Vec<(Wanted, f64)>,
     #[n(1)]
     next: u32,
 }
 
 impl Sample {
-    pub(super) fn see(&mut self, order: &Wanted) {
+    pub(super) fn see(&mut self, order: &Wanted, paid: f64) {
         if self.orders.len() < SAMPLE_MAX {
-            self.orders.push(order.clone());
+            self.orders.push((order.clone(), paid));
         } else {
             let place = self.next as usize % SAMPLE_MAX;
-            self.orders[place] = order.clone();
+            self.orders[place] = (order.clone(), paid);
             self.next = self.next.wrapping_add(1);
         }
     }
 
-    /// Orders like these, so many in all.
-    pub(super) fn weighted(&self, expected: f64) -> impl Iterator<Item = (&Wanted, f64)> {
+    /// Orders like these, so many in all, and what is to be paid for each.
+    pub(super) fn weighted(&self, expected: f64) -> impl Iterator<Item = (&Wanted, f64, f64)> {
         let weight = if expected.is_finite() { expected / self.orders.len().max(1) as f64 } else { 0.0 };
-        self.orders.iter().filter(move |_| weight > 0.0).map(move |order| (order, weight))
+        self.orders.iter().filter(move |_| weight > 0.0).map(move |(order, paid)| (order, weight, *paid))
     }
 }
 
