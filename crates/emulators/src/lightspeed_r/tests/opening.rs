@@ -24,6 +24,19 @@ fn an_opened_account_lets_its_keys_in_and_has_ten_registers() {
 }
 
 #[test]
+fn an_opened_account_knows_its_suppliers_by_name() {
+    let suppliers = vec!["Stoneware Ltd".to_owned(), "Potter & Sons".to_owned()];
+    let mut opened = open(&Opening { suppliers, ..Opening::default() }).expect("an account");
+    let (mut dice, mut outbox) = (Dice::new(1), Vec::new());
+    let mut world = World { now: 0, dice: &mut dice, outbox: &mut outbox };
+    let path = format!("/API/V3/Account/{}/Vendor.json?name=Potter%20%26%20Sons", opened.keys.account);
+    let request = Request::get(path).header("authorization", format!("Bearer {}", opened.keys.access_token));
+    let response = opened.machine.handle(&request.body(Bytes::new()).expect("a request"), &mut world);
+    let known: serde_json::Value = serde_json::from_slice(response.body()).expect("JSON");
+    assert_eq!((&known["Vendor"]["vendorID"], &known["Vendor"]["name"]), (&"2".into(), &"Potter & Sons".into()));
+}
+
+#[test]
 fn an_address_with_a_slash_at_the_end_is_refused() {
     assert!(open(&Opening { api_base: "http://127.0.0.1:9/".into(), ..Opening::default() }).is_err());
 }
