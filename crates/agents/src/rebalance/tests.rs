@@ -1,3 +1,5 @@
+//! Tests of the rebalance mind. Called by `cargo test`.
+
 use super::*;
 use model::{ItemId, LocationId};
 use proptest::prelude::*;
