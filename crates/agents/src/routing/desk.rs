@@ -28,6 +28,8 @@ pub struct Settings {
 /// How much work planning anew may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
+    /// So often prices are balanced and plans improved in turn; each time the cost to beat is known better.
+    pub cycles: u32,
     /// Rounds of balancing prices, each one search for every order at hand.
     pub balance: u32,
     /// Tries to exchange, for each order at hand.
@@ -36,9 +38,9 @@ pub struct Effort {
 
 impl Effort {
     /// Every few minutes.
-    pub const QUICK: Self = Self { balance: 20, tries: 5 };
+    pub const QUICK: Self = Self { cycles: 1, balance: 20, tries: 5 };
     /// Before a wave of orders is released.
-    pub const THOROUGH: Self = Self { balance: 400, tries: 800 };
+    pub const THOROUGH: Self = Self { cycles: 8, balance: 150, tries: 150 };
 }
 
 /// An order with its plan of now.
@@ -118,16 +120,38 @@ impl Desk {
     pub fn replan(&mut self, now: Instant, effort: Effort) -> Vec<OrderId> {
         let before: Vec<(OrderId, Plan)> = self.held.iter().map(|(id, it)| (*id, it.plan.clone())).collect();
         let expected = (self.settings.expected_orders - f64::from(self.seen)).max(0.0);
-        self.balance(expected, effort, now);
-        let mut dice = Dice::seeded(u64::from(self.seen));
-        let how = Improving { tries: effort.tries, worth: 1.0, now };
-        improve(&mut self.network, &mut self.held, &how, &mut dice);
-        if expected < 1.0 {
-            // Nothing more comes: what is left over is worth nothing.
-            improve(&mut self.network, &mut self.held, &Improving { worth: 0.0, ..how }, &mut dice);
+        for cycle in 0..effort.cycles.max(1) {
+            self.improve(expected, effort, now, cycle);
         }
         let changed = |(id, plan): (OrderId, Plan)| (self.held[&id].plan.shipments != plan.shipments).then_some(id);
         before.into_iter().filter_map(changed).collect()
+    }
+
+    fn improve(&mut self, expected: f64, effort: Effort, now: Instant, cycle: u32) {
+        self.balance(expected, effort, now);
+        let mut dice = Dice::seeded(u64::from(self.seen) << 8 | u64::from(cycle));
+        let how = Improving { tries: effort.tries, worth: 1.0, now };
+        // At the end of the day nothing more comes, and what is left over is worth nothing.
+        let ends = expected < 1.0;
+        let before: Vec<Plan> = self.held.values().map(|it| it.plan.clone()).collect();
+        improve(&mut self.network, &mut self.held, &how, &mut dice);
+        if ends {
+            improve(&mut self.network, &mut self.held, &Improving { worth: 0.0, ..how }, &mut dice);
+            let paid = |plans: &mut dyn Iterator<Item = &Plan>| plans.map(|plan| plan.cost.paid()).sum::<f64>();
+            if paid(&mut before.iter()) < paid(&mut self.held.values().map(|it| &it.plan)) {
+                self.set_plans(before);
+            }
+        }
+    }
+
+    fn set_plans(&mut self, plans: Vec<Plan>) {
+        for it in self.held.values() {
+            self.network.put_back(&it.order, &it.plan);
+        }
+        for (it, plan) in self.held.values_mut().zip(plans) {
+            it.plan = plan;
+            self.network.take(&it.order, &it.plan);
+        }
     }
 
     /// Prices under which the orders at hand and those expected share what there is.

@@ -202,7 +202,7 @@ proptest! {
         for now in 0..=end {
             if let Some((lat, lines, what)) = orders.get(now as usize) {
                 desk.decide(OrderId(now as u32), order(*lat, lines), Instant(now));
-                if *what == 0 { desk.replan(Instant(now), Effort { balance: 5, tries: 3 }); }
+                if *what == 0 { desk.replan(Instant(now), Effort { cycles: 1, balance: 5, tries: 3 }); }
             }
             for (id, plan) in desk.release(Instant(now)) {
                 let order = &known[id.0 as usize];
@@ -243,7 +243,7 @@ proptest! {
                     0 => drop(desk.decide(OrderId(at as u32), order(f64::from(*location), &[(*item, *units)]), now)),
                     1 => desk.apply(Seq(at as u64), &moved(*item, *location, *units as i32, 0, None)),
                     _ => {
-                        desk.replan(now, Effort { balance: 4, tries: 4 });
+                        desk.replan(now, Effort { cycles: 1, balance: 4, tries: 4 });
                         desk.release(now);
                     }
                 }
@@ -273,7 +273,7 @@ proptest! {
         let wanted = Wanted { penalty: numbers[4], within_km: numbers[3], ..Wanted::plain(place(0.0), lines) };
         let plan = desk.decide(OrderId(1), wanted, NOW).action;
         prop_assert!(plan.unfilled >= 0);
-        desk.replan(NOW, Effort { balance: 3, tries: 3 });
+        desk.replan(NOW, Effort { cycles: 1, balance: 3, tries: 3 });
         desk.new_day(f64::NAN);
     }
 }
