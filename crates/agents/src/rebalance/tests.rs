@@ -1,3 +1,5 @@
+//! Tests of the rebalance mind: against small exhaustive models, at its edges, and stored half-way. Called by nobody else.
+
 use super::*;
 use model::{ItemId, LocationId};
 use proptest::prelude::*;

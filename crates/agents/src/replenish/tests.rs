@@ -1,3 +1,5 @@
+//! Tests of the replenish mind: against small exhaustive models, at its edges, and stored half-way. Called by nobody else.
+
 use super::*;
 use crate::{Mind, restore, snapshot};
 use model::{Actor, Cause, Change, Entry, Fact, Instant, ItemId, LocationId, Moved, Seq};

@@ -1,3 +1,5 @@
+//! Tests of `eval rebalance`: readers against garbage, figures against sums done by hand. Called by nobody else.
+
 use super::*;
 use proptest::prelude::*;
 

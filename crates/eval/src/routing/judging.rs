@@ -64,7 +64,11 @@ pub fn judge(instance: &Instance, rules: &Rules, said: &dyn Fn()) -> Day {
         while now.0 >= next {
             desk.replan(
                 Instant(next),
-                if held < span { Effort { cycles: 1, balance: 60, tries: 20 } } else { Effort::QUICK },
+                if held < span {
+                    Effort { cycles: 1, balance: 60, tries: 20, looks: 50_000_000 }
+                } else {
+                    Effort::QUICK
+                },
             );
             day.take(desk.release(Instant(next)));
             next = next.saturating_add(tick);
