@@ -25,10 +25,10 @@ def main():
             on_hand = min(1 + int(dice.expovariate(0.35)), 30)
             days = int(dice.expovariate(0.08))
             # Each unit may have gone astray since somebody last looked.
-            astray = min(0.9, 0.02 + 0.012 * loss[category] * (0.4 + 2.0 * care[location]) * days ** 0.7)
+            astray = min(0.9, 0.02 + 0.03 * loss[category] * (0.2 + 2.5 * care[location]) * days ** 0.7)
             found = any(dice.random() >= astray for _ in range(on_hand))
             margin = round(dice.lognormvariate(2.2, 0.6), 2)
-            out.writerow([time, f"l{location}", f"c{category}", on_hand, days, int(found), margin, round(6 + 0.8 * margin, 2)])
+            out.writerow([time, f"l{location}", f"c{category}", on_hand, days, int(found), margin, round(20 + margin, 2)])
     print("allocation: 60000 picks", file=sys.stderr)
 
 

@@ -77,7 +77,8 @@ pub fn logit(p: f64) -> f64 {
     ln(p) - ln_1p(-p)
 }
 
-/// The sum with the rounding error of every step carried along (Neumaier): nearly exact, in the order given.
+/// The sum with the rounding error of every step carried along (Neumaier): nearly exact, in the order given. As with
+/// `+`, what is too large is infinite, and infinities of both signs are no number.
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     let (mut sum, mut lost) = (0.0_f64, 0.0_f64);
     for value in values {
@@ -85,12 +86,20 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
         lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
         sum = next;
     }
-    sum + lost
+    // What is carried along means nothing beyond the largest number.
+    if sum.is_finite() { sum + lost } else { sum }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_that_is_too_large_is_infinite() {
+        assert_eq!(sum([-13.8, f64::INFINITY]), f64::INFINITY);
+        assert_eq!(sum([f64::MAX, f64::MAX, -1.0]), f64::INFINITY);
+        assert_eq!(sum([1e100, 1.0, -1e100]), 1.0);
+    }
 
     #[test]
     fn a_probability_goes_to_its_odds_and_back() {

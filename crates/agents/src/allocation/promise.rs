@@ -66,7 +66,7 @@ const BUCKETS: usize = 48;
 /// Share of payments that a reservation waits for.
 const PAID: f64 = 0.98;
 
-/// Times from promise to payment, by channel, in buckets that grow by half a doubling.
+/// Times from promise to payment, by channel, in buckets of half a doubling each.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct PayTimes(#[n(0)] BTreeMap<Option<ChannelId>, Vec<u32>>);
 

@@ -30,7 +30,7 @@ pub struct Seen {
 /// What people set for a shop.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct Shop {
-    /// $\theta$: 0 ranks by units, 1 by money earned.
+    /// $\theta$: 0 ranks by units, 1 by money earned; kept within −10 and 10.
     #[n(0)]
     pub theta: f64,
     /// Whether what is sold out is hidden.
@@ -57,7 +57,7 @@ pub enum Place {
 /// Where an item goes on a shop. Its score is $\ln(\hat\lambda)+\theta\ln(\text{margin})$, so that its terms add up.
 pub fn place(seen: &Seen, shop: &Shop) -> Proposal<Place> {
     let number = |value: f64| if value.is_finite() { value } else { 0.0 };
-    let (rate, theta) = (number(seen.rate).max(0.0), number(shop.theta));
+    let (rate, theta) = (number(seen.rate).max(0.0), number(shop.theta).clamp(-10.0, 10.0));
     let gone = gone(rate, number(seen.available));
     let action = match () {
         () if shop.pinned => Place::Pinned,

@@ -1,4 +1,4 @@
-//! Tests of the rebalance mind. Called by `cargo test`.
+//! Tests of the rebalance mind: against small exhaustive models, at its edges, and stored half-way. Called by nobody else.
 
 use super::*;
 use model::{ItemId, LocationId};

@@ -1,4 +1,4 @@
-//! Tests of the replenish mind. Called by `cargo test`.
+//! Tests of the replenish mind: against small exhaustive models, at its edges, and stored half-way. Called by nobody else.
 
 use super::*;
 use crate::{Mind, restore, snapshot};

@@ -9,7 +9,7 @@ use stats::dice::Dice;
 use super::explain::{self, Odds};
 use super::improve::{Improving, improve};
 use super::prices::{Sample, balance};
-use super::reach::{Look, Reach};
+use super::reach::{Look, Reach, Servers};
 use super::{Network, Plan, Terms, Wanted, search};
 use crate::ats::Ats;
 use crate::{Mind, Proposal};
@@ -28,18 +28,38 @@ pub struct Settings {
 /// How much work planning anew may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
+    /// So often prices are balanced and plans improved in turn; each time the cost to beat is known better.
+    pub cycles: u32,
     /// Rounds of balancing prices, each one search for every order at hand.
     pub balance: u32,
     /// Tries to exchange, for each order at hand.
     pub tries: u32,
+    /// Most locations looked at in all; the other numbers are made smaller where they would need more.
+    pub looks: u64,
 }
 
 impl Effort {
-    /// Every few minutes.
-    pub const QUICK: Self = Self { balance: 20, tries: 5 };
-    /// Before a wave of orders is released.
-    pub const THOROUGH: Self = Self { balance: 400, tries: 800 };
+    /// Every few minutes; around a second.
+    pub const QUICK: Self = Self { cycles: 1, balance: 20, tries: 5, looks: 10_000_000 };
+    /// Before a wave of orders is released; around a minute at most.
+    pub const THOROUGH: Self = Self { cycles: 8, balance: 150, tries: 150, looks: 600_000_000 };
+
+    /// What is possible with so many orders, each of which so many locations could serve.
+    fn within(self, orders: usize, servers: f64) -> Self {
+        let round = orders as f64 * (servers + LOOKS_FIXED);
+        let cycle = round * (f64::from(self.balance) + SEARCHES_A_TRY * f64::from(self.tries));
+        let possible = self.looks as f64 / cycle.max(1.0);
+        let cycles = (f64::from(self.cycles).min(possible) as u32).max(1);
+        let part = possible.min(1.0);
+        let less = |number: u32| (f64::from(number) * part).ceil() as u32;
+        Self { cycles, balance: less(self.balance), tries: less(self.tries), ..self }
+    }
 }
+
+/// Searches in one try to exchange, at bare cost and at prices together.
+const SEARCHES_A_TRY: f64 = 16.0;
+/// A search costs as much as looking at so many locations, besides those it looks at.
+const LOOKS_FIXED: f64 = 20.0;
 
 /// An order with its plan of now.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -118,16 +138,42 @@ impl Desk {
     pub fn replan(&mut self, now: Instant, effort: Effort) -> Vec<OrderId> {
         let before: Vec<(OrderId, Plan)> = self.held.iter().map(|(id, it)| (*id, it.plan.clone())).collect();
         let expected = (self.settings.expected_orders - f64::from(self.seen)).max(0.0);
-        self.balance(expected, effort, now);
-        let mut dice = Dice::seeded(u64::from(self.seen));
-        let how = Improving { tries: effort.tries, worth: 1.0, now };
-        improve(&mut self.network, &mut self.held, &how, &mut dice);
-        if expected < 1.0 {
-            // Nothing more comes: what is left over is worth nothing.
-            improve(&mut self.network, &mut self.held, &Improving { worth: 0.0, ..how }, &mut dice);
+        let look = Look { reach: Reach::Movable, worth: 1.0, now };
+        let servers = self.held.values().map(|it| Servers::of(&self.network, &it.order, look).all.len() as f64);
+        let servers = stats::num::sum(servers) / self.held.len().max(1) as f64;
+        let effort = effort.within(self.held.len() + self.sample.len(), servers);
+        for cycle in 0..effort.cycles {
+            self.improve(expected, effort, now, cycle);
         }
         let changed = |(id, plan): (OrderId, Plan)| (self.held[&id].plan.shipments != plan.shipments).then_some(id);
         before.into_iter().filter_map(changed).collect()
+    }
+
+    fn improve(&mut self, expected: f64, effort: Effort, now: Instant, cycle: u32) {
+        self.balance(expected, effort, now);
+        let mut dice = Dice::seeded(u64::from(self.seen) << 8 | u64::from(cycle));
+        let how = Improving { tries: effort.tries, worth: 1.0, now };
+        // At the end of the day nothing more comes, and what is left over is worth nothing.
+        let ends = expected < 1.0;
+        let before: Vec<Plan> = self.held.values().map(|it| it.plan.clone()).collect();
+        improve(&mut self.network, &mut self.held, &how, &mut dice);
+        if ends {
+            improve(&mut self.network, &mut self.held, &Improving { worth: 0.0, ..how }, &mut dice);
+            let paid = |plans: &mut dyn Iterator<Item = &Plan>| plans.map(|plan| plan.cost.paid()).sum::<f64>();
+            if paid(&mut before.iter()) < paid(&mut self.held.values().map(|it| &it.plan)) {
+                self.set_plans(before);
+            }
+        }
+    }
+
+    fn set_plans(&mut self, plans: Vec<Plan>) {
+        for it in self.held.values() {
+            self.network.put_back(&it.order, &it.plan);
+        }
+        for (it, plan) in self.held.values_mut().zip(plans) {
+            it.plan = plan;
+            self.network.take(&it.order, &it.plan);
+        }
     }
 
     /// Prices under which the orders at hand and those expected share what there is.

@@ -38,6 +38,11 @@ impl Sample {
         }
     }
 
+    /// How many are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.orders.len()
+    }
+
     /// Orders like these, so many in all, and what is to be paid for each.
     pub(super) fn weighted(&self, expected: f64) -> impl Iterator<Item = (&Wanted, f64, f64)> {
         let weight = if expected.is_finite() { expected / self.orders.len().max(1) as f64 } else { 0.0 };

@@ -1,4 +1,4 @@
-//! Tests of the routing mind. Called by `cargo test`.
+//! Tests of the routing mind: against small exhaustive models, at its edges, and stored half-way. Called by nobody else.
 
 use super::*;
 use crate::{Mind, restore, snapshot};
@@ -6,6 +6,8 @@ use model::{Actor, Cause, Change, Entry, Fact, Instant, ItemId, LocationId, Move
 use proptest::prelude::*;
 
 const NOW: Instant = Instant(0);
+
+const FEW: Effort = Effort { cycles: 2, balance: 5, tries: 3, looks: 1_000_000 };
 
 fn place(lat: f64) -> Place {
     Place::degrees(lat, 0.0).expect("on the globe")
@@ -204,7 +206,7 @@ proptest! {
         for now in 0..=end {
             if let Some((lat, lines, what)) = orders.get(now as usize) {
                 desk.decide(OrderId(now as u32), order(*lat, lines), Instant(now));
-                if *what == 0 { desk.replan(Instant(now), Effort { balance: 5, tries: 3 }); }
+                if *what == 0 { desk.replan(Instant(now), FEW); }
             }
             for (id, plan) in desk.release(Instant(now)) {
                 let order = &known[id.0 as usize];
@@ -245,7 +247,7 @@ proptest! {
                     0 => drop(desk.decide(OrderId(at as u32), order(f64::from(*location), &[(*item, *units)]), now)),
                     1 => desk.apply(Seq(at as u64), &moved(*item, *location, *units as i32, 0, None)),
                     _ => {
-                        desk.replan(now, Effort { balance: 4, tries: 4 });
+                        desk.replan(now, FEW);
                         desk.release(now);
                     }
                 }
@@ -275,7 +277,7 @@ proptest! {
         let wanted = Wanted { penalty: numbers[4], within_km: numbers[3], ..Wanted::plain(place(0.0), lines) };
         let plan = desk.decide(OrderId(1), wanted, NOW).action;
         prop_assert!(plan.unfilled >= 0);
-        desk.replan(NOW, Effort { balance: 3, tries: 3 });
+        desk.replan(NOW, FEW);
         desk.new_day(f64::NAN);
     }
 }

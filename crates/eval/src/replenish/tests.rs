@@ -1,4 +1,4 @@
-//! Tests of the replenish evaluation. Called by `cargo test`.
+//! Tests of `eval replenish`: readers against garbage, figures against sums done by hand. Called by nobody else.
 
 use super::*;
 use proptest::prelude::*;

@@ -62,7 +62,14 @@ pub fn judge(instance: &Instance, rules: &Rules, said: &dyn Fn()) -> Day {
     let mut next = first.saturating_add(tick);
     for (at, ((_, _, order), now)) in instance.orders.iter().zip(&times).enumerate() {
         while now.0 >= next {
-            desk.replan(Instant(next), if held < span { Effort { balance: 60, tries: 20 } } else { Effort::QUICK });
+            desk.replan(
+                Instant(next),
+                if held < span {
+                    Effort { cycles: 1, balance: 60, tries: 20, looks: 50_000_000 }
+                } else {
+                    Effort::QUICK
+                },
+            );
             day.take(desk.release(Instant(next)));
             next = next.saturating_add(tick);
         }
