@@ -5,7 +5,7 @@ use model::{
     MakeOrder, MakeRefund, MakeTransfer, Money, Note, Quantity, Refusal,
 };
 
-use crate::support::{A, B, CAP, Hub, TILLS, channel};
+use crate::support::{A, B, CAP, Hub, TILLS, channel, read_only};
 
 fn line(units: u32) -> InstructionLine {
     InstructionLine { item: CAP, quantity: Quantity::units(units), each: None }
@@ -91,11 +91,7 @@ fn what_was_not_sent_can_be_called_off_and_what_is_on_its_way_cannot() {
 #[test]
 fn a_channel_that_is_only_read_is_told_nothing() {
     let mut hub = Hub::new();
-    let mut read_only = channel(TILLS, &[], Quantity::ZERO, false);
-    if let Action::PutChannel { writes, .. } = &mut read_only {
-        *writes = false;
-    }
-    hub.must(read_only);
+    hub.must(read_only(channel(TILLS, &[], Quantity::ZERO, false)));
     assert!(matches!(hub.run(tell(None, refund(500))), Err(Refusal::NotNow { .. })));
 }
 

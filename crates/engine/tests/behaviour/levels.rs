@@ -138,37 +138,12 @@ fn a_row_that_a_reading_names_twice_counts_once_and_as_it_was_read_last() {
 }
 
 /// The web holds back what the rule says; B's home is the tills' channel, so at B the web only mirrors.
-fn hub_that_holds(hold: model::Hold) -> Hub {
+fn hub_that_holds(rule: model::Hold) -> Hub {
     let mut hub = Hub::with_caps_at_b(40);
-    let Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes,
-        leads,
-        follows,
-        ..
-    } = channel(WEB, &LOCATIONS, model::Quantity::ZERO, false)
-    else {
-        panic!("it configures a channel")
-    };
-    hub.must(Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes,
-        leads,
-        follows,
-        hold,
-    });
+    let mut put = channel(WEB, &LOCATIONS, model::Quantity::ZERO, false);
+    let Action::PutChannel { hold, .. } = &mut put else { panic!("it configures a channel") };
+    *hold = rule;
+    hub.must(put);
     hub
 }
 

@@ -6,7 +6,7 @@ use model::{
     Refusal, WriteId, WriteMode,
 };
 
-use crate::support::{CAP, Hub, TILLS, WEB, channel, external};
+use crate::support::{CAP, Hub, TILLS, WEB, channel, external, read_only};
 use model::{ChannelId, Quantity};
 
 const PRICE: Fields = Fields { price: true, ..Fields::NONE };
@@ -34,35 +34,11 @@ fn seen(on: ChannelId, title: &str, price: Option<Money>) -> Action {
     })
 }
 
-fn role(on: ChannelId, leads: Fields, follows: Fields) -> Action {
-    let Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes,
-        hold,
-        ..
-    } = channel(on, &[], Quantity::ZERO, false)
-    else {
-        panic!("it configures a channel")
-    };
-    Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes,
-        leads,
-        follows,
-        hold,
-    }
+fn role(on: ChannelId, leading: Fields, following: Fields) -> Action {
+    let mut put = channel(on, &[], Quantity::ZERO, false);
+    let Action::PutChannel { leads, follows, .. } = &mut put else { panic!("it configures a channel") };
+    (*leads, *follows) = (leading, following);
+    put
 }
 
 /// The web leads in prices, the tills follow; both list the cap for ten euros.
@@ -175,36 +151,7 @@ fn a_batch_that_no_longer_says_what_is_missing_is_refused() {
 #[test]
 fn a_channel_that_is_read_only_is_written_no_listing() {
     let mut hub = hub();
-    let Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        leads,
-        follows,
-        hold,
-        ..
-    } = role(TILLS, Fields::NONE, PRICE)
-    else {
-        panic!("it configures a channel")
-    };
-    let writes = false;
-    hub.must(Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes,
-        leads,
-        follows,
-        hold,
-    });
+    hub.must(read_only(role(TILLS, Fields::NONE, PRICE)));
     hub.must(seen(WEB, "cap", eur(1_250)));
     assert_eq!(due(&hub.state, TILLS), []);
 }

@@ -26,26 +26,10 @@ fn a_home_that_subtracts_promises_shows_what_is_free_even_below_zero() {
 #[test]
 fn a_home_that_takes_no_number_below_zero_shows_zero_and_the_books_keep_the_truth() {
     let mut hub = Hub::with_caps_at_b(0);
-    let Action::PutChannel {
-        name, platform, basis, sells_from, buffer, whole_units, writes, leads, follows, hold, ..
-    } = channel(TILLS, &[B, C], Quantity::ZERO, false)
-    else {
-        unreachable!("a channel is put by putting a channel")
-    };
-    let never_below_zero = true;
-    hub.must(Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes,
-        leads,
-        follows,
-        hold,
-    });
+    let mut put = channel(TILLS, &[B, C], Quantity::ZERO, false);
+    let Action::PutChannel { never_below_zero, .. } = &mut put else { panic!("it configures a channel") };
+    *never_below_zero = true;
+    hub.must(put);
     hub.must(adjust_by(CAP, B, Change::units(-2)));
     assert_eq!(hub.wanted(TILLS, CAP, B), Level::ZERO);
     assert_eq!(hub.state.positions().get(CAP, B).on_hand(), Level::units(-2));

@@ -64,24 +64,7 @@ fn the_same_level_twice_in_a_batch_is_refused() {
 #[test]
 fn nothing_is_written_to_a_read_only_channel() {
     let mut hub = hub();
-    let Action::PutChannel { name, platform, basis, sells_from, buffer, whole_units, never_below_zero, .. } =
-        channel(WEB, &LOCATIONS, Default::default(), false)
-    else {
-        panic!("it is a channel")
-    };
-    hub.must(Action::PutChannel {
-        name,
-        platform,
-        basis,
-        sells_from,
-        buffer,
-        whole_units,
-        never_below_zero,
-        writes: false,
-        leads: model::Fields::NONE,
-        follows: model::Fields::NONE,
-        hold: model::Hold::default(),
-    });
+    hub.must(read_only(channel(WEB, &LOCATIONS, Default::default(), false)));
     assert_snapshot!(hub.say(lower()), @"refused: channel web is read-only");
 }
 

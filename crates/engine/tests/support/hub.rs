@@ -189,6 +189,13 @@ pub fn channel(channel: ChannelId, sells_from: &[LocationId], buffer: Quantity, 
     }
 }
 
+/// The same configuration of a channel, but nothing is written to it.
+pub fn read_only(mut put: Action) -> Action {
+    let Action::PutChannel { writes, .. } = &mut put else { panic!("it configures a channel") };
+    *writes = false;
+    put
+}
+
 /// An item from a person.
 pub fn put_item(sku: &str, unit: Unit, components: Vec<Component>) -> Action {
     Action::PutItem {

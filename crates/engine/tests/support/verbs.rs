@@ -8,7 +8,7 @@ use model::{
 
 use super::hub::{Hub, external, external_location};
 
-pub use super::hub::{channel, put_item};
+pub use super::hub::{channel, put_item, read_only};
 
 /// Stock is changed by hand.
 pub fn adjust(item: ItemId, location: LocationId, units: i32) -> Action {

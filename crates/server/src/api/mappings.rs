@@ -253,6 +253,19 @@ async fn as_it_is(
     Ok(Json(MappingOut { channel, external: external.to_string(), sku: sku.await?, unclear: None }))
 }
 
+async fn settle(
+    door: &Door,
+    caller: &Caller,
+    channel: String,
+    external: &str,
+    action: fn(MappingQuestion) -> Action,
+) -> Result<Json<MappingOut>, ApiError> {
+    let (id, external) = place(door, channel.clone(), external).await?;
+    let question = MappingQuestion::Item { channel: id, external: external.clone() };
+    mapping::command(&door.hub, caller.actor(), action(question)).await?;
+    as_it_is(door, channel, id, external).await
+}
+
 /// Put the question about an id away for good: it is not asked again until it is reopened.
 #[utoipa::path(post, path = "/v1/mappings/{channel}/{external}/dismiss", tag = "operations",
     params(("channel" = String, Path, description = "Channel"),
@@ -263,10 +276,7 @@ pub(crate) async fn dismiss(
     caller: Caller,
     Place((channel, external)): Place<(String, String)>,
 ) -> Result<Json<MappingOut>, ApiError> {
-    let (id, external) = place(&door, channel.clone(), &external).await?;
-    let question = MappingQuestion::Item { channel: id, external: external.clone() };
-    mapping::command(&door.hub, caller.actor(), Action::DismissQuestion(question)).await?;
-    as_it_is(&door, channel, id, external).await
+    settle(&door, &caller, channel, &external, Action::DismissQuestion).await
 }
 
 /// Ask the question about an id again.
@@ -279,8 +289,5 @@ pub(crate) async fn reopen(
     caller: Caller,
     Place((channel, external)): Place<(String, String)>,
 ) -> Result<Json<MappingOut>, ApiError> {
-    let (id, external) = place(&door, channel.clone(), &external).await?;
-    let question = MappingQuestion::Item { channel: id, external: external.clone() };
-    mapping::command(&door.hub, caller.actor(), Action::ReopenQuestion(question)).await?;
-    as_it_is(&door, channel, id, external).await
+    settle(&door, &caller, channel, &external, Action::ReopenQuestion).await
 }

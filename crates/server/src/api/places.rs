@@ -214,6 +214,19 @@ pub(crate) async fn undo(
     as_it_is(&door, channel, id, external).await
 }
 
+async fn settle(
+    door: &Door,
+    caller: &Caller,
+    channel: String,
+    external: &str,
+    action: fn(MappingQuestion) -> Action,
+) -> Result<Json<PlaceMappingOut>, ApiError> {
+    let (id, external) = place(door, &channel, external).await?;
+    let question = MappingQuestion::Location { channel: id, external: external.clone() };
+    mapping::command(&door.hub, caller.actor(), action(question)).await?;
+    as_it_is(door, channel, id, external).await
+}
+
 /// Put the question about a location away for good.
 #[utoipa::path(post, path = "/v1/location-mappings/{channel}/{external}/dismiss", tag = "operations",
     params(("channel" = String, Path, description = "Channel"),
@@ -224,10 +237,7 @@ pub(crate) async fn dismiss(
     caller: Caller,
     Place((channel, external)): Place<(String, String)>,
 ) -> Result<Json<PlaceMappingOut>, ApiError> {
-    let (id, external) = place(&door, &channel, &external).await?;
-    let question = MappingQuestion::Location { channel: id, external: external.clone() };
-    mapping::command(&door.hub, caller.actor(), Action::DismissQuestion(question)).await?;
-    as_it_is(&door, channel, id, external).await
+    settle(&door, &caller, channel, &external, Action::DismissQuestion).await
 }
 
 /// Ask the question about a location again.
@@ -240,8 +250,5 @@ pub(crate) async fn reopen(
     caller: Caller,
     Place((channel, external)): Place<(String, String)>,
 ) -> Result<Json<PlaceMappingOut>, ApiError> {
-    let (id, external) = place(&door, &channel, &external).await?;
-    let question = MappingQuestion::Location { channel: id, external: external.clone() };
-    mapping::command(&door.hub, caller.actor(), Action::ReopenQuestion(question)).await?;
-    as_it_is(&door, channel, id, external).await
+    settle(&door, &caller, channel, &external, Action::ReopenQuestion).await
 }

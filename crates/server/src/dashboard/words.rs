@@ -3,7 +3,7 @@
 use flow::LinkHealth;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use model::{Change, Instant, Level, Money, OrderKind, OrderState, Platform};
+use model::{Change, Instant, Level, Money, OrderKind, OrderState};
 
 /// A channel that has not answered for this long is called silent, in milliseconds.
 const SILENT_MS: i64 = 5 * 60_000;
@@ -82,15 +82,6 @@ pub(super) fn health(link: &LinkHealth, writes: bool, now: Instant) -> Health {
 pub(super) fn not_started() -> Health {
     let sentence = "It is connected, and reading it has not been started.".to_owned();
     Health { tone: Tone::Calm, word: "Not started", sentence }
-}
-
-/// A platform's name for people.
-pub(super) fn platform(platform: Platform) -> String {
-    let words = platform.name().split('-').map(|word| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Upper case first letter and a full stop.

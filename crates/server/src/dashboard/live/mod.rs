@@ -93,7 +93,7 @@ pub(super) fn cards(hub: &Hub, seen: &Overview, now: Instant) -> Vec<ChannelCard
             let writes = seen.writes.get(place).copied().unwrap_or(true);
             ChannelCard {
                 name: link.settings.name.to_string(),
-                platform: words::platform(link.settings.platform),
+                platform: link.settings.platform.title().to_owned(),
                 health: match hub.links.reads(link.channel) {
                     true => words::health(&health, writes, now),
                     false => words::not_started(),
