@@ -1,6 +1,7 @@
 //! The cheapest way to fulfil one order at the prices of now. Called by the desk; changes nothing.
 //!
-//! Candidates are the best few locations for every set of lines (for long orders: for all lines and for each). Their
+//! Candidates are all locations that can serve when they are few; else the best few for every set of lines (for long
+//! orders: for all lines and for each), so that a set of three that is cheaper may be missed there. Their
 //! subsets of one, two and three are enumerated, those left out that cannot gain enough. What three cannot serve is
 //! covered greedily, then improved by dropping and by exchanging one location.
 
@@ -9,6 +10,8 @@ use super::plan::units;
 use super::reach::{Look, SET_MAX, Servers};
 use super::{Plan, Shipment, Wanted};
 
+/// So many servers are all candidates.
+const ALL_SERVERS: usize = 8;
 /// Orders of at most so many lines have candidates for every set of their lines.
 const LINES_ALL_SETS: usize = 4;
 /// Candidates for each set of lines.
@@ -109,8 +112,11 @@ fn most_gain(servers: &Servers, order: &Wanted, candidates: &[usize]) -> f64 {
     order.lines.iter().enumerate().map(line).sum()
 }
 
-/// The best few for every set of lines, without repeats.
+/// All when they are few, else the best few for every set of lines, without repeats.
 fn candidates(servers: &Servers) -> Vec<usize> {
+    if servers.all.len() <= ALL_SERVERS {
+        return (0..servers.all.len()).collect();
+    }
     let lines = servers.lines;
     let masks: Vec<u32> = if lines <= LINES_ALL_SETS {
         (1..1_u32 << lines).rev().collect()
@@ -119,7 +125,7 @@ fn candidates(servers: &Servers) -> Vec<usize> {
         std::iter::once(u32::MAX).chain((0..lines.min(31)).map(|line| 1 << line)).collect()
     };
     // Per mask the best few, best first.
-    let mut tops: Vec<Vec<(f64, usize)>> = vec![Vec::with_capacity(FOR_WHOLE + 1); masks.len()];
+    let mut tops: Vec<Vec<(f64, usize)>> = vec![Vec::new(); masks.len()];
     let mut of_line = vec![0.0; lines];
     for (server, it) in servers.all.iter().enumerate() {
         let cells = server * lines..(server + 1) * lines;
@@ -128,8 +134,9 @@ fn candidates(servers: &Servers) -> Vec<usize> {
             *place = units(*have) * gain;
         }
         let tight = have.iter().fold(0_i64, |sum, have| sum.saturating_add(*have)) > it.room;
-        for (mask, top) in masks.iter().zip(&mut tops) {
-            let keep = if top.capacity() > 0 && *mask == masks[0] { FOR_WHOLE } else { FOR_EACH };
+        for (place, (mask, top)) in masks.iter().zip(&mut tops).enumerate() {
+            // The first mask is the whole order.
+            let keep = if place == 0 { FOR_WHOLE } else { FOR_EACH };
             let saved = if tight { saved_in(it.room, have, gain, *mask) } else { saved(&of_line, *mask) };
             let net = saved - it.way;
             if saved <= 0.0 || top.len() == keep && net <= top[keep - 1].0 {
