@@ -6,12 +6,13 @@
 mod check;
 mod decide;
 mod evolve;
+mod gate;
 mod state;
 
 pub use check::check;
 pub use decide::decide;
 pub use evolve::evolve;
 pub use state::{
-    Availability, Holding, InFlight, Links, Listed, Listings, OpenInstruction, Order, Position, PutBack, Reservation,
-    ShownLevel, SnapshotError, State, StrangePlace, TakenBack, Touched, Trust,
+    Availability, DoneProposal, Governance, Holding, InFlight, Links, Listed, Listings, OpenInstruction, OpenProposal,
+    Order, Position, PutBack, Reservation, ShownLevel, SnapshotError, State, StrangePlace, TakenBack, Touched, Trust,
 };

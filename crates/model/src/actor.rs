@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
-use crate::{ChannelId, Note};
+use crate::{Agent, ChannelId, Note};
 
 /// The author of a fact.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
@@ -21,4 +21,17 @@ pub enum Actor {
     /// Whoever runs the configuration file or the command line.
     #[n(3)]
     Operator,
+    /// A person who signed in, by their name.
+    #[n(4)]
+    Person(#[n(0)] Note),
+    /// An agent.
+    #[n(5)]
+    Agent {
+        /// Which.
+        #[n(0)]
+        agent: Agent,
+        /// The key or person it acts for, when it is a program at our door.
+        #[n(1)]
+        through: Option<Note>,
+    },
 }

@@ -1,11 +1,12 @@
 //! Commands: what the world, a person or a timer asks of the engine.
 
 use crate::{
-    Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen, DecisionAction, Deed, DeliveryKey,
-    ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, InstructionEnd, InstructionId, ItemId,
-    Level, ListingWrite, LocationId, LocationKind, LocationName, MappingQuestion, Money, Note, NoticeAbout, OrderSeen,
-    Outcome, Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId, Unit,
-    Write, WriteId, WriteMode,
+    ActKind, Actor, Agent, Answer, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen,
+    DecisionAction, Deed, DeliveryKey, ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant,
+    InstructionEnd, InstructionId, ItemId, Level, ListingWrite, LocationId, LocationKind, LocationName,
+    MappingQuestion, Money, Note, NoticeAbout, OrderSeen, Outcome, Phase, Platform, Policy, Proposal, ProposalId,
+    Quantity, QuarantineId, RawName, ReservationId, Scope, Sealed, Seq, Sku, Title, TransferId, Unit, Write, WriteId,
+    WriteMode,
 };
 use crate::{Basis, ChannelName};
 
@@ -532,5 +533,76 @@ pub enum Action {
         item: ItemId,
         /// Location.
         location: LocationId,
+    },
+    /// A person says what kind of thing an item is.
+    Categorise {
+        /// Item.
+        item: ItemId,
+        /// The merchant's word for it; empty = none.
+        category: Note,
+    },
+    /// A person puts another policy into force.
+    PutPolicy {
+        /// The version it was made from; 0 before the first.
+        base: u32,
+        /// What should hold.
+        policy: Policy,
+        /// As it was written.
+        text: Note,
+        /// Why.
+        reason: Note,
+    },
+    /// Agents are stopped or put a step back.
+    PutBrake {
+        /// Which agents; empty = all.
+        agents: Vec<Agent>,
+        /// Which acts; empty = all.
+        acts: Vec<ActKind>,
+        /// Where.
+        scope: Scope,
+        /// How far at most.
+        phase: Phase,
+        /// Why.
+        reason: Note,
+    },
+    /// That ends.
+    LiftBrake {
+        /// Which.
+        id: u32,
+        /// Why.
+        reason: Note,
+    },
+    /// An agent proposes something.
+    Propose {
+        /// What.
+        proposal: Box<Proposal>,
+        /// Minute of the day where it would happen, 0 to 1439; `None` = not known, which is outside every limit of hours.
+        local_minute: Option<u16>,
+    },
+    /// A person answers a proposal.
+    Answer {
+        /// Which.
+        id: ProposalId,
+        /// Yes or no; nothing else is possible by hand.
+        answer: Answer,
+    },
+    /// A proposal is to be shown again later.
+    Snooze {
+        /// Which.
+        id: ProposalId,
+        /// When.
+        until: Instant,
+    },
+    /// Proposals that nobody answered lapse. At most `max` in one command.
+    Lapse {
+        /// Bound of one batch.
+        max: usize,
+    },
+    /// What was done is taken back.
+    Undo {
+        /// Which.
+        id: ProposalId,
+        /// Why.
+        reason: Note,
     },
 }

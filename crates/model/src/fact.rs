@@ -4,11 +4,11 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::{
-    Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, ExternalItem,
-    ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId, InstructionSent, ItemId,
-    ItemPut, Level, LineKey, Listing, LocationId, LocationName, LocationPut, MappingQuestion, Note, NoticeAbout,
-    OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
-    stable_hash,
+    Answer, Brake, Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, DoneAct,
+    ExternalItem, ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId,
+    InstructionSent, ItemId, ItemPut, Level, LineKey, Listing, LocationId, LocationName, LocationPut, MappingQuestion,
+    Note, NoticeAbout, OrderId, OrderPut, PolicyPut, ProposalId, Proposed, Quantity, QuarantineId, RawName,
+    ReservationId, Sku, TransferId, Undone, WritesIntended, WritesSettled, stable_hash,
 };
 
 /// Why stock moved.
@@ -814,4 +814,77 @@ pub enum Fact {
     /// A return was put down to another item or place.
     #[n(46)]
     ReturnPutRight(#[n(0)] ReturnPutRight),
+    /// An item was put into a category.
+    #[n(47)]
+    Categorised {
+        /// Item.
+        #[n(0)]
+        item: ItemId,
+        /// The merchant's word for it; empty = none.
+        #[n(1)]
+        category: Note,
+    },
+    /// A policy came into force.
+    #[n(48)]
+    PolicyPut(#[n(0)] Box<PolicyPut>),
+    /// Agents were stopped or put a step back.
+    #[n(49)]
+    BrakePut(#[n(0)] Box<Brake>),
+    /// That is over.
+    #[n(50)]
+    BrakeLifted {
+        /// Which.
+        #[n(0)]
+        id: u32,
+        /// Why.
+        #[n(1)]
+        reason: Note,
+    },
+    /// An agent proposed something.
+    #[n(51)]
+    Proposed(#[n(0)] Box<Proposed>),
+    /// A proposal was answered.
+    #[n(52)]
+    Answered {
+        /// Which.
+        #[n(0)]
+        id: ProposalId,
+        /// How.
+        #[n(1)]
+        answer: Box<Answer>,
+    },
+    /// What was proposed was done: by the policy at once, or after a person's yes. Its effects are facts of their own
+    /// beside this one.
+    #[n(53)]
+    Acted {
+        /// Which.
+        #[n(0)]
+        id: ProposalId,
+        /// Each act, in order.
+        #[n(1)]
+        acts: Vec<DoneAct>,
+    },
+    /// What was done was taken back, as far as it could be.
+    #[n(54)]
+    ActsUndone {
+        /// Which.
+        #[n(0)]
+        id: ProposalId,
+        /// What became of each act, in order.
+        #[n(1)]
+        acts: Vec<Undone>,
+        /// Why.
+        #[n(2)]
+        reason: Note,
+    },
+    /// A proposal is to be shown again later.
+    #[n(55)]
+    Snoozed {
+        /// Which.
+        #[n(0)]
+        id: ProposalId,
+        /// When.
+        #[n(1)]
+        until: Instant,
+    },
 }

@@ -57,6 +57,8 @@ ids! {
     WriteId(u64) = "write",
     /// A document that a channel is told to make; counts up from 1.
     InstructionId(u64) = "instruction",
+    /// What an agent wants to be done; counts up from 1.
+    ProposalId(u64) = "proposal",
     /// An input set aside with its reason; counts up from 1.
     QuarantineId(u32) = "quarantine",
     /// The number of a fact in the journal, from 1.

@@ -7,6 +7,7 @@ mod actor;
 mod channel;
 mod command;
 mod fact;
+mod govern;
 mod gtin;
 mod ids;
 mod instruction;
@@ -34,10 +35,14 @@ pub use fact::{
     Cause, Counted, Decided, DecisionAction, Fact, Held, LevelRead, Moved, Oversold, OversoldBy, Quarantined, Reserved,
     ReservedLine, ReturnPutRight, Returned, Shorted, TransferPut, TransferState,
 };
+pub use govern::{
+    Act, ActKind, Agent, Answer, Approval, Brake, DoneAct, Limits, Made, Phase, Policy, PolicyPut, Proposal, Proposed,
+    Reason, Rule, Scope, Undone, Verdict,
+};
 pub use gtin::Gtin;
 pub use ids::{
-    ChannelId, DeliveryKey, InstructionId, ItemId, LineKey, LocationId, OrderId, QuarantineId, RawName, ReservationId,
-    Seq, TransferId, WriteId, stable_hash,
+    ChannelId, DeliveryKey, InstructionId, ItemId, LineKey, LocationId, OrderId, ProposalId, QuarantineId, RawName,
+    ReservationId, Seq, TransferId, WriteId, stable_hash,
 };
 pub use instruction::{
     Deed, Instructed, InstructionEnd, InstructionLine, InstructionSent, MakeOrder, MakePurchase, MakeRefund,

@@ -38,6 +38,12 @@ pub enum Refusal {
     /// The same idempotency key was used for something else.
     #[error("this idempotency key was used for a different request; use a new key")]
     KeyReused,
+    /// Whoever asks may not.
+    #[error("{what}")]
+    Forbidden {
+        /// What, and who may.
+        what: String,
+    },
     /// What a write was computed from has changed since.
     #[error("what this was computed from has changed (it shows {shown}); compute it again")]
     Stale {

@@ -4,6 +4,7 @@ mod stored {
     mod damage;
     mod examples;
     mod golden;
+    mod governed;
     mod growth;
     mod kinds;
 }

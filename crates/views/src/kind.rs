@@ -80,6 +80,15 @@ kinds! {
     CustomersLinked = 44, "customers_linked", Fact::CustomersLinked { .. },
     CustomersUnlinked = 45, "customers_unlinked", Fact::CustomersUnlinked { .. },
     ReturnPutRight = 46, "return_put_right", Fact::ReturnPutRight(_),
+    Categorised = 47, "categorised", Fact::Categorised { .. },
+    PolicyPut = 48, "policy_put", Fact::PolicyPut(_),
+    BrakePut = 49, "brake_put", Fact::BrakePut(_),
+    BrakeLifted = 50, "brake_lifted", Fact::BrakeLifted { .. },
+    Proposed = 51, "proposed", Fact::Proposed(_),
+    Answered = 52, "answered", Fact::Answered { .. },
+    Acted = 53, "acted", Fact::Acted { .. },
+    ActsUndone = 54, "acts_undone", Fact::ActsUndone { .. },
+    Snoozed = 55, "snoozed", Fact::Snoozed { .. },
 }
 
 impl FactKind {

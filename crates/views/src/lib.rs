@@ -21,7 +21,7 @@ pub use reader::{
     BatchState, CustomerRow, DaySales, DecisionRow, Direction, ExplainedRow, Explanation, FactFilter, FactRow, Found,
     InstructionRow, InstructionState, LocationQuestion, MappingChange, MappingQuestion, MappingStep, MovedRow,
     OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow, OversellRow, OversellWeek,
-    QuarantineRow, QuarantineState, QuestionFilter, ReservationRow, ReservationState, SalesFilter, ShortageRow,
-    SoldSince, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
+    ProposalRow, ProposalState, ProposalsAsked, QuarantineRow, QuarantineState, QuestionFilter, ReservationRow,
+    ReservationState, SalesFilter, ShortageRow, SoldSince, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
 };
 pub use writer::Views;

@@ -107,6 +107,12 @@ CREATE TABLE instructions (id INTEGER PRIMARY KEY, asked_seq INTEGER NOT NULL, s
     channel INTEGER NOT NULL, state INTEGER NOT NULL, key TEXT) STRICT;
 CREATE INDEX instructions_key ON instructions (key) WHERE key IS NOT NULL;
 
+-- Agent and act by their numbers in the stored form; state as in `ProposalState`.
+CREATE TABLE proposals (id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, act INTEGER NOT NULL, state INTEGER NOT NULL,
+    item INTEGER, location INTEGER, channel INTEGER, made_seq INTEGER NOT NULL, answered_seq INTEGER, acted_seq INTEGER,
+    undone_seq INTEGER) STRICT;
+CREATE INDEX proposals_state ON proposals (state, id);
+
 CREATE TABLE decisions (seq INTEGER PRIMARY KEY, key TEXT) STRICT;
 CREATE INDEX decisions_key ON decisions (key) WHERE key IS NOT NULL;
 

@@ -2,6 +2,7 @@
 //! outcome with no facts.
 
 mod catalogue;
+mod govern;
 mod inputs;
 mod instructions;
 mod late;
@@ -16,7 +17,7 @@ mod returns;
 mod stock;
 mod writes;
 
-use model::{Action, ChannelPut, Command, Fact, IdempotencyKey, Refusal};
+use model::{Action, Actor, ChannelPut, Command, Fact, IdempotencyKey, Refusal};
 
 use crate::state::State;
 
@@ -25,6 +26,10 @@ use crate::state::State;
 /// # Errors
 /// A [`Refusal`] says why nothing follows and what would help.
 pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
+    // An agent can only propose: nothing else it asks for is even looked at.
+    if let (Actor::Agent { agent, .. }, false) = (&command.by, matches!(command.action, Action::Propose { .. })) {
+        return Err(Refusal::Forbidden { what: format!("{} can only propose", agent.name()) });
+    }
     match &command.action {
         Action::PutChannel {
             name,
@@ -124,6 +129,19 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         }
         Action::SendInstruction { id, body, sealed } => instructions::send(state, *id, body, sealed.as_ref()),
         Action::SettleInstruction { id, end } => instructions::settle(state, *id, end),
+        Action::Categorise { item, category } => govern::categorise(state, *item, category),
+        Action::PutPolicy { base, policy, text, reason } => {
+            govern::put_policy(state, command, *base, policy, text, reason)
+        }
+        Action::PutBrake { agents, acts, scope, phase, reason } => {
+            govern::put_brake(state, command, agents, acts, scope, *phase, reason)
+        }
+        Action::LiftBrake { id, reason } => govern::lift_brake(state, command, *id, reason),
+        Action::Propose { proposal, local_minute } => govern::propose(state, command, proposal, *local_minute),
+        Action::Answer { id, answer } => govern::answer(state, command, *id, answer),
+        Action::Snooze { id, until } => govern::snooze(state, command, *id, *until),
+        Action::Lapse { max } => Ok(govern::lapse(state, command, *max)),
+        Action::Undo { id, reason } => govern::undo(state, command, *id, reason),
         Action::UnblockListing { channel, item } => writes::unblock_listing(state, *channel, *item),
         Action::Unblock { channel, item, location } => writes::unblock(state, *channel, *item, *location),
     }

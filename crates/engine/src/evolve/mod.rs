@@ -116,6 +116,15 @@ pub fn evolve(state: &mut State, entry: &Entry) {
         Fact::InstructionSettled { id, .. } => {
             state.instructions.remove(id);
         }
+        Fact::Categorised { item, category } => state.governance.categorise(*item, category.clone()),
+        Fact::PolicyPut(put) => state.governance.put_policy((**put).clone()),
+        Fact::BrakePut(brake) => state.governance.put_brake((**brake).clone()),
+        Fact::BrakeLifted { id, .. } => state.governance.lift_brake(*id),
+        Fact::Proposed(proposed) => state.governance.propose(proposed, entry.at, &entry.by),
+        Fact::Answered { id, answer } => state.governance.answered(*id, answer),
+        Fact::Acted { id, acts } => state.governance.acted(*id, entry.at, acts),
+        Fact::ActsUndone { id, .. } => state.governance.undone(*id),
+        Fact::Snoozed { id, until } => state.governance.snooze(*id, *until),
         Fact::OrderReopened { order } => state.orders.reopen(*order),
         Fact::Moved(moved) => stock::moved(state, moved),
         Fact::Returned(returned) => state.orders.take_return(returned),

@@ -2,6 +2,7 @@
 
 mod availability;
 mod catalogue;
+mod govern;
 mod listings;
 mod orders;
 mod people;
@@ -21,6 +22,8 @@ use model::{
 
 pub use availability::Availability;
 pub use catalogue::{Catalogue, StrangePlace};
+pub use govern::{DoneProposal, Governance, OpenProposal};
+pub(crate) use govern::{HOUR_MS, TOGETHER_MS};
 pub use listings::{Listed, Listings};
 pub use orders::{Holding, Order, Orders, PutBack, TakenBack};
 pub use people::Links;
@@ -62,7 +65,7 @@ pub struct OpenInstruction {
 }
 
 /// What changed since somebody last looked, for dispatch. Not part of the truth: never stored, never hashed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
     /// Rows of [`Positions`] whose wanted level may have changed on every channel.
     pub positions: BTreeSet<u32>,
@@ -115,6 +118,7 @@ pub struct State {
     pub(crate) instruction_last: u64,
     pub(crate) customers: BTreeMap<(ChannelId, model::CustomerKey), u64>,
     pub(crate) links: Links,
+    pub(crate) governance: Governance,
     pub(crate) dismissed: BTreeSet<MappingQuestion>,
     pub(crate) touched: Touched,
 }
@@ -250,6 +254,11 @@ impl State {
     /// The recorded answer for an idempotency key of the decision endpoint.
     pub fn decision(&self, key: &IdempotencyKey) -> Option<&model::Note> {
         self.decisions.get(key).map(|(_, _, answer)| answer)
+    }
+
+    /// Who may act: policy, brakes, proposals that wait, acts that can be taken back.
+    pub fn governance(&self) -> &Governance {
+        &self.governance
     }
 
     /// Which customer records are one person.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use minicbor::Decoder;
 use model::{DeliveryKey, IdempotencyKey, Instant, MappingQuestion, TransferPut};
 
-use super::{Catalogue, Links, Listings, Map, Orders, Positions, Reservations, Shown, State};
+use super::{Catalogue, Governance, Links, Listings, Map, Orders, Positions, Reservations, Shown, State};
 
 /// Format of a snapshot; another one is not read but rebuilt from the journal.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// Why a snapshot could not be used. The journal can rebuild it.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,7 @@ impl State {
         let _ = minicbor::encode(&self.customers, &mut out);
         let _ = minicbor::encode((&self.instructions, self.instruction_last), &mut out);
         self.links.encode(&mut out);
+        self.governance.encode(&mut out);
         let _ = minicbor::encode(self.dismissed.iter().collect::<Vec<_>>(), &mut out);
         out
     }
@@ -99,6 +100,7 @@ impl State {
         state.customers = d.decode()?;
         (state.instructions, state.instruction_last) = d.decode()?;
         state.links = Links::decode(d)?;
+        state.governance = Governance::decode(d)?;
         state.dismissed = d.decode::<Vec<MappingQuestion>>()?.into_iter().collect();
         for (channel, item) in state.listings.keys() {
             let due = state.listing_due(channel, item);

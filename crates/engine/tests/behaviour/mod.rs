@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod counts;
+mod governance;
 mod instructions;
 mod last_unit;
 mod levels;

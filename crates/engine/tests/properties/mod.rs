@@ -2,6 +2,7 @@
 
 mod bounds;
 mod convergence;
+mod governance;
 mod laws;
 mod mappings;
 mod shortage;

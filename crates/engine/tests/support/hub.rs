@@ -117,10 +117,15 @@ impl Hub {
 
     /// The same for numbers that are meant to run into the bounds, where sums no longer add up.
     pub fn run_unchecked(&mut self, action: Action) -> Result<Vec<Fact>, Refusal> {
-        let command = Command { at: self.now, by: Actor::System, action };
+        self.run_by(Actor::System, action)
+    }
+
+    /// The same by somebody.
+    pub fn run_by(&mut self, by: Actor, action: Action) -> Result<Vec<Fact>, Refusal> {
+        let command = Command { at: self.now, by: by.clone(), action };
         let facts = decide(&self.state, &command)?;
         for fact in &facts {
-            let entry = Entry { at: self.now, by: Actor::System, fact: fact.clone() };
+            let entry = Entry { at: self.now, by: by.clone(), fact: fact.clone() };
             evolve(&mut self.state, &entry);
             self.entries.push(entry);
         }

@@ -22,7 +22,8 @@ pub fn entries() -> Vec<Entry> {
         [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
     let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings()].concat();
     let facts = [facts, instructions(), mappings()].concat();
-    facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact }).collect()
+    let told = facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact });
+    told.chain(super::governed::entries()).collect()
 }
 
 fn eur(minor: i64) -> Money {

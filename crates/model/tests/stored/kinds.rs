@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 47] = [
+pub const KINDS: [&str; 56] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -51,6 +51,15 @@ pub const KINDS: [&str; 47] = [
     "customers_linked",
     "customers_unlinked",
     "return_put_right",
+    "categorised",
+    "policy_put",
+    "brake_put",
+    "brake_lifted",
+    "proposed",
+    "answered",
+    "acted",
+    "acts_undone",
+    "snoozed",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -103,5 +112,14 @@ pub fn number(fact: &Fact) -> usize {
         Fact::CustomersLinked { .. } => 44,
         Fact::CustomersUnlinked { .. } => 45,
         Fact::ReturnPutRight(_) => 46,
+        Fact::Categorised { .. } => 47,
+        Fact::PolicyPut(_) => 48,
+        Fact::BrakePut(_) => 49,
+        Fact::BrakeLifted { .. } => 50,
+        Fact::Proposed(_) => 51,
+        Fact::Answered { .. } => 52,
+        Fact::Acted { .. } => 53,
+        Fact::ActsUndone { .. } => 54,
+        Fact::Snoozed { .. } => 55,
     }
 }

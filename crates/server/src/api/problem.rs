@@ -26,6 +26,12 @@ pub(crate) enum ApiError {
         /// What it would need.
         needs: Scope,
     },
+    /// Whoever asks may not, whatever the key.
+    #[error("{what}")]
+    NotAllowed {
+        /// What, and who may.
+        what: String,
+    },
     /// A route that nobody has given a scope: closed to everyone.
     #[error("this address is closed")]
     Closed,
@@ -181,6 +187,9 @@ impl ApiError {
                 "The API key may not do this",
                 "use a key with that scope, or add the scope to this key in the configuration",
             ),
+            Self::NotAllowed { .. } => {
+                (StatusCode::FORBIDDEN, "not-allowed", "It is not for this caller", "ask somebody who may")
+            }
             Self::Closed => {
                 (StatusCode::FORBIDDEN, "closed", "The address is closed", "see /openapi.json for open addresses")
             }
@@ -328,6 +337,7 @@ impl From<Refusal> for ApiError {
             Refusal::Invalid { field, problem } => {
                 Self::Invalid { field: field.into(), problem: format!("{field} {problem}") }
             }
+            Refusal::Forbidden { what } => Self::NotAllowed { what },
             Refusal::KeyReused => Self::KeyReused,
             stale @ Refusal::Stale { .. } => Self::NotNow { what: stale.to_string() },
         }

@@ -1,6 +1,6 @@
 //! What a fact is about: the columns by which `facts` can be filtered. Called for every fact kept.
 
-use model::{Actor, ChannelId, Entry, Fact, ItemId, LocationId, OrderId, ReservationId};
+use model::{Act, Actor, ChannelId, Entry, Fact, ItemId, LocationId, OrderId, ReservationId};
 
 #[derive(Clone, Copy, Default)]
 pub(super) struct About {
@@ -17,7 +17,7 @@ impl About {
         let about = fact(&entry.fact);
         let told_by = match &entry.by {
             Actor::Channel(channel) => Some(*channel),
-            Actor::Key(_) | Actor::System | Actor::Operator => None,
+            Actor::Key(_) | Actor::System | Actor::Operator | Actor::Person(_) | Actor::Agent { .. } => None,
         };
         Self { channel: about.channel.or(told_by), ..about }
     }
@@ -92,6 +92,37 @@ fn fact(fact: &Fact) -> About {
         Fact::InstructionSettled { channel: at, .. } => channel(*at),
         Fact::TransferPut(put) => About { location: Some(put.from), ..About::default() },
         Fact::Decided(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
-        Fact::KeyUsed { .. } | Fact::QuarantineClosed { .. } | Fact::InstructionSent(_) => About::default(),
+        Fact::Categorised { item, .. } => About { item: Some(*item), ..About::default() },
+        Fact::Proposed(put) => put.proposal.acts.first().map(act).unwrap_or_default(),
+        Fact::Acted { acts, .. } => acts.first().map(|done| act(&done.act)).unwrap_or_default(),
+        Fact::PolicyPut(_)
+        | Fact::BrakePut(_)
+        | Fact::BrakeLifted { .. }
+        | Fact::Answered { .. }
+        | Fact::ActsUndone { .. }
+        | Fact::Snoozed { .. }
+        | Fact::KeyUsed { .. }
+        | Fact::QuarantineClosed { .. }
+        | Fact::InstructionSent(_) => About::default(),
+    }
+}
+
+/// What an act is about; the first line of one with several.
+pub(super) fn act(act: &Act) -> About {
+    match act {
+        Act::SetBuffer { item, channel: on, .. } => About { item: Some(*item), ..channel(*on) },
+        Act::SetSafety { item, location, .. } | Act::OverrideCount { item, location, .. } => at(*item, *location),
+        Act::Purchase { channel: on, purchase, .. } => About {
+            item: purchase.lines.first().map(|line| line.item),
+            location: Some(purchase.location),
+            ..channel(*on)
+        },
+        Act::Transfer { to, lines, .. } => {
+            About { item: lines.first().map(|(item, _)| *item), location: Some(*to), ..About::default() }
+        }
+        Act::LinkCustomers { one, .. } => channel(one.channel),
+        Act::MapItem { channel: on, was, to, .. } => About { item: to.or(*was), ..channel(*on) },
+        Act::SetPrice { item, .. } => About { item: Some(*item), ..About::default() },
+        Act::WriteHeld { channel: on, item, location, .. } => About { channel: Some(*on), ..at(*item, *location) },
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod mapping;
 mod names;
 pub(crate) mod orders;
 mod positions;
+mod proposals;
 mod stock;
 mod writes;
 
@@ -109,9 +110,18 @@ impl<'t> Fold<'t> {
             Fact::Instructed(put) => instructions::asked(tables, seq, put),
             Fact::InstructionSent(sent) => instructions::sent(tables, seq, sent.id),
             Fact::InstructionSettled { id, end, .. } => instructions::ended(tables, seq, *id, end),
+            Fact::Proposed(put) => proposals::made(tables, seq, put),
+            Fact::Answered { id, answer } => proposals::answered(tables, seq, *id, answer),
+            Fact::Acted { id, .. } => proposals::acted(tables, seq, *id),
+            Fact::ActsUndone { id, .. } => proposals::undone(tables, seq, *id),
             Fact::Decided(decided) => books::decided(tables, seq, decided),
             // Read from their own rows in `facts`, or of no interest to a page.
-            Fact::SafetySet { .. }
+            Fact::Categorised { .. }
+            | Fact::PolicyPut(_)
+            | Fact::BrakePut(_)
+            | Fact::BrakeLifted { .. }
+            | Fact::Snoozed { .. }
+            | Fact::SafetySet { .. }
             | Fact::BufferSet { .. }
             | Fact::Delivered { .. }
             | Fact::Noticed { .. }

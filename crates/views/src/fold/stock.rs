@@ -132,6 +132,6 @@ fn per_position(reserved: &Reserved) -> BTreeMap<(ItemId, LocationId), Quantity>
 fn told_by(entry: &Entry) -> Option<ChannelId> {
     match &entry.by {
         Actor::Channel(channel) => Some(*channel),
-        Actor::Key(_) | Actor::System | Actor::Operator => None,
+        Actor::Key(_) | Actor::System | Actor::Operator | Actor::Person(_) | Actor::Agent { .. } => None,
     }
 }

@@ -12,6 +12,7 @@ mod mappings;
 mod orders;
 mod oversells;
 mod pool;
+mod proposals;
 mod quarantine;
 mod recent;
 mod reservations;
@@ -31,6 +32,7 @@ pub use self::{
     orders::{OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow},
     oversells::{OversellRow, OversellWeek, ShortageRow},
     pool::ViewsReader,
+    proposals::{ProposalRow, ProposalState, ProposalsAsked},
     quarantine::{QuarantineRow, QuarantineState},
     recent::MovedRow,
     reservations::{ReservationRow, ReservationState},

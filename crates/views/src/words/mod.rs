@@ -4,12 +4,14 @@
 mod instructions;
 mod mapping;
 mod names;
+mod proposals;
 mod stock;
 mod writes;
 
 use model::{Actor, Fact, LocationKind, NoticeAbout, OrderKind, OrderPut, OrderState, TransferPut, TransferState};
 
 pub(crate) use self::names::Names;
+pub(crate) use self::proposals::act;
 
 /// Tells facts. `Place` leaves out what the reader of a position's story knows already.
 #[derive(Clone, Copy)]
@@ -27,6 +29,9 @@ pub(crate) fn author(names: &Names<'_>, by: &Actor) -> String {
         Actor::Key(name) => name.to_string(),
         Actor::System => "the hub".into(),
         Actor::Operator => "the operator".into(),
+        Actor::Person(name) => name.to_string(),
+        Actor::Agent { agent, through: None } => format!("the {} agent", agent.name()),
+        Actor::Agent { agent, through: Some(through) } => format!("the {} agent for {through}", agent.name()),
     }
 }
 
@@ -116,6 +121,20 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
         Fact::Instructed(put) => instructions::asked(names, put),
         Fact::InstructionSent(sent) => format!("Instruction {} is on its way", sent.id.0),
         Fact::InstructionSettled { id, channel, end } => instructions::ended(names, *id, *channel, end),
+        Fact::Categorised { item, category } if category.is_empty() => {
+            format!("{} is in no category any more", names.item(*item))
+        }
+        Fact::Categorised { item, category } => format!("{} is in category {category}", names.item(*item)),
+        Fact::PolicyPut(put) => {
+            format!("Policy version {} came into force{}", put.version, remark(put.reason.as_str()))
+        }
+        Fact::BrakePut(brake) => proposals::braked(brake),
+        Fact::BrakeLifted { id, reason } => format!("Brake {id} was lifted{}", remark(reason.as_str())),
+        Fact::Proposed(put) => proposals::made(names, put),
+        Fact::Answered { id, answer } => proposals::answered(*id, answer),
+        Fact::Acted { id, acts } => proposals::acted(*id, acts),
+        Fact::ActsUndone { id, acts, reason } => proposals::undone(*id, acts, reason),
+        Fact::Snoozed { id, until } => format!("Proposal {} was put off until {until}", id.0),
         Fact::Decided(decided) => stock::decided(names, told, decided),
         Fact::Listed { channel, item, listing } => writes::listed(names, *channel, *item, listing.as_deref()),
         Fact::OrderReopened { order } => {
