@@ -29,6 +29,7 @@ pub use keep::{Answer, Desk, Flow, FlowError, Keeper, OpenError, Opened, RawBody
 pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, ReadSoFar, Settings};
 pub use meter::{Histogram, Meter};
 pub use pass::{KeptTokens, NoWallet, Wallet};
+pub use policy;
 pub use send::{Clerk, Sender};
 pub use settled::{Unsettled, unsettled};
 pub use show::{FollowError, Follower};

@@ -187,16 +187,34 @@ fn stand_back() {
     }
 }
 
-/// Promises lapse by a timer outside the engine.
+/// Promises, and proposals that nobody answered, lapse by a timer outside the engine.
 async fn expire(flow: Flow, clock: Arc<dyn Clock>) {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
     loop {
         tick.tick().await;
-        let command = Command { at: clock.now(), by: Actor::System, action: Action::Expire { max: 10_000 } };
-        if let Err(flow::FlowError::Stopped) = flow.command(command).await {
-            return;
+        for action in [Action::Expire { max: 10_000 }, Action::Lapse { max: 1_000 }] {
+            let command = Command { at: clock.now(), by: Actor::System, action };
+            if let Err(flow::FlowError::Stopped) = flow.command(command).await {
+                return;
+            }
         }
     }
+}
+
+/// A hub that has no policy gets the one that a new hub starts with: it lets nothing happen by itself.
+async fn first_policy(flow: &Flow, at: model::Instant) -> anyhow::Result<()> {
+    let policy = flow::policy::read(flow::policy::STARTING)
+        .map_err(|flaws| anyhow::anyhow!("the starting policy has {} flaws", flaws.len()))?;
+    let reason = model::Note::new("a new hub starts with it");
+    let text = model::Note::new(flow::policy::STARTING);
+    let put = Action::PutPolicy { base: 0, policy, text, reason };
+    let command = Command { at, by: Actor::Operator, action: put };
+    let answer = flow
+        .decide(move |desk| Ok(if desk.state().governance().policy().is_none() { vec![command] } else { Vec::new() }));
+    for result in answer.await?.results {
+        result.context("put the starting policy into force")?;
+    }
+    Ok(())
 }
 
 /// Channels and locations from the file become facts where they differ from what is known. A location's home is a
@@ -210,7 +228,7 @@ async fn configure(flow: &Flow, config: &Config, clock: &dyn Clock) -> anyhow::R
             result.context("carry out the configuration")?;
         }
     }
-    Ok(())
+    first_policy(flow, at).await
 }
 
 /// The same for a keeper without a thread. Nothing of it is durable before the caller commits.

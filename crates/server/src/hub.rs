@@ -134,13 +134,17 @@ pub enum Scope {
     PeopleRead,
     /// Read the feed of facts and the audit.
     AuditRead,
+    /// Propose acts, as a program under the agents' policy.
+    ProposalsWrite,
+    /// Answer proposals, take back what was done, stop agents.
+    ApprovalsWrite,
     /// Connect accounts, give them tokens, let the hub write to them.
     Admin,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::StockRead,
         Self::StockWrite,
         Self::OrdersRead,
@@ -150,6 +154,8 @@ impl Scope {
         Self::DocumentsWrite,
         Self::PeopleRead,
         Self::AuditRead,
+        Self::ProposalsWrite,
+        Self::ApprovalsWrite,
         Self::Admin,
     ];
 
@@ -165,6 +171,8 @@ impl Scope {
             Self::DocumentsWrite => "documents:write",
             Self::PeopleRead => "people:read",
             Self::AuditRead => "audit:read",
+            Self::ProposalsWrite => "proposals:write",
+            Self::ApprovalsWrite => "approvals:write",
             Self::Admin => "admin",
         }
     }
@@ -172,5 +180,16 @@ impl Scope {
     /// Reads what [`name`](Self::name) gives.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
+/// The role in which somebody with these scopes answers proposals, as policies name it.
+pub(crate) fn role(scopes: &[Scope]) -> &'static str {
+    if scopes.contains(&Scope::Admin) {
+        "admin"
+    } else if scopes.contains(&Scope::OperationsWrite) {
+        "ops"
+    } else {
+        "manager"
     }
 }

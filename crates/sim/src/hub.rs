@@ -191,9 +191,11 @@ pub(crate) fn stores(parts: &Parts<'_>) -> Stores {
 async fn expire(flow: Flow, clock: SimClock) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let command = Command { at: clock.now(), by: Actor::System, action: Action::Expire { max: 10_000 } };
-        if let Err(FlowError::Stopped) = flow.command(command).await {
-            return;
+        for action in [Action::Expire { max: 10_000 }, Action::Lapse { max: 1_000 }] {
+            let command = Command { at: clock.now(), by: Actor::System, action };
+            if let Err(FlowError::Stopped) = flow.command(command).await {
+                return;
+            }
         }
     }
 }

@@ -122,6 +122,19 @@ pub const ROUTES: &[Route] = &[
     post("/v1/instructions", Scope::DocumentsWrite),
     get("/v1/instructions/{id}", Scope::OperationsRead),
     post("/v1/instructions/{id}/withdraw", Scope::DocumentsWrite),
+    get("/v1/proposals", Scope::OperationsRead),
+    post("/v1/proposals", Scope::ProposalsWrite),
+    get("/v1/proposals/{id}", Scope::OperationsRead),
+    post("/v1/proposals/{id}/approve", Scope::ApprovalsWrite),
+    post("/v1/proposals/{id}/reject", Scope::ApprovalsWrite),
+    post("/v1/proposals/{id}/snooze", Scope::ApprovalsWrite),
+    post("/v1/proposals/{id}/undo", Scope::ApprovalsWrite),
+    get("/v1/policy", Scope::OperationsRead),
+    put("/v1/policy", Scope::Admin),
+    post("/v1/policy/check", Scope::OperationsRead),
+    get("/v1/brakes", Scope::OperationsRead),
+    post("/v1/brakes", Scope::ApprovalsWrite),
+    post("/v1/brakes/{id}/lift", Scope::Admin),
     get("/v1/quarantine", Scope::OperationsRead),
     get("/v1/quarantine/{id}", Scope::OperationsRead),
     post("/v1/quarantine/{id}/redrive", Scope::OperationsWrite),
@@ -144,6 +157,11 @@ impl Caller {
     /// As facts name it.
     pub(crate) fn actor(&self) -> Actor {
         Actor::Key(Note::new(&self.name))
+    }
+
+    /// The role in which its holder answers proposals.
+    pub(crate) fn role(&self) -> &'static str {
+        crate::hub::role(&self.scopes)
     }
 
     /// Whether the key has a scope.

@@ -13,6 +13,7 @@ mod connect;
 mod decision;
 mod facts;
 mod gaps;
+mod govern;
 mod health;
 mod input;
 mod instructions;
@@ -161,6 +162,7 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(instructions::list, instructions::tell))
         .routes(routes!(instructions::one))
         .routes(routes!(instructions::withdraw))
+        .merge(governance())
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::one))
         .routes(routes!(quarantine::redrive))
@@ -168,6 +170,21 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(facts::list))
         .routes(routes!(facts::feed))
         .routes(routes!(audit::head))
+}
+
+fn governance() -> OpenApiRouter<Arc<Door>> {
+    use govern::{brakes, policy, proposals};
+    OpenApiRouter::new()
+        .routes(routes!(proposals::list, proposals::propose))
+        .routes(routes!(proposals::one))
+        .routes(routes!(proposals::approve))
+        .routes(routes!(proposals::reject))
+        .routes(routes!(proposals::snooze))
+        .routes(routes!(proposals::undo))
+        .routes(routes!(policy::read, policy::change))
+        .routes(routes!(policy::check))
+        .routes(routes!(brakes::list, brakes::pull))
+        .routes(routes!(brakes::lift))
 }
 
 fn people_and_places() -> OpenApiRouter<Arc<Door>> {

@@ -34,7 +34,7 @@ async fn look<T: Send + 'static>(
 
 /// As [`look`], once the tables hold everything that is durable now: a caller sees what it has just done. When they
 /// are far behind, what they hold is better than no answer.
-async fn look_behind<T: Send + 'static>(
+pub(super) async fn look_behind<T: Send + 'static>(
     hub: &Hub,
     query: impl FnOnce(&ViewsReader) -> Result<T, ViewsError> + Send + 'static,
 ) -> Result<T, ApiError> {
