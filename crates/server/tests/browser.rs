@@ -14,7 +14,7 @@ use model::{Action, Adjustment, Change, ItemId, LocationId, Note};
 use running::Running;
 use server::Options;
 
-const PAGES: [(&str, &str); 27] = [
+const PAGES: [(&str, &str); 30] = [
     ("live", "/"),
     ("stock", "/stock"),
     ("stock-different", "/stock?show=different"),
@@ -24,6 +24,9 @@ const PAGES: [(&str, &str); 27] = [
     ("orders", "/orders"),
     ("order", "/orders/0"),
     ("documents", "/documents"),
+    ("approvals", "/approvals"),
+    ("approval", "/approvals/1"),
+    ("policy", "/policy"),
     ("channels", "/channels"),
     ("channel", "/channels/Tills"),
     ("gaps", "/gaps"),

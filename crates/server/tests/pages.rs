@@ -65,6 +65,12 @@ async fn every_page_of_a_shop_is_there() {
         ("/orders", "#1040"),
         ("/orders?kind=web&state=open", "#1043"),
         ("/orders/0", "Where its units are"),
+        ("/approvals", "Approve those ticked"),
+        ("/approvals", "The web shop oversold it twice this week."),
+        ("/approvals?show=done", "Let Web shop leave 6 of"),
+        ("/approvals?show=recorded", "The pricing agent"),
+        ("/approvals/1", "It would have said otherwise with: no oversell for three weeks."),
+        ("/policy", "Version 1 is in force."),
         ("/documents", "Each is made once."),
         ("/documents?show=waiting", "Call it off"),
         ("/channels", "Web shop"),
@@ -253,6 +259,72 @@ async fn a_document_that_has_not_been_sent_is_called_off_once() {
     assert!(post(&router, &address, &body).await.text.contains("It is called off"));
     assert!(get(&router, "/documents?show=withdrawn").await.text.contains("Paid by card."));
     assert!(post(&router, &address, &body).await.text.contains("Nothing was changed"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proposal_is_approved_with_other_amounts_and_taken_back() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let page = get(&router, "/approvals/1").await.text;
+    let token = token(&page);
+    let wrong = post(&router, "/approvals/1/change", &format!("token={token}&amount-0-0=many&reason=x")).await.text;
+    assert!(wrong.contains("Nothing was changed: part 1:"), "{wrong}");
+    let fewer = format!("token={token}&amount-0-0=2&reason=four+are+too+many");
+    let done = post(&router, "/approvals/1/change", &fewer).await.text;
+    assert!(done.contains("Approved and done."), "{done}");
+    let told = get(&router, "/approvals/1").await.text;
+    assert!(told.contains("Approved with other amounts as admin (“four are too many”)"), "{told}");
+    assert!(
+        post(&router, "/approvals/1/approve", &format!("token={token}")).await.text.contains("Nothing was changed")
+    );
+    let undone = post(&router, "/approvals/1/undo", &format!("token={token}&reason=wrong")).await.text;
+    assert!(undone.contains("It is taken back."), "{undone}");
+    assert!(get(&router, "/approvals?show=undone").await.text.contains("href=\"/approvals/1\""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_proposals_are_answered_at_once_and_a_no_says_why() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let page = get(&router, "/approvals").await.text;
+    let token = token(&page);
+    let none = post(&router, "/approvals/ticked/approve", &format!("token={token}")).await.text;
+    assert!(none.contains("Nothing was ticked."), "{none}");
+    let silent = post(&router, "/approvals/ticked/reject", &format!("token={token}&tick-1=on&tick-2=on")).await.text;
+    assert!(silent.contains("0 of 2 answered.") && silent.contains("say why"), "{silent}");
+    let tomorrow = post(&router, "/approvals/2/later", &format!("token={token}")).await.text;
+    assert!(tomorrow.contains("Put off until tomorrow.") && !tomorrow.contains("tick-2"), "{tomorrow}");
+    assert!(get(&router, "/approvals?show=later").await.text.contains("tick-2"));
+    let both = format!("token={token}&tick-1=on&tick-2=on&reason=not+now");
+    let done = post(&router, "/approvals/ticked/reject", &both).await.text;
+    assert!(done.contains("2 answered.") && done.contains("Nothing waits for your answer."), "{done}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_is_checked_before_it_counts_and_an_old_one_is_brought_back() {
+    let running = Running::shop(Options::default()).await;
+    let router = server::router(running.hub.clone());
+    let token = token(&get(&router, "/policy").await.text);
+    let send = |what: &str, base: u32, text: &str| {
+        let text = text.replace('\n', "%0A").replace('"', "%22").replace(' ', "+");
+        let body = format!("token={token}&do={what}&base={base}&reason=to+try&text={text}");
+        let router = router.clone();
+        async move { post(&router, "/policy", &body).await.text }
+    };
+    let flawed = send("put", 1, "[[rule]]\nname = \"a\"\nphase = \"now\"").await;
+    assert!(flawed.contains("This cannot come into force") && flawed.contains("Line 3, phase"), "{flawed}");
+    let looser = "[[rule]]\nname = \"Buffers are asked for\"\nagents = [\"allocation\"]\nphase = \"automate\"";
+    let checked = send("check", 1, looser).await;
+    assert!(checked.contains("phase: assist → automate") && checked.contains("has no least confidence"), "{checked}");
+    assert!(get(&router, "/policy").await.text.contains("Version 1 is in force."), "a check changes nothing");
+    assert!(send("put", 1, looser).await.contains("The policy is in force."));
+    assert!(send("put", 1, "").await.contains("version 2 holds, not 1"));
+    let old = get(&router, "/policy?version=1").await.text;
+    assert!(old.contains("phase = &quot;assist&quot;") || old.contains("phase = \"assist\""), "{old}");
+    let stop = post(&router, "/policy/brake", &format!("token={token}&agent=&store=&reason=it+went+wrong")).await.text;
+    assert!(stop.contains("Stopped, at once.") && stop.contains("All agents."), "{stop}");
+    let lifted = post(&router, "/policy/brake/1/lift", &format!("token={token}&reason=mended")).await.text;
+    assert!(lifted.contains("Nothing is stopped."), "{lifted}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

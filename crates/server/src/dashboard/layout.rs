@@ -17,6 +17,8 @@ pub(super) enum Section {
     Stock,
     /// Orders and sales.
     Orders,
+    /// What agents ask for.
+    Approvals,
     /// Where channels are out of step.
     Gaps,
     /// Which of our items is which of theirs.
@@ -29,10 +31,11 @@ pub(super) enum Section {
     None,
 }
 
-const SECTIONS: [(Section, &str, &str); 7] = [
+const SECTIONS: [(Section, &str, &str); 8] = [
     (Section::Live, "/", "Live"),
     (Section::Stock, "/stock", "Stock"),
     (Section::Orders, "/orders", "Orders"),
+    (Section::Approvals, "/approvals", "Approvals"),
     (Section::Gaps, "/gaps", "Gaps"),
     (Section::Mappings, "/mappings", "Mappings"),
     (Section::Channels, "/channels", "Channels"),

@@ -4,6 +4,7 @@
 //! state once and the tables once. Nothing is decided here: a form becomes a command, and the engine answers it.
 
 mod access;
+mod approvals;
 mod assets;
 mod channels;
 mod chart;
@@ -20,6 +21,7 @@ mod multipart;
 mod orders;
 mod outcomes;
 mod platforms;
+mod policy;
 mod quarantine;
 mod search;
 mod stock;
@@ -100,6 +102,13 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/orders/{order}", get(orders::show_one))
         .route("/documents", get(documents::show))
         .route("/documents/{id}/withdraw", post(documents::withdraw))
+        .route("/approvals", get(approvals::show))
+        .route("/approvals/{id}", get(approvals::show_one))
+        .route("/approvals/ticked/{act}", post(approvals::decide_ticked))
+        .route("/approvals/{id}/{act}", post(approvals::decide))
+        .route("/policy", get(policy::show).post(policy::change))
+        .route("/policy/brake", post(policy::brake))
+        .route("/policy/brake/{id}/lift", post(policy::lift))
         .route("/gaps", get(gaps::show))
         .route("/gaps.csv", get(gaps::download))
         .route("/mappings", get(mappings::show))

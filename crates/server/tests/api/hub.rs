@@ -307,7 +307,19 @@ impl TestHub {
 
     /// As [`call`](Self::call), with an idempotency key.
     pub async fn keyed(&self, method: &str, path: &str, body: Option<Value>, key: Option<&str>) -> Reply {
-        let mut request = self.request(method, path).bearer_auth("lk_all");
+        self.call_as(method, path, body, key, "lk_all").await
+    }
+
+    /// As [`keyed`](Self::keyed), with the API key of somebody.
+    pub async fn call_as(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        key: Option<&str>,
+        bearer: &str,
+    ) -> Reply {
+        let mut request = self.request(method, path).bearer_auth(bearer);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }

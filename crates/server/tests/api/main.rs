@@ -4,6 +4,7 @@ mod commands;
 mod decisions;
 mod document;
 mod feed;
+mod governance;
 mod hooks;
 mod hostile;
 mod hub;

@@ -117,7 +117,12 @@ impl Running {
 
     /// Has something done that must succeed.
     pub(crate) async fn does(&self, action: Action) {
-        let command = Command { at: self.now(), by: Actor::Operator, action };
+        self.does_by(Actor::Operator, action).await;
+    }
+
+    /// The same by somebody.
+    pub(crate) async fn does_by(&self, by: Actor, action: Action) {
+        let command = Command { at: self.now(), by, action };
         self.flow.command(command).await.expect("the engine takes it");
     }
 

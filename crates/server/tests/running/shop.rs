@@ -1,5 +1,6 @@
 //! A small shop: two channels, three locations, sixty items, a few sales, and some trouble.
 
+use model::{Act, Actor, Agent, Answer, Approval, Proposal, ProposalId, Reason};
 use model::{
     Action, Barcode, Basis, ChannelId, ChannelName, Currency, Deed, DocumentKey, ExternalItem, ExternalLocation,
     IdempotencyKey, Instant, ItemId, ItemSeen, Level, LevelSeen, LineSeen, LocationId, LocationKind, LocationName,
@@ -43,6 +44,7 @@ pub(super) async fn open(running: &Running) {
     sales(running).await;
     trouble(running).await;
     documents(running).await;
+    proposals(running).await;
     for ms in [80, 120, 180, 240, 300, 420, 700, 900, 1_500, 2_600, 7_000] {
         running.hub.meter.histogram("lockstep_converge_seconds", "").record_us(ms * 1_000);
     }
@@ -258,6 +260,39 @@ async fn documents(running: &Running) {
         let key = Some(IdempotencyKey::new(&format!("till/{order}")));
         running.does(Action::Instruct { channel: WEB, key, deed: refund(order, minor) }).await;
     }
+}
+
+/// Two proposals wait, one was approved, one is only recorded.
+async fn proposals(running: &Running) {
+    let text = "[[rule]]\nname = \"Buffers are asked for\"\nagents = [\"allocation\"]\nphase = \"assist\"\n";
+    let policy = flow::policy::read(text).expect("it is sound");
+    let put = Action::PutPolicy { base: 0, policy, text: Note::new(text), reason: Note::new("the pilot") };
+    running.does(put).await;
+    for (agent, number) in
+        [(Agent::Allocation, 4_u32), (Agent::Allocation, 5), (Agent::Allocation, 6), (Agent::Pricing, 8)]
+    {
+        let sku = Sku::new(&format!("SKU-00{number}"));
+        let item = running.flow.read(move |state| state.catalogue().sku(&sku).map(|item| item.item)).await;
+        let item = item.expect("the hub answers").expect("it is sold");
+        let proposal = Proposal {
+            agent,
+            version: Note::new("3"),
+            key: IdempotencyKey::new(&format!("buffer {number}")),
+            acts: vec![Act::SetBuffer { item, channel: WEB, was: Quantity::ZERO, to: Quantity::units(number) }],
+            seen: running.flow.read(|state| state.seq()).await.expect("the hub answers"),
+            confidence: 9_300,
+            value: Some(euros(1_250)),
+            why: Note::new("the web shop oversold it twice this week"),
+            reasons: vec![Reason { name: "oversold this week".into(), input: "2".into(), adds: "+1.40".into() }],
+            instead: vec![Note::new("keep no buffer: 4 more sales a week, 2 of them oversold")],
+            flip: Some(Note::new("no oversell for three weeks")),
+        };
+        let propose = Action::Propose { proposal: Box::new(proposal), local_minute: Some(600) };
+        running.does_by(Actor::Agent { agent, through: None }, propose).await;
+    }
+    let (role, way) = (Note::new("admin"), Note::new("page"));
+    let yes = Answer::Approved(Approval { role, way, instead: None, reason: Note::new("") });
+    running.does(Action::Answer { id: ProposalId(3), answer: yes }).await;
 }
 
 fn item_twice() -> ItemSeen {

@@ -38,7 +38,7 @@ pub(crate) struct CustomerIn {
 /// What is proposed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum ActIn {
+pub(crate) enum ProposedAct {
     /// Units of an item that a channel leaves unsold.
     SetBuffer {
         /// SKU.
@@ -144,7 +144,7 @@ fn level(field: &str, text: &str) -> Result<Level, ApiError> {
     Level::parse(text).map_err(|error| ApiError::invalid(field, format!("{field} is {error}")))
 }
 
-impl ActIn {
+impl ProposedAct {
     /// What the engine checks. `field` is where it stands, such as `acts[0]`.
     pub(super) fn act(&self, mind: &Mind, field: &str) -> Result<Act, ApiError> {
         let at = |name: &str| format!("{field}.{name}");

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use views::{ProposalState, ProposalsAsked};
 
-use super::acts::ActIn;
+use super::acts::ProposedAct;
 use super::out::{ProposalOut, out};
 use crate::Hub;
 use crate::api::access::Caller;
@@ -42,7 +42,7 @@ pub(crate) struct ReasonIn {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProposalIn {
     /// Acts of one kind.
-    acts: Vec<ActIn>,
+    acts: Vec<ProposedAct>,
     /// Why, in one sentence.
     why: String,
     /// Why, in parts, the largest first.
@@ -188,7 +188,7 @@ pub(crate) struct ApproveIn {
     #[serde(default)]
     reason: String,
     /// What is to be done instead: acts of the same kind.
-    acts: Option<Vec<ActIn>>,
+    acts: Option<Vec<ProposedAct>>,
 }
 
 /// Why.
@@ -220,7 +220,7 @@ pub(crate) async fn approve(
     let id: ProposalId = input::id(&id)?;
     let role = Note::new(caller.role());
     ask::command(&door.hub, caller.actor(), move |mind| {
-        let acts = |acts: &Vec<ActIn>| {
+        let acts = |acts: &Vec<ProposedAct>| {
             acts.iter().enumerate().map(|(place, act)| act.act(mind, &format!("acts[{place}]"))).collect()
         };
         let reason = Note::new(input::text("reason", &sent.reason)?);

@@ -52,6 +52,11 @@ impl Visitor {
         self.scopes.contains(&scope)
     }
 
+    /// The role in which they answer proposals.
+    pub(super) fn role(&self) -> &'static str {
+        crate::hub::role(&self.scopes)
+    }
+
     /// The field every form carries.
     pub(super) fn token_field(&self) -> Markup {
         html! { input type="hidden" name="token" value=(self.token); }

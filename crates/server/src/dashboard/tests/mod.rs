@@ -1,6 +1,7 @@
 //! Every page with every sample: hostile text is escaped, tags balance, and nothing is loaded from elsewhere.
 
 mod connect;
+mod governance;
 mod markup;
 mod samples;
 
@@ -34,6 +35,9 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("order", samples::order(size).render(&who)),
         ("channels", samples::channels(size).render(&who)),
         ("channel", samples::channel(size).render(&who, notice.clone())),
+        ("approvals", governance::approvals(size).render(&who, notice.clone())),
+        ("approval", governance::approval(size).render(&who, notice.clone())),
+        ("policy", governance::policy(size).render(&who, notice.clone())),
         ("documents", samples::documents(size).render(&who, notice.clone())),
         ("gaps", samples::gaps(size).render(&who)),
         ("mappings", samples::mappings(size, 0).render(&who, notice.clone())),
@@ -76,7 +80,7 @@ fn hostile_text_reaches_no_page_unescaped() {
 #[test]
 fn an_empty_page_says_what_will_be_there() {
     for (name, page) in pages(Size::Empty) {
-        if !["confirm", "question", "item"].contains(&name) {
+        if !["approval", "confirm", "question", "item"].contains(&name) {
             assert!(page.as_str().contains("class=\"empty\""), "{name} is blank when there is nothing");
         }
     }
