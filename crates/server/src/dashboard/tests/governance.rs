@@ -97,7 +97,7 @@ pub(super) fn policy(size: Size) -> PolicyPage {
         at: NOW,
     };
     let brake =
-        |phase| BrakeLine { id: 1, covers: text(size, "all agents"), phase, reason: text(size, "it went wrong") };
+        |id, phase| BrakeLine { id, covers: text(size, "all agents"), phase, reason: text(size, "it went wrong") };
     PolicyPage {
         now: NOW,
         zone: TimeZone::UTC,
