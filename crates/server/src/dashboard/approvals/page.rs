@@ -135,7 +135,7 @@ impl ApprovalsPage {
         html! {
             p {
                 @if answering {
-                    input type="checkbox" id={ "tick-" (id) } name={ "tick-" (id) } aria-label={ "Proposal " (id) };
+                    input class="tick" type="checkbox" id={ "tick-" (id) } name={ "tick-" (id) } aria-label={ "Proposal " (id) };
                     " "
                 } @else { (badge(tone, word)) " " }
                 a href={ "/approvals/" (id) } { strong { (words::sentence(&summary(row))) } }
@@ -152,7 +152,7 @@ impl ApprovalsPage {
             @if answering {
                 div class="row" {
                     button type="submit" formaction={ "/approvals/" (id) "/approve" } { "Approve" }
-                    a class="button plain" href={ "/approvals/" (id) } { "Look closer, change or reject" }
+                    a class="button plain" href={ "/approvals/" (id) } { "Look closer" }
                     button type="submit" class="plain" formaction={ "/approvals/" (id) "/later" } { "Tomorrow" }
                 }
             }

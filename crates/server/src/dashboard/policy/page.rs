@@ -152,7 +152,7 @@ impl PolicyPage {
                     (visitor.token_field())
                     (hidden("base", &self.version.to_string()))
                     label for="policy-text" { "Policy" }
-                    textarea id="policy-text" name="text" rows="24" spellcheck="false" autocomplete="off" { (draft.text) }
+                    textarea class="code" id="policy-text" name="text" rows="24" spellcheck="false" autocomplete="off" { (draft.text) }
                     div class="row" {
                         button type="submit" name="do" value="check" class="plain" { "Check" }
                         label for="policy-reason" { "Why" }
