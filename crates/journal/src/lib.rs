@@ -11,6 +11,7 @@ mod error;
 mod group;
 mod journal;
 mod keys;
+mod peruse;
 mod raw;
 mod segment;
 pub mod simdisk;
@@ -27,6 +28,7 @@ pub use journal::{Batch, Cursor, Journal, Reader};
 pub use keys::{
     DataKey, Destroy, Kept, KeyId, KeyStore, KeysOpened, MasterKey, SEAL_OVERHEAD, seal, seal_into, unseal,
 };
+pub use peruse::{peruse, peruse_disk};
 pub use raw::{Put, RawName, RawOpened, RawStore};
 pub use segment::{Flaw, Options, Prepare};
 pub use snapshots::{Snapshot, Snapshots};

@@ -40,6 +40,8 @@ enum Command {
     Emulate(crate::emulate::Args),
     /// Why is my webhook refused?
     Hook(crate::hook::Args),
+    /// What would have been decided under another policy. Only reads.
+    Replay(crate::replay::Args),
     /// The journal: verify its chain.
     Audit(crate::audit::Args),
     /// Figures of this machine: engine, ingest, recovery.
@@ -99,6 +101,7 @@ impl Cli {
             Command::Import(args) => crate::import::run(&args),
             Command::Emulate(args) => crate::emulate::run(args),
             Command::Hook(args) => crate::hook::run(&args),
+            Command::Replay(args) => crate::replay::run(&args),
             Command::Audit(args) => crate::audit::run(&args),
             Command::Bench(args) => crate::bench::run(args),
             Command::Eval { command } => eval::run(command).map(|()| Outcome::Well),

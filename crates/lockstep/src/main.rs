@@ -18,6 +18,7 @@ mod hook;
 mod hub;
 mod import;
 mod mail;
+mod replay;
 mod serve;
 mod wallet;
 

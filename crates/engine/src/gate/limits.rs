@@ -44,7 +44,7 @@ pub(super) fn exceeded(
 }
 
 /// What a purchase order costs; `None` when the cost of a line is not known, or in several currencies.
-pub(crate) fn cost(purchase: &MakePurchase) -> Option<Money> {
+pub fn cost(purchase: &MakePurchase) -> Option<Money> {
     let currency = purchase.lines.first()?.each?.currency;
     let mut sum: i128 = 0;
     for line in &purchase.lines {

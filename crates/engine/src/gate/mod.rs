@@ -4,12 +4,12 @@
 mod limits;
 mod subject;
 
-use model::{Act, Instant, Phase, Proposal, Verdict};
+use model::{Act, Instant, Phase, PolicyPut, Proposal, Verdict};
 use policy::Sum;
 
 use crate::state::State;
 
-pub(crate) use limits::cost;
+pub use limits::cost;
 use subject::matters;
 pub(crate) use subject::overlap;
 
@@ -24,8 +24,19 @@ pub(crate) fn judge(
     at: Instant,
     local_minute: Option<u16>,
 ) -> Verdict {
+    judge_under(state, state.governance().policy(), proposal, acts, at, local_minute)
+}
+
+/// How far these acts would go under another policy. What was done before, and the brakes, are those of the state.
+pub fn judge_under(
+    state: &State,
+    put: Option<&PolicyPut>,
+    proposal: &Proposal,
+    acts: &[Act],
+    at: Instant,
+    local_minute: Option<u16>,
+) -> Verdict {
     let governance = state.governance();
-    let put = governance.policy();
     let mut sum = Sum::default();
     for act in acts {
         for matter in matters(state, act) {
