@@ -7,13 +7,13 @@
 use std::sync::Arc;
 
 use connectors::{Document, DocumentLine, Made, Making, Reply, Run, Trouble};
+use dispatch::Lane;
 use engine::{OpenInstruction, State};
 use model::{
     Action, Actor, Command, Deed, InstructionEnd, InstructionId, InstructionLine, LocationId, Note, Refusal, Sealed,
 };
 use tokio::sync::watch;
 
-use crate::link::Lane;
 use crate::{Desk, Flow, FlowError, Link, Lost};
 
 /// Requests that one run may take.

@@ -154,7 +154,7 @@ async fn one(hub: &Hub, link: &Link) -> Result<ChannelOut, ApiError> {
     let (left, capacity) = link.budget();
     let mut counters: BTreeMap<&'static str, u64> =
         COUNTERS.into_iter().skip(1).map(|counter| (counter, hub.meter.value(counter, &label))).collect();
-    let lanes = ["lane=\"read\",", "lane=\"write\","];
+    let lanes = ["lane=\"news\",", "lane=\"read\",", "lane=\"write\","];
     let requests = lanes.iter().map(|lane| hub.meter.value(COUNTERS[0], &format!("{label}{lane}"))).sum();
     counters.insert(COUNTERS[0], requests);
     let delivered = |outcome: &'static str| {
