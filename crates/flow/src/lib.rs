@@ -30,5 +30,5 @@ pub use link::{Carrier, ChannelSettings, Link, LinkHealth, Lost, ReadSoFar, Sett
 pub use meter::{Histogram, Meter};
 pub use pass::{KeptTokens, NoWallet, Wallet};
 pub use send::{Clerk, Sender};
-pub use settled::{Unsettled, unsettled};
+pub use settled::{OnTheWay, Unsettled, on_the_way, unsettled};
 pub use show::{FollowError, Follower};
