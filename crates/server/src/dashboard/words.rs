@@ -254,7 +254,7 @@ mod tests {
         };
         assert_eq!(said(61, Some(8_000)), ("Catching up", "61 changes on their way, oldest 12 s.".to_owned()));
         assert_eq!(said(1, Some(20_000)), ("Catching up", "1 change on its way, waiting 0 s.".to_owned()));
-        assert_eq!(said(2_000, None), ("Catching up", "2 000 changes on their way.".to_owned()));
+        assert_eq!(said(2_000, None), ("Catching up", "2,000 changes on their way.".to_owned()));
         assert_eq!(said(0, None), ("In step", "It answers, and its numbers are kept.".to_owned()));
         let way = OnTheWay { changes: 61, since: None };
         assert_eq!(health(&link, false, &way, Instant(0)).word, "Read only");
