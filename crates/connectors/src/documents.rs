@@ -69,6 +69,28 @@ pub enum Making {
     },
 }
 
+/// Between the channel's name and the number, in the reference of every document of the hub's.
+const MARK: &str = "-doc-";
+/// Most characters of a channel's name in a reference.
+const NAME_MAX: usize = 24;
+
+/// The reference of a document: the channel's name as far as it can be said on every platform, and the number of the
+/// instruction.
+pub fn document_reference(channel: &str, number: u64) -> String {
+    let name: String = channel.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(NAME_MAX).collect();
+    format!("{name}{MARK}{number}")
+}
+
+/// Whether a text is of the [`words`](Document::words) of any document of the hub's: so an order that it made is told from
+/// a basket that somebody is filling, where the platform has nothing else to tell them by.
+pub(crate) fn is_ours(text: &str) -> bool {
+    let text = text.trim();
+    let named = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, named)| named);
+    let Some((name, number)) = named.unwrap_or(text).rsplit_once(MARK) else { return false };
+    let said = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    said && name.len() <= NAME_MAX && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A document to be made once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -137,4 +159,32 @@ pub trait Documents: Send + Sync {
     /// # Errors
     /// [`Trouble::Refused`] when the platform will not make it: nothing was made. Everything else as for writes.
     fn step(&self, document: &Document, body: &[u8], account: &Account, run: &Run<'_>) -> Result<Made, Trouble>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(note: &str) -> String {
+        let reference = document_reference("Café till-2, by the door", 17);
+        let making = Making::Customer { customer: None, person: model::Person::default() };
+        Document { reference, asked_at: Instant(0), note: note.to_owned(), making }.words(255)
+    }
+
+    #[test]
+    fn what_the_hub_made_is_known_by_its_words_whatever_its_note_says() {
+        assert_eq!(words(""), "Caftill-2bythedoor-doc-17");
+        for note in ["", "by phone", "gift (red)", "see web-doc-3"] {
+            assert!(is_ours(&words(note)), "{note}");
+        }
+    }
+
+    #[test]
+    fn what_people_write_is_not_taken_for_the_hubs_words() {
+        for text in
+            ["", "table 4", "see web-doc-3 tomorrow", "web-doc-", "web-doc-3a", "my web-doc-3", "(17)", "web-doc 3"]
+        {
+            assert!(!is_ours(text), "{text}");
+        }
+    }
 }

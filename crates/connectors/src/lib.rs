@@ -19,7 +19,7 @@ mod square;
 pub use abilities::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
 pub use access::{Grants, Tokens};
 pub use delivery::{Control, Delivery, Forged, Heard, LevelHint, Secret, Told, Unreadable, Verified};
-pub use documents::{Document, DocumentLine, Documents, Made, Making};
+pub use documents::{Document, DocumentLine, Documents, Made, Making, document_reference};
 pub use question::{Access, Page, Question, Subscription};
 pub use request::{
     Account, Batch, BudgetReport, Effect, ListingRow, Reply, Request, Row, Run, Step, Trouble, Unsendable,

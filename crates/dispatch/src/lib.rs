@@ -6,7 +6,9 @@
 mod bisect;
 mod budget;
 mod plan;
+mod turns;
 
 pub use bisect::{Bisection, Target};
 pub use budget::Budget;
 pub use plan::{Belief, Gap, Plan, gap, plan};
+pub use turns::{Lane, Turns};

@@ -31,5 +31,5 @@ pub use meter::{Histogram, Meter};
 pub use pass::{KeptTokens, NoWallet, Wallet};
 pub use policy;
 pub use send::{Clerk, Sender};
-pub use settled::{Unsettled, unsettled};
+pub use settled::{OnTheWay, Unsettled, on_the_way, unsettled};
 pub use show::{FollowError, Follower};

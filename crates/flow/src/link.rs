@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use connectors::{Account, Connector, Reply, Request, Secret, Told, Trouble, connector};
 use courier::{Backoff, Breaker, BreakerConfig, Permit};
-use dispatch::Budget;
+use dispatch::{Budget, Lane, Turns};
 use model::{ChannelId, ChannelName, Currency, ExternalItem, ExternalLocation, Instant, Level, Platform};
 
 use crate::pass::{NoWallet, Pass, Wallet};
@@ -278,6 +278,8 @@ pub struct Link {
 }
 
 type Row = (ExternalItem, ExternalLocation);
+/// How soon a request looks again whether it is its turn, in milliseconds.
+const TURN_MS: u64 = 25;
 /// Secrets of subscriptions kept.
 const SECRETS: usize = 4;
 /// Hints kept; beyond that the levels are simply read.
@@ -285,19 +287,34 @@ const HINTS: usize = 100_000;
 
 struct Pace {
     budget: Budget,
+    turns: Turns,
     breaker: Breaker,
     failures: u32,
     dice: u64,
     skew: Skew,
 }
 
-/// Who spends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    /// Writes: may empty the purse.
-    Write,
-    /// Readings and polls: leave enough for a write.
-    Read,
+/// A request that waits for its turn; given up, it waits no longer.
+struct Waiting<'a> {
+    link: &'a Link,
+    lane: Lane,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(link: &'a Link, lane: Lane) -> Self {
+        if let Ok(mut pace) = link.pace.lock() {
+            pace.turns.joins(lane);
+        }
+        Self { link, lane }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut pace) = self.link.pace.lock() {
+            pace.turns.leaves(self.lane);
+        }
+    }
 }
 
 impl std::fmt::Debug for Link {
@@ -327,7 +344,8 @@ impl Link {
         });
         let dice = model::stable_hash(&[settings.name.as_str().as_bytes()]);
         let label = format!("channel=\"{}\",", settings.name);
-        let pace = Mutex::new(Pace { budget, breaker, failures: 0, dice, skew: Skew::default() });
+        let pace =
+            Mutex::new(Pace { budget, turns: Turns::default(), breaker, failures: 0, dice, skew: Skew::default() });
         Self {
             channel,
             settings,
@@ -463,7 +481,8 @@ impl Link {
                 return false;
             }
         };
-        let granted = match self.request(request, Lane::Read).await {
+        // Whoever needs it is waiting for it, whatever his own lane.
+        let granted = match self.request(request, Lane::News).await {
             Ok(reply) => grants.granted(&reply).map_err(|trouble| trouble.to_string()),
             Err(lost) => Err(lost.to_string()),
         };
@@ -479,11 +498,12 @@ impl Link {
 
     /// Sends when the purse and the breaker allow it, and books what the reply says about the purse.
     pub(crate) async fn request(&self, request: Request, lane: Lane) -> Result<Reply, Lost> {
-        let write_cost = if lane == Lane::Read { self.write_reserve() } else { 0 };
-        while let Some(wait_ms) = self.wait(request.cost, write_cost) {
-            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
-        }
-        let kind = if lane == Lane::Read { "lane=\"read\"," } else { "lane=\"write\"," };
+        self.turn(request.cost, lane).await;
+        let kind = match lane {
+            Lane::News => "lane=\"news\",",
+            Lane::Write => "lane=\"write\",",
+            Lane::Read => "lane=\"read\",",
+        };
         self.meter.count("lockstep_requests_total", &format!("{}{kind}", self.label), 1);
         let sent_at = self.clock.now();
         let reply = self.carrier.send(request).await;
@@ -541,18 +561,37 @@ impl Link {
         (rule.capacity / 4).max(4)
     }
 
-    fn wait(&self, cost: u32, reserve: u32) -> Option<u64> {
+    /// Waits until it is this request's turn and its points are there, and takes them.
+    async fn turn(&self, cost: u32, lane: Lane) {
+        let _waiting = Waiting::begin(self, lane);
+        while let Some(wait_ms) = self.wait(cost, lane) {
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        }
+    }
+
+    /// How many milliseconds to wait before asking again; `None` = it goes, and its points are taken.
+    fn wait(&self, cost: u32, lane: Lane) -> Option<u64> {
+        let reserve = if lane == Lane::Read { self.write_reserve() } else { 0 };
         let now = self.clock.now();
         let mut pace = self.pace.lock().ok()?;
+        if !pace.turns.is_first(lane) {
+            return Some(TURN_MS);
+        }
         if let Permit::Wait { until } = pace.breaker.ask(since_epoch(now)) {
             let wait = until.saturating_sub(since_epoch(now));
             return Some(u64::try_from(wait.as_millis()).unwrap_or(1_000).max(1));
         }
         let with_reserve = cost.saturating_add(reserve).min(pace.budget.capacity());
         if reserve > 0 && !pace.budget.has(with_reserve, now) {
-            return Some(50);
+            return Some(TURN_MS);
         }
-        pace.budget.take(cost, now).err().map(|ms| u64::try_from(ms).unwrap_or(1).clamp(1, 60_000))
+        match pace.budget.take(cost, now) {
+            Ok(()) => {
+                pace.turns.goes(lane);
+                None
+            }
+            Err(ms) => Some(u64::try_from(ms).unwrap_or(1).clamp(1, 60_000)),
+        }
     }
 
     fn mark(&self, failed: bool, now: Instant) {

@@ -1,7 +1,9 @@
 //! Is there anything left to do? For people who watch, and for runs that must end.
 
-use engine::{State, Trust};
-use model::ChannelId;
+use engine::{ShownLevel, State, Trust};
+use model::{ChannelId, Instant};
+
+use crate::Desk;
 
 /// What is still open on a channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,15 +33,44 @@ impl Unsettled {
 pub fn unsettled(state: &State, channel: ChannelId) -> Unsettled {
     let mut open = Unsettled { notices: state.notices(channel).count(), ..Unsettled::default() };
     for shown in state.shown().iter().filter(|shown| shown.channel == channel) {
-        let position = state.positions().row(shown.position);
         open.levels += 1;
         open.in_flight += usize::from(shown.in_flight.is_some());
         open.doubtful += usize::from(matches!(shown.trust, Trust::Stale | Trust::Doubtful));
-        let wanted = state.wanted(channel, position.item, position.location);
-        if shown.trust != Trust::Unread && wanted.is_some_and(|wanted| wanted != shown.level) {
+        if differs(state, shown) {
             open.differences += 1;
             open.blocked += usize::from(shown.blocked);
         }
     }
     open
+}
+
+/// Changes that a channel is yet to be told, and that nobody but the hub has to do anything about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnTheWay {
+    /// Levels and listings that differ and are neither refused nor held back for a person.
+    pub changes: u64,
+    /// Since when the oldest of the levels differs; `None` when none does, or all have since before the hub was started.
+    pub since: Option<Instant>,
+}
+
+/// What is on its way to each channel, by its number. Looks at every level there is.
+pub fn on_the_way(desk: &Desk<'_>) -> Vec<OnTheWay> {
+    let state = desk.state();
+    let listings = |channel| state.listings().due(channel).count() as u64;
+    let listed = state.catalogue().channels().iter().map(|channel| listings(channel.channel));
+    let mut all: Vec<OnTheWay> = listed.map(|changes| OnTheWay { changes, since: None }).collect();
+    for shown in state.shown().iter().filter(|shown| !shown.blocked && differs(state, shown)) {
+        if let Some(way) = all.get_mut(shown.channel.0 as usize) {
+            let since = desk.differs_since(shown.channel, shown.position);
+            way.changes += 1;
+            way.since = [way.since, since].into_iter().flatten().min();
+        }
+    }
+    all
+}
+
+fn differs(state: &State, shown: &ShownLevel) -> bool {
+    let position = state.positions().row(shown.position);
+    let wanted = state.wanted(shown.channel, position.item, position.location);
+    shown.trust != Trust::Unread && wanted.is_some_and(|wanted| wanted != shown.level)
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use connectors::{Page, Question, Reply, Told, Trouble};
+use dispatch::Lane;
 use model::{ExternalItem, ExternalLocation, LevelSeen};
 
 use crate::decide::commands;
-use crate::link::Lane;
 use crate::{Flow, FlowError, Link, Lost};
 
 /// How often one page is asked for before the question is put off.
@@ -112,6 +112,23 @@ impl<'a> Asking<'a> {
     }
 }
 
+/// What is sold goes before everything else, because all other channels must be lowered by it.
+fn lane(question: &Question) -> Lane {
+    match question {
+        Question::Orders { .. } | Question::OrdersOf { .. } => Lane::News,
+        Question::Locations { .. }
+        | Question::Catalogue { .. }
+        | Question::Levels { .. }
+        | Question::LevelsSince { .. }
+        | Question::LevelsOf { .. }
+        | Question::Customers { .. }
+        | Question::CustomersOf { .. }
+        | Question::Access
+        | Question::Subscriptions { .. }
+        | Question::Subscribe { .. } => Lane::Read,
+    }
+}
+
 /// What a question is about, for people.
 fn what(question: &Question) -> &'static str {
     match question {
@@ -156,7 +173,7 @@ async fn page(link: &Link, question: &Question, locations: &[ExternalLocation], 
         tries += 1;
         let account = link.account(locations.to_vec()).await;
         let request = link.connector.ask(question, &account)?;
-        let failed: AskError = match link.request(request, Lane::Read).await {
+        let failed: AskError = match link.request(request, lane(question)).await {
             Ok(reply) => match learn(link, question, &account, &reply) {
                 Ok(page) => return Ok(page),
                 // The token may have expired: it is renewed once, and what is refused then is refused.

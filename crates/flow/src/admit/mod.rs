@@ -3,9 +3,12 @@
 
 mod again;
 mod ask;
+mod cursors;
 mod hook;
 mod pull;
 mod reading;
+mod sales;
+mod troubles;
 
 pub use ask::{AskError, look};
 pub use hook::{Admitted, HookError, HookRequest, admit, redrive};

@@ -1,18 +1,17 @@
 //! The puller of one channel: fetches what notices name, polls for what deliveries missed, reads levels, keeps the
-//! subscription alive. What overflows is derived again from the state, so it holds no queue.
+//! subscription alive. What overflows is derived again from the state, so it holds no queue. Sales are asked for beside
+//! it, in `sales`: none of its questions, however long, keeps them waiting.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use connectors::{Mark, Question, Surface, Trouble, Unreadable, Unsendable};
-use model::{
-    Action, Actor, Command, Cursor, CustomerKey, DeliveryKey, DocumentKey, ExternalItem, ExternalLocation, Instant,
-    Level, Note, NoticeAbout,
-};
+use connectors::{Mark, Question, Surface, Trouble, Unsendable};
+use model::{Action, Actor, Command, CustomerKey, ExternalItem, ExternalLocation, Instant, Level, Note, NoticeAbout};
 use tokio::sync::watch;
 
-use super::again::Again;
 use super::ask::{AskError, Asking, Gathered, ask};
+use super::cursors::{Cursors, NONE};
+use super::sales::Sales;
+use super::troubles::{Troubles, rest};
 use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
@@ -22,16 +21,14 @@ const HOT_MS: i64 = 3_600_000;
 const HOT_ROWS: usize = 200;
 /// Shortest pause between two readings of everything because more was mentioned than is worth asking for one by one.
 const MANY_MS: i64 = 30_000;
-/// Before the first version of a platform that counts its changes.
-const NONE: Instant = Instant(0);
-/// Shortest pause between two rounds.
-const REST: Duration = Duration::from_millis(40);
 
 /// Reads one channel.
 pub struct Puller {
     pub(super) flow: Flow,
     pub(super) link: Arc<Link>,
     settings: Settings,
+    pub(super) sales: Arc<Sales>,
+    cursors: Cursors,
     polled_at: Option<Instant>,
     read_at: Option<Instant>,
     looked_at: Option<Instant>,
@@ -41,8 +38,6 @@ pub struct Puller {
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
-    /// Documents to be asked for once more.
-    again: Again,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -57,7 +52,6 @@ impl std::fmt::Debug for Puller {
 /// What is to be fetched.
 #[derive(Debug, Default)]
 struct Pending {
-    orders: Vec<DocumentKey>,
     customers: Vec<CustomerKey>,
     levels: Vec<(ExternalItem, ExternalLocation)>,
     /// More levels were mentioned than are worth asking for one by one.
@@ -68,63 +62,40 @@ struct Pending {
     locations: bool,
 }
 
-/// The first trouble of a round. The other steps go on; only a hub that has stopped ends the round at once.
-#[derive(Debug, Default)]
-struct Troubles(Option<AskError>);
-
-impl Troubles {
-    fn note(&mut self, done: Result<(), AskError>) -> Result<(), AskError> {
-        match done {
-            Err(AskError::Flow(FlowError::Stopped)) => Err(FlowError::Stopped.into()),
-            Err(error) => {
-                self.0.get_or_insert(error);
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        }
-    }
-}
-
 impl Puller {
     /// `wanted` counts up whenever somebody asks for a reading of everything.
     pub fn new(flow: Flow, link: Arc<Link>, settings: Settings, wanted: watch::Receiver<u64>) -> Self {
+        let sales = Arc::new(Sales::new(flow.clone(), Arc::clone(&link), settings));
+        let cursors = Cursors::new(flow.clone(), Arc::clone(&link), settings);
         Self {
             flow,
             link,
             settings,
+            sales,
+            cursors,
             polled_at: None,
             read_at: None,
             looked_at: None,
             hot_at: None,
             levels_until: None,
             some_read_at: None,
-            again: Again::default(),
             wanted,
             served: 0,
         }
     }
 
     /// Works until `stop` turns true.
-    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let sales = Arc::clone(&self.sales);
+        tokio::join!(sales.run(stop.clone()), self.read(stop));
+    }
+
+    async fn read(mut self, mut stop: watch::Receiver<bool>) {
         let mut head = self.flow.watch();
         while !*stop.borrow() {
-            let pause = match self.round().await {
-                Ok(more) if more => REST,
-                Ok(_) => Duration::from_millis(200),
-                Err(AskError::Flow(FlowError::Stopped)) => return,
-                Err(error) => {
-                    tracing::debug!(channel = %self.link.settings.name, %error, "asking is put off");
-                    self.link.note(|health| health.trouble = Some(error.to_string()));
-                    self.link.backoff().max(Duration::from_millis(200))
-                }
-            };
-            tokio::time::sleep(REST.min(pause)).await;
-            tokio::select! {
-                biased;
-                // Whoever could stop us is gone: nobody needs us any more.
-                changed = stop.changed() => if changed.is_err() { return },
-                _ = head.changed(), if pause > REST => {}
-                () = tokio::time::sleep(pause) => {}
+            let done = self.round().await;
+            if rest(done, &self.link, &mut head, &mut stop).await.is_break() {
+                return;
             }
         }
     }
@@ -135,14 +106,11 @@ impl Puller {
             self.first_time().await?;
         }
         self.try_keep_subscription().await?;
-        let mut pending = self.pending().await?;
-        let again = self.again.due(&pending.orders, self.link.clock.now());
-        pending.orders.extend(again);
-        let more = !pending.orders.is_empty();
+        let pending = self.pending().await?;
         let mut troubles = Troubles::default();
         self.fetch(pending, &mut troubles).await?;
         if self.due(self.polled_at, self.settings.poll_ms) {
-            troubles.note(self.poll_orders().await)?;
+            self.polled_at = Some(self.link.clock.now());
             troubles.note(self.poll_catalogue().await)?;
             troubles.note(self.poll_customers().await)?;
             if self.link.connector.abilities().can(Surface::PollLevels) {
@@ -158,14 +126,14 @@ impl Puller {
             self.read_at = Some(self.link.clock.now());
             self.served = asked;
         }
-        troubles.0.map_or(Ok(more), Err)
+        troubles.or(false)
     }
 
     /// Backfill: places, things, then what is shown, with the orders around it.
     async fn first_time(&mut self) -> Result<(), AskError> {
         ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
         // Before the catalogue is read: what changes while that takes its time is found by the first poll.
-        match self.cursor().await?.catalogue_page {
+        match self.cursors.read().await?.catalogue_page {
             Some(page) => self.read_catalogue(page).await?,
             None => self.poll_catalogue().await?,
         }
@@ -187,7 +155,7 @@ impl Puller {
                 // A platform need not know its own place for ever: then it is read from the beginning.
                 Err(error) if kept.is_some() && no_such_page(&error) => {
                     tracing::info!(channel = %self.link.settings.name, %error, "its catalogue is read from the beginning");
-                    self.move_cursor(|cursor| cursor.catalogue_page = Some(Note::new(""))).await?;
+                    self.cursors.change(move |cursor| cursor.catalogue_page = Some(Note::new(""))).await?;
                     Some(Question::Catalogue { since: None, cursor: None })
                 }
                 Err(error) => return Err(error),
@@ -195,44 +163,15 @@ impl Puller {
             kept = None;
             if let Some(Question::Catalogue { since: None, cursor: Some(page) }) = &next {
                 let page = Note::new(page);
-                self.move_cursor(|cursor| cursor.catalogue_page = Some(page)).await?;
+                self.cursors.change(move |cursor| cursor.catalogue_page = Some(page)).await?;
             }
         }
         self.link.well();
-        Ok(self.move_cursor(|cursor| cursor.catalogue_page = None).await?)
+        Ok(self.cursors.change(move |cursor| cursor.catalogue_page = None).await?)
     }
 
     fn due(&self, last: Option<Instant>, every_ms: i64) -> bool {
         last.is_none_or(|last| self.link.clock.now().since(last) >= every_ms)
-    }
-
-    /// How far polling has come. The first start's beginning is kept at once: orders made while the hub is down
-    /// are found from there, even when it had heard of none before.
-    async fn cursor(&self) -> Result<Cursor, FlowError> {
-        let (channel, now) = (self.link.channel, self.link.clock.now());
-        // A platform's clock may be behind ours: ten minutes are read in any case.
-        let start = now.plus_ms(-self.settings.backfill_ms.max(600_000));
-        let there = self.link.present_there().unwrap_or(now);
-        let (orders, catalogue) = match self.link.connector.abilities().mark {
-            Mark::Clock => (start, there.min(now)),
-            Mark::Version => (NONE, NONE),
-        };
-        let fresh = Cursor {
-            orders_until: orders,
-            catalogue_until: catalogue,
-            customers_until: orders,
-            catalogue_page: Some(Note::new("")),
-        };
-        match self.flow.read(move |state| state.cursor(channel)).await? {
-            Some(cursor) => Ok(cursor),
-            None => self.command(Action::MoveCursor { channel, cursor: fresh.clone() }).await.map(|()| fresh),
-        }
-    }
-
-    async fn move_cursor(&self, change: impl FnOnce(&mut Cursor)) -> Result<(), FlowError> {
-        let mut cursor = self.cursor().await?;
-        change(&mut cursor);
-        self.command(Action::MoveCursor { channel: self.link.channel, cursor }).await
     }
 
     async fn command(&self, action: Action) -> Result<(), FlowError> {
@@ -240,67 +179,11 @@ impl Puller {
         self.flow.command(command).await.map(drop)
     }
 
-    fn overlap_ms(&self) -> i64 {
-        let abilities = self.link.connector.abilities();
-        match abilities.mark {
-            Mark::Clock => self.settings.overlap_ms.unwrap_or(abilities.overlap_ms),
-            Mark::Version => 0,
-        }
-    }
-
-    /// Everything that changed since the last poll, and a little before: news may become visible late.
-    pub(super) async fn poll_orders(&mut self) -> Result<(), AskError> {
-        let cursor = self.cursor().await?;
-        let started = self.link.clock.now();
-        let since = cursor.orders_until.plus_ms(-self.overlap_ms());
-        let Gathered { changed, until, unreadable, news, again, .. } =
-            ask(&self.flow, &self.link, Question::Orders { since, cursor: None }).await?;
-        self.set_aside(unreadable).await?;
-        // What was to be asked for once more is no news that was missed.
-        let told = news.iter().filter(|document| !self.again.holds(document)).count();
-        self.again.name(again, self.link.clock.now());
-        let channel = self.link.channel;
-        let unknown: Vec<DocumentKey> = self
-            .flow
-            .read(move |state| {
-                let known = |document: &DocumentKey| {
-                    state.orders().find(channel, document).and_then(|id| state.orders().get(id)).map(|o| o.version)
-                };
-                let newer = changed.into_iter().filter(|(document, version)| known(document) < Some(*version));
-                newer.map(|(document, _)| document).collect()
-            })
-            .await?;
-        let missed = unknown.iter().filter(|document| !self.again.holds(document)).count();
-        self.note_missed(missed + told);
-        self.fetch_orders(unknown).await?;
-        if let Some(until) = until.filter(|until| *until > cursor.orders_until) {
-            self.move_cursor(|cursor| cursor.orders_until = until).await?;
-        }
-        self.polled_at = Some(started);
-        self.link.note(|health| health.polled_at = Some(started));
-        Ok(())
-    }
-
-    /// What a poll finds that no delivery told is news that was missed, where there should have been a delivery. The
-    /// first poll finds everything, and one that runs beside a delivery under way may find it first: so these are
-    /// figures to watch and no alarms by themselves.
-    fn note_missed(&self, found: usize) {
-        let hears = self.link.connector.abilities().can(Surface::HearSales);
-        if found > 0 && hears && self.polled_at.is_some() && self.link.health().heard_at.is_some() {
-            let now = self.link.clock.now();
-            self.link.meter.count("lockstep_missed_news_total", self.link.label(), found as u64);
-            self.link.note(|health| {
-                health.missed = health.missed.saturating_add(found as u64);
-                health.missed_at = Some(now);
-            });
-        }
-    }
-
     /// What changed since the last poll. Platforms with a clock do not say when each item changed, so the poll's own
     /// beginning, on their clock, is how far it has come.
     async fn poll_catalogue(&mut self) -> Result<(), AskError> {
-        let cursor = self.cursor().await?;
-        let since = Some(cursor.catalogue_until.plus_ms(-self.overlap_ms()));
+        let cursor = self.cursors.read().await?;
+        let since = Some(cursor.catalogue_until.plus_ms(-self.cursors.overlap_ms()));
         let begun_there = self.link.present_there().unwrap_or(cursor.catalogue_until);
         let told = ask(&self.flow, &self.link, Question::Catalogue { since, cursor: None }).await?;
         let (until, least) = match self.link.connector.abilities().mark {
@@ -308,17 +191,17 @@ impl Puller {
             Mark::Version => (told.until.unwrap_or(cursor.catalogue_until), 1),
         };
         if until.since(cursor.catalogue_until) >= least {
-            self.move_cursor(|cursor| cursor.catalogue_until = until).await?;
+            self.cursors.change(move |cursor| cursor.catalogue_until = until).await?;
         }
         Ok(())
     }
 
     async fn poll_customers(&mut self) -> Result<(), AskError> {
-        let cursor = self.cursor().await?;
-        let since = Some(cursor.customers_until.plus_ms(-self.overlap_ms()));
+        let cursor = self.cursors.read().await?;
+        let since = Some(cursor.customers_until.plus_ms(-self.cursors.overlap_ms()));
         let told = ask(&self.flow, &self.link, Question::Customers { since, cursor: None }).await?;
         if let Some(until) = told.until.filter(|until| *until > cursor.customers_until) {
-            self.move_cursor(|cursor| cursor.customers_until = until).await?;
+            self.cursors.change(move |cursor| cursor.customers_until = until).await?;
         }
         Ok(())
     }
@@ -327,10 +210,10 @@ impl Puller {
     /// without reading everything. Kept in memory only, because every start reads everything anyway.
     async fn poll_levels(&mut self) -> Result<(), AskError> {
         let since = match (self.levels_until, self.link.connector.abilities().mark) {
-            (Some(until), _) => until.plus_ms(-self.overlap_ms()),
+            (Some(until), _) => until.plus_ms(-self.cursors.overlap_ms()),
             (None, Mark::Version) => NONE,
             (None, Mark::Clock) => match self.link.present_there() {
-                Some(present) => present.plus_ms(-self.overlap_ms().max(self.settings.poll_ms)),
+                Some(present) => present.plus_ms(-self.cursors.overlap_ms().max(self.settings.poll_ms)),
                 None => return Ok(()),
             },
         };
@@ -373,9 +256,6 @@ impl Puller {
                 let mut pending = Pending::default();
                 for (about, since) in desk.state().notices(channel) {
                     match about {
-                        NoticeAbout::Order(document) if pending.orders.len() < ROUND => {
-                            pending.orders.push(document.clone());
-                        }
                         NoticeAbout::Customer(customer) if pending.customers.len() < ROUND => {
                             pending.customers.push(customer.clone());
                         }
@@ -403,7 +283,6 @@ impl Puller {
     /// Fetches what notices name, each kind for itself: a catalogue that cannot be read does not keep orders waiting.
     async fn fetch(&mut self, pending: Pending, troubles: &mut Troubles) -> Result<(), AskError> {
         let channel = self.link.channel;
-        troubles.note(self.fetch_orders(pending.orders).await)?;
         if pending.locations {
             troubles.note(self.fetch_locations().await)?;
         }
@@ -437,55 +316,6 @@ impl Puller {
         ask(&self.flow, &self.link, Question::Locations { cursor: None }).await?;
         let about = NoticeAbout::Locations;
         Ok(self.command(Action::NoticeDone { channel: self.link.channel, about }).await?)
-    }
-
-    async fn fetch_orders(&mut self, documents: Vec<DocumentKey>) -> Result<(), AskError> {
-        let most = self.link.connector.abilities().ask_max.max(1);
-        let mut parts: Vec<Vec<DocumentKey>> = documents.chunks(most).rev().map(<[DocumentKey]>::to_vec).collect();
-        while let Some(mut part) = parts.pop() {
-            match ask(&self.flow, &self.link, Question::OrdersOf { documents: part.clone() }).await {
-                Ok(asked) => self.answered(asked).await?,
-                // One document among them spoils the answer: halves are asked for until it is found.
-                Err(AskError::Trouble(Trouble::Garbled { .. }) | AskError::Unsendable(_)) if part.len() > 1 => {
-                    let rest = part.split_off(part.len() / 2);
-                    parts.extend([rest, part]);
-                }
-                Err(AskError::Trouble(Trouble::Garbled { reason })) => self.spoilt(part, &reason).await?,
-                Err(AskError::Unsendable(error)) => self.spoilt(part, &error.to_string()).await?,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    async fn answered(&mut self, asked: Gathered) -> Result<(), AskError> {
-        let channel = self.link.channel;
-        self.again.name(asked.again, self.link.clock.now());
-        self.set_aside(asked.unreadable).await?;
-        for missing in asked.missing {
-            let about = NoticeAbout::Order(DocumentKey::new(&missing));
-            self.command(Action::NoticeDone { channel, about }).await?;
-        }
-        Ok(())
-    }
-
-    async fn spoilt(&self, part: Vec<DocumentKey>, reason: &str) -> Result<(), AskError> {
-        let unreadable = |document| (document, Unreadable { field: String::new(), problem: reason.to_owned() });
-        self.set_aside(part.into_iter().map(unreadable).collect()).await
-    }
-
-    /// Documents that came but cannot be read wait for a person; nobody asks for them again by himself.
-    async fn set_aside(&self, unreadable: Vec<(DocumentKey, Unreadable)>) -> Result<(), AskError> {
-        let channel = self.link.channel;
-        for (document, error) in unreadable {
-            let reason = Note::new(&format!("document {document} cannot be read: {error}"));
-            // The same document with the same fault is set aside once.
-            let delivery = Some(DeliveryKey::of(channel, &format!("spoilt:{document}:{error}")));
-            let kind = Note::new("order");
-            self.command(Action::Quarantine { channel, delivery, raw: None, kind, reason }).await?;
-            self.command(Action::NoticeDone { channel, about: NoticeAbout::Order(document) }).await?;
-        }
-        Ok(())
     }
 
     async fn fetch_customers(&self, customers: Vec<CustomerKey>) -> Result<(), AskError> {

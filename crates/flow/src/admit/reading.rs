@@ -26,7 +26,7 @@ impl Puller {
         questions: &mut VecDeque<Question>,
         whole: bool,
     ) -> Result<Option<Instant>, AskError> {
-        self.poll_orders().await?;
+        self.sales.poll().await?;
         let since = self.flow.read(engine::State::seq).await?;
         let read_at = self.link.clock.now();
         let (mut levels, mut until) = (Vec::new(), None);
@@ -48,7 +48,7 @@ impl Puller {
         if levels.is_empty() {
             return Ok(until);
         }
-        self.poll_orders().await?;
+        self.sales.poll().await?;
         let mut levels = self.shown_by_now(levels, read_at).await?;
         let channel = self.link.channel;
         while !levels.is_empty() {

@@ -16,7 +16,7 @@ const WATCHED: usize = 1_000_000;
 pub(super) struct Convergence {
     meter: Option<Arc<Meter>>,
     /// Since when a channel does not show what it should.
-    waiting: BTreeMap<(u32, ChannelId), Instant>,
+    waiting: BTreeMap<(ChannelId, u32), Instant>,
     /// Since when a position is not shown right everywhere.
     since: BTreeMap<u32, Instant>,
 }
@@ -28,7 +28,6 @@ impl Convergence {
 
     /// Looks at positions that a batch touched, after it has become durable.
     pub(super) fn look(&mut self, state: &State, touched: impl Iterator<Item = u32>) {
-        let Some(meter) = self.meter.clone() else { return };
         let now = state.now();
         for row in touched {
             let position = state.positions().row(row);
@@ -37,25 +36,33 @@ impl Convergence {
                 let Some(shown) = state.shown().get(channel.channel, row) else { continue };
                 let wanted = state.wanted(channel.channel, position.item, position.location);
                 if !channel.writes || wanted.is_none_or(|wanted| wanted == shown.level) {
-                    if let Some(since) = self.waiting.remove(&(row, channel.channel)) {
+                    if let Some(since) = self.waiting.remove(&(channel.channel, row)) {
                         let label = format!("channel=\"{}\",", channel.name);
-                        record(&meter, "lockstep_propagation_seconds", &label, now.since(since));
+                        self.record("lockstep_propagation_seconds", &label, now.since(since));
                     }
                 } else {
                     all_right = false;
                     if self.waiting.len() < WATCHED {
-                        self.waiting.entry((row, channel.channel)).or_insert(now);
+                        self.waiting.entry((channel.channel, row)).or_insert(now);
                         self.since.entry(row).or_insert(now);
                     }
                 }
             }
             if all_right && let Some(since) = self.since.remove(&row) {
-                record(&meter, "lockstep_converge_seconds", "", now.since(since));
+                self.record("lockstep_converge_seconds", "", now.since(since));
             }
         }
     }
-}
 
-fn record(meter: &Meter, name: &'static str, label: &str, ms: i64) {
-    meter.histogram(name, label).record_us(u64::try_from(ms).unwrap_or(0).saturating_mul(1_000));
+    /// Since when a channel does not show what it should of a position; `None` when that was so before the hub was
+    /// started.
+    pub(super) fn since(&self, channel: ChannelId, row: u32) -> Option<Instant> {
+        self.waiting.get(&(channel, row)).copied()
+    }
+
+    fn record(&self, name: &'static str, label: &str, ms: i64) {
+        if let Some(meter) = &self.meter {
+            meter.histogram(name, label).record_us(u64::try_from(ms).unwrap_or(0).saturating_mul(1_000));
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use engine::State;
 use journal::JournalError;
-use model::{ChannelId, Person, Personal, RawName, Sealed, Subject};
+use model::{ChannelId, Instant, Person, Personal, RawName, Sealed, Subject};
 
 use super::{Keeper, RawBody, RawInput};
 
@@ -71,6 +71,12 @@ impl<'a> Desk<'a> {
     /// The store's.
     pub fn raw(&self, name: RawName) -> Result<Option<RawInput>, JournalError> {
         self.keeper.sealer.raw(&self.keeper.raw, name)
+    }
+
+    /// Since when a channel does not show what it should of a position, by its row; `None` when that was so before the
+    /// hub was started.
+    pub fn differs_since(&self, channel: ChannelId, row: u32) -> Option<Instant> {
+        self.keeper.convergence.since(channel, row)
     }
 
     /// Positions that may have to be shown anew on a channel.

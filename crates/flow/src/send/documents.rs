@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
-use connectors::{Document, DocumentLine, Made, Making, Reply, Run, Trouble};
+use connectors::{Document, DocumentLine, Made, Making, Reply, Run, Trouble, document_reference};
+use dispatch::Lane;
 use engine::{OpenInstruction, State};
 use model::{
     Action, Actor, Command, Deed, InstructionEnd, InstructionId, InstructionLine, LocationId, Note, Refusal, Sealed,
 };
 use tokio::sync::watch;
 
-use crate::link::Lane;
 use crate::{Desk, Flow, FlowError, Link, Lost};
 
 /// Requests that one run may take.
@@ -219,14 +219,8 @@ fn document(desk: &Desk<'_>, link: &Link, open: &OpenInstruction) -> Result<Docu
             (purchase.note.to_string(), making)
         }
     };
-    let reference = reference(link.settings.name.as_str(), open.instructed.id);
+    let reference = document_reference(link.settings.name.as_str(), open.instructed.id.0);
     Ok(Document { reference, asked_at: open.asked_at, note, making })
-}
-
-/// The platform's key for it: the channel's name as far as it can be said there, and the number.
-fn reference(channel: &str, id: InstructionId) -> String {
-    let name: String = channel.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(24).collect();
-    format!("{name}-doc-{}", id.0)
 }
 
 fn line_there(state: &State, link: &Link, line: &InstructionLine) -> Result<DocumentLine, String> {

@@ -12,14 +12,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use connectors::{Batch, ListingRow, Reply, Row, Run, Step, Trouble};
-use dispatch::{Belief, Bisection, Gap, Plan};
+use dispatch::{Belief, Bisection, Gap, Lane, Plan};
 use engine::{State, Trust};
 use model::{Action, Actor, Command, IdempotencyKey, ListingWrite, Note, Outcome, WriteId, WritesIntended};
 use tokio::sync::watch;
 
 pub use documents::Clerk;
 
-use crate::link::Lane;
 use crate::{Flow, FlowError, Link, Lost, Settings};
 
 /// Shortest pause after a batch of which nothing was done, in milliseconds; doubled each time, eight times at most.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use flow::{Link, connector};
+use flow::{Link, OnTheWay, connector};
 use http::StatusCode;
 use model::{Basis, ChannelPut, Instant};
 use serde::Serialize;
@@ -98,12 +98,29 @@ pub(crate) struct UnsettledOut {
     doubtful: usize,
     /// Levels known in all.
     levels: usize,
+    /// Changes of levels and listings that are on their way: being written, or waiting to be. None when the channel is
+    /// in step; where nothing is written to it, what would be.
+    on_the_way: u64,
+    /// Since when the oldest of these levels differs; `null` when none does, or all have since before the hub was started.
+    on_the_way_since: Option<String>,
+    /// How long that is, in milliseconds.
+    on_the_way_ms: Option<i64>,
 }
 
-impl From<flow::Unsettled> for UnsettledOut {
-    fn from(open: flow::Unsettled) -> Self {
+impl UnsettledOut {
+    fn of(open: flow::Unsettled, way: OnTheWay, now: Instant) -> Self {
         let flow::Unsettled { notices, in_flight, differences, blocked, doubtful, levels } = open;
-        Self { notices, in_flight, differences, blocked, doubtful, levels }
+        Self {
+            notices,
+            in_flight,
+            differences,
+            blocked,
+            doubtful,
+            levels,
+            on_the_way: way.changes,
+            on_the_way_since: way.since.map(|since| since.to_string()),
+            on_the_way_ms: way.since.map(|since| now.since(since).max(0)),
+        }
     }
 }
 
@@ -133,14 +150,16 @@ pub(crate) struct AbilitiesOut {
 #[utoipa::path(get, path = "/v1/channels", tag = "operations",
     responses((status = 200, description = "All of them", body = Page<ChannelOut>)))]
 pub(crate) async fn list(State(door): State<Arc<Door>>) -> Result<Json<Page<ChannelOut>>, ApiError> {
+    let ways = door.hub.flow.look(|desk| flow::on_the_way(desk)).await?;
     let mut items = Vec::new();
     for link in door.hub.links() {
-        items.push(one(&door.hub, &link).await?);
+        let way = ways.get(link.channel.0 as usize).copied().unwrap_or_default();
+        items.push(one(&door.hub, &link, way).await?);
     }
     Ok(Json(Page { items, next: None }))
 }
 
-async fn one(hub: &Hub, link: &Link) -> Result<ChannelOut, ApiError> {
+async fn one(hub: &Hub, link: &Link, way: OnTheWay) -> Result<ChannelOut, ApiError> {
     let id = link.channel;
     let (put, sells_from, open) = ask::read(hub, move |mind| {
         let put = mind.catalogue().channel(id).cloned().ok_or_else(|| ApiError::not_found(id))?;
@@ -154,7 +173,7 @@ async fn one(hub: &Hub, link: &Link) -> Result<ChannelOut, ApiError> {
     let (left, capacity) = link.budget();
     let mut counters: BTreeMap<&'static str, u64> =
         COUNTERS.into_iter().skip(1).map(|counter| (counter, hub.meter.value(counter, &label))).collect();
-    let lanes = ["lane=\"read\",", "lane=\"write\","];
+    let lanes = ["lane=\"news\",", "lane=\"read\",", "lane=\"write\","];
     let requests = lanes.iter().map(|lane| hub.meter.value(COUNTERS[0], &format!("{label}{lane}"))).sum();
     counters.insert(COUNTERS[0], requests);
     let delivered = |outcome: &'static str| {
@@ -174,7 +193,7 @@ async fn one(hub: &Hub, link: &Link) -> Result<ChannelOut, ApiError> {
         budget: BudgetOut { left, capacity },
         counters,
         deliveries: OUTCOMES.into_iter().map(delivered).collect(),
-        unsettled: open.into(),
+        unsettled: UnsettledOut::of(open, way, hub.clock.now()),
         abilities: AbilitiesOut {
             whole_units: abilities.whole_units,
             batch_max: abilities.batch_max,

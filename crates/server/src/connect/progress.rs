@@ -41,7 +41,7 @@ pub async fn progress(hub: &Hub, link: &Link) -> Result<Progress, FlowError> {
             (catalogue.items_on(channel).len() as u64, catalogue.locations_on(channel).count() as u64)
         })
         .await?;
-    let lanes = ["lane=\"read\",", "lane=\"write\","];
+    let lanes = ["lane=\"news\",", "lane=\"read\",", "lane=\"write\","];
     let sent = lanes.map(|lane| hub.meter.value("lockstep_requests_total", &format!("{}{lane}", link.label())));
     let started = hub.links.reads(channel);
     let read = health.reading.filter(|(what, _)| *what == LEVELS && !health.ready).map(|(_, rows)| rows);

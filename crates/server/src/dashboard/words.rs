@@ -1,6 +1,6 @@
 //! Figures, times and states in words, as every page says them.
 
-use flow::LinkHealth;
+use flow::{LinkHealth, OnTheWay};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use model::{Change, Instant, Level, Money, OrderKind, OrderState};
@@ -60,7 +60,7 @@ impl Tone {
 }
 
 /// What a link's figures say about its health.
-pub(super) fn health(link: &LinkHealth, writes: bool, now: Instant) -> Health {
+pub(super) fn health(link: &LinkHealth, writes: bool, way: &OnTheWay, now: Instant) -> Health {
     let silent = link.answered_at.is_some_and(|at| now.since(at) > SILENT_MS);
     let said = |tone, word, sentence: &str| Health { tone, word, sentence: sentence.to_owned() };
     match (&link.trouble, link.ready) {
@@ -74,7 +74,18 @@ pub(super) fn health(link: &LinkHealth, writes: bool, now: Instant) -> Health {
             "It does not send its news by itself; changes are found by asking, which is slower.",
         ),
         (None, true) if !writes => said(Tone::Calm, "Read only", "It is read, and nothing is written to it."),
+        (None, true) if way.changes > 0 => said(Tone::Calm, "Catching up", &on_the_way(way, now)),
         (None, true) => said(Tone::Good, "In step", "It answers, and its numbers are kept."),
+    }
+}
+
+/// What a channel is yet to be told.
+fn on_the_way(way: &OnTheWay, now: Instant) -> String {
+    let changes = counted(way.changes, "change", "changes");
+    let (its, waits) = if way.changes == 1 { ("its", "waiting") } else { ("their", "oldest") };
+    match way.since {
+        Some(since) => format!("{changes} on {its} way, {waits} {}.", duration(now.since(since).max(0).unsigned_abs())),
+        None => format!("{changes} on {its} way."),
     }
 }
 
@@ -223,12 +234,29 @@ mod tests {
     fn trouble_outweighs_everything_else() {
         let mut link =
             LinkHealth { trouble: Some("no".into()), ready: true, subscribed: Some(false), ..LinkHealth::default() };
-        assert_eq!(health(&link, true, Instant(0)).tone, Tone::Bad);
+        let (none, some) = (OnTheWay::default(), OnTheWay { changes: 61, since: None });
+        assert_eq!(health(&link, true, &some, Instant(0)).tone, Tone::Bad);
         link.trouble = None;
-        assert_eq!(health(&link, true, Instant(0)).word, "No push");
+        assert_eq!(health(&link, true, &some, Instant(0)).word, "No push");
         link.subscribed = Some(true);
-        assert_eq!(health(&link, true, Instant(0)).word, "In step");
+        assert_eq!(health(&link, true, &none, Instant(0)).word, "In step");
         link.answered_at = Some(Instant(0));
-        assert_eq!(health(&link, true, Instant(SILENT_MS + 1)).word, "Silent");
+        assert_eq!(health(&link, true, &some, Instant(SILENT_MS + 1)).word, "Silent");
+    }
+
+    #[test]
+    fn a_channel_is_in_step_only_when_nothing_is_on_its_way_to_it() {
+        let link = LinkHealth { ready: true, ..LinkHealth::default() };
+        let said = |changes, since: Option<i64>| {
+            let way = OnTheWay { changes, since: since.map(Instant) };
+            let health = health(&link, true, &way, Instant(20_000));
+            (health.word, health.sentence)
+        };
+        assert_eq!(said(61, Some(8_000)), ("Catching up", "61 changes on their way, oldest 12 s.".to_owned()));
+        assert_eq!(said(1, Some(20_000)), ("Catching up", "1 change on its way, waiting 0 s.".to_owned()));
+        assert_eq!(said(2_000, None), ("Catching up", "2,000 changes on their way.".to_owned()));
+        assert_eq!(said(0, None), ("In step", "It answers, and its numbers are kept.".to_owned()));
+        let way = OnTheWay { changes: 61, since: None };
+        assert_eq!(health(&link, false, &way, Instant(0)).word, "Read only");
     }
 }

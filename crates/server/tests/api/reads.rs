@@ -276,6 +276,22 @@ async fn a_level_that_disagrees_is_shown_as_waiting() {
     command(&hub.hub.flow, action).await;
     let web = hub.get("/v1/positions?sku=TEA&location=Store%201").await["items"][0]["shown"][0].clone();
     assert_eq!((&web["level"], &web["wanted"], &web["state"]), (&json!("8"), &json!("10"), &json!("waiting")));
+    hub.clock.pass(12_000);
+    let channel = &hub.get("/v1/channels").await["items"][0];
+    let way = |field: &str| channel["unsettled"][field].clone();
+    assert_eq!((&channel["name"], way("on_the_way"), way("on_the_way_ms")), (&json!("web"), json!(1), json!(12_000)));
+    let right = LevelSeen { external: "21".into(), location: "11".into(), level: model::Level::units(10) };
+    let action = Action::LevelsSeen {
+        channel: ChannelId(0),
+        since: hub.hub.flow.head(),
+        read_at: Instant(START),
+        levels: vec![right],
+        whole: false,
+    };
+    command(&hub.hub.flow, action).await;
+    let channel = &hub.get("/v1/channels").await["items"][0];
+    let way = |field: &str| channel["unsettled"][field].clone();
+    assert_eq!((way("on_the_way"), way("on_the_way_since")), (json!(0), Value::Null));
 }
 
 #[tokio::test]

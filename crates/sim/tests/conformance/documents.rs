@@ -228,6 +228,32 @@ fn an_order_is_made_once() {
 }
 
 #[test]
+fn an_order_that_is_not_paid_holds_its_goods() {
+    everywhere("order promised", |stage| Box::pin(an_order_promises(stage)));
+}
+
+/// Whatever the platform itself does with them until it is paid: they lie there, and nobody else is offered them.
+async fn an_order_promises(stage: &mut Stage) -> Played {
+    stage.needs(Surface::MakeOrder)?;
+    let deed = deed(stage, Kind::Order, 0).await?;
+    let before = documents(stage, Kind::Order).len();
+    tell(stage, "promised", deed).await?;
+    let end = ended(stage).await?;
+    one_more(stage, Kind::Order, before, &end)?;
+    stage.settle().await?;
+    let (item, home) = (stage.item("MUG").await?.item, place(stage, HOME).await?);
+    let held = move |state: &flow::State| {
+        let position = state.positions().get(item, home);
+        (position.on_hand(), position.reserved())
+    };
+    let (on_hand, promised) = stage.world.hub().map_err(broken)?.read(held).await.map_err(broken)?;
+    let units = |units: i64| model::Level::from_units(units).map_err(broken);
+    equal("on hand and promised", (on_hand, promised), (units(OPENING)?, units(2)?))?;
+    stage.shows(OTHER, "MUG", HOME, &(OPENING - 2).to_string())?;
+    stage.in_step().await
+}
+
+#[test]
 fn an_order_is_handed_out_where_it_is_told_to_be() {
     everywhere("order made elsewhere", |stage| Box::pin(an_order_elsewhere(stage)));
 }

@@ -3,7 +3,8 @@
 //! Clover takes stock off when an order is paid, and neither a refund nor a void puts it back: the vendor describes only
 //! the decrease after a sale (<https://docs.clover.com/dev/docs/managing-item-availability>, read 2026-11-24). So the
 //! lines of an order that was ever paid stay gone, whatever becomes of its money; goods that staff put back on the shelf
-//! are a stock edit, which readings find.
+//! are a stock edit, which readings find. An order that is open and not paid is a bill that somebody is filling, unless
+//! the hub made it: then it is a promise, of goods that Clover leaves in its count until it is paid.
 
 use model::{
     ChannelId, Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LineSeen, Money, Note,
@@ -13,6 +14,7 @@ use model::{
 use super::id;
 use crate::Unreadable;
 use crate::clover::wire::{self, Elements, below, unreadable};
+use crate::documents::is_ours;
 
 /// Reasons of a void by which the payment never went through, so nothing was sold by it.
 const NEVER_WENT_THROUGH: [&str; 9] = [
@@ -33,6 +35,8 @@ struct Shop<'a> {
     location: &'a ExternalLocation,
     currency: Currency,
     moved: bool,
+    /// Whether what has not left is promised.
+    promised: bool,
 }
 
 /// An order, read with its lines, payments, refunds and customers.
@@ -54,7 +58,13 @@ pub(in crate::clover) fn order(
     };
     let money = money(path, order)?;
     let location = ExternalLocation::new(merchant);
-    let shop = Shop { location: &location, currency, moved: money != PaidFor::Never };
+    let state = match (deleted(order), money) {
+        (true, _) | (_, PaidFor::Undone) => OrderState::Cancelled,
+        (false, PaidFor::Yes) => OrderState::Completed,
+        (false, PaidFor::Never) => OrderState::Open,
+    };
+    let promised = state == OrderState::Open && order.note.as_deref().is_some_and(is_ours);
+    let shop = Shop { location: &location, currency, moved: money != PaidFor::Never, promised };
     Ok(OrderSeen {
         channel,
         document: DocumentKey::new(id(&below(path, "id"), &order.id)?),
@@ -67,11 +77,7 @@ pub(in crate::clover) fn order(
         currency,
         tax_inclusive: order.is_vat == Some(true),
         total: Money { minor: order.total.unwrap_or(0), currency },
-        state: match (deleted(order), money) {
-            (true, _) | (_, PaidFor::Undone) => OrderState::Cancelled,
-            (false, PaidFor::Yes) => OrderState::Completed,
-            (false, PaidFor::Never) => OrderState::Open,
-        },
+        state,
         lines: Some(lines(path, order, shop)?),
         returns: returns(path, order, shop)?,
     })
@@ -210,15 +216,20 @@ fn lines(path: &str, order: &wire::Order, shop: Shop<'_>) -> Result<Vec<LineSeen
             let path = below(path, &format!("lineItems.elements[{index}]"));
             let quantity = quantity(&path, line)?;
             let item = item(line).map(ExternalItem::new);
-            let gone = shop.moved && item.is_some() && !quantity.is_zero();
-            let part = PartSeen { location: Some(shop.location.clone()), quantity, state: PartState::Gone };
+            let stock = match (shop.moved, shop.promised) {
+                (true, _) => Some(PartState::Gone),
+                (false, true) => Some(PartState::Promised),
+                (false, false) => None,
+            };
+            let stock = stock.filter(|_| item.is_some() && !quantity.is_zero());
+            let part = stock.map(|state| PartSeen { location: Some(shop.location.clone()), quantity, state });
             Ok(LineSeen {
                 line: Note::new(id(&below(&path, "id"), &line.id)?),
                 item,
                 sku: Sku::new(line.item_code.as_deref().unwrap_or_default()),
                 quantity,
                 price: line.price.map(|minor| Money { minor, currency: shop.currency }),
-                parts: if gone { vec![part] } else { Vec::new() },
+                parts: part.into_iter().collect(),
             })
         })
         .collect()

@@ -20,6 +20,8 @@ pub(crate) struct Order {
     pub(crate) external_reference_id: Option<String>,
     /// For people.
     pub(crate) title: Option<String>,
+    /// For people too, and where programs leave their mark.
+    pub(crate) note: Option<String>,
     /// Whether its prices include tax.
     pub(crate) is_vat: Option<bool>,
     /// Milliseconds since 1970, on the server.

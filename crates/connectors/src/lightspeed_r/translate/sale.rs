@@ -2,7 +2,11 @@
 //!
 //! Stock leaves when a sale is completed and comes back when it is voided
 //! (<https://developers.lightspeedhq.com/retail/endpoints/Sale/>, read 2026-11-24). A basket that is still open has moved
-//! nothing. A refund is a sale of its own with negative lines, which the till puts back on the shelf of their shop.
+//! nothing, and promises nothing either: it is being rung up. What is put aside in it, on layaway or for a work order, is
+//! promised: the platform counts it apart (`onLayaway`, `onWorkorder` of
+//! <https://developers.lightspeedhq.com/retail/endpoints/ItemShop/>, read 2026-11-24) and leaves it in `qoh`. So is all
+//! of an open sale that another system put in under its own name: that is an order, for which no relation of lines
+//! exists. A special order is not: its goods have yet to come. A refund is a sale of its own with negative lines, which the till puts back on the shelf of their shop.
 
 use model::{
     Change, ChannelId, Currency, CustomerKey, DocumentKey, ExternalItem, ExternalLocation, Instant, LineSeen, Note,
@@ -32,20 +36,20 @@ pub(in crate::lightspeed_r) fn sale(
     let state = state(path, sale)?;
     let times = Times::of(path, sale)?;
     let lines = Lines::of(path, sale, currency)?;
-    let moved = state == OrderState::Completed;
+    let (moved, kind) = (state == OrderState::Completed, kind(sale));
     Ok(OrderSeen {
         channel,
         reference: reference_words(sale),
         version: version(path, sale, &times, lines.0.len())?,
         placed_at: times.completed.or(times.created).unwrap_or(times.changed),
-        kind: kind(sale),
+        kind,
         customer: reference(&at(path, "customerID"), &sale.customer)?.map(CustomerKey::new),
         contact: None,
         currency,
         tax_inclusive: flag(&at(path, "isTaxInclusive"), &sale.tax_inclusive)?,
         total: total(path, sale, currency)?,
         state,
-        lines: Some(lines.0.iter().filter(|line| !line.change.is_loss()).map(|line| line.sold(moved)).collect()),
+        lines: Some(lines.0.iter().filter(|line| !line.change.is_loss()).map(|line| line.sold(state, kind)).collect()),
         returns: lines.returns(moved, &document, times.completed.unwrap_or(times.changed)),
         document,
     })
@@ -122,6 +126,7 @@ struct Line {
     shop: ExternalLocation,
     change: Change,
     price: Option<model::Money>,
+    aside: bool,
 }
 
 impl Line {
@@ -137,13 +142,19 @@ impl Line {
             shop: ExternalLocation::new(shop),
             change: quantity.map_err(|error| unreadable(at(path, "unitQuantity"), format!("is {error}")))?,
             price: price(&at(path, "unitPrice"), &line.price, currency)?,
+            aside: flag(&at(path, "isLayaway"), &line.layaway)? || flag(&at(path, "isWorkorder"), &line.workorder)?,
         })
     }
 
-    fn sold(&self, moved: bool) -> LineSeen {
+    fn sold(&self, sale: OrderState, kind: OrderKind) -> LineSeen {
         let quantity = self.change.size();
-        let gone = PartSeen { location: Some(self.shop.clone()), quantity, state: PartState::Gone };
-        let gone = Some(gone).filter(|_| moved && self.item.is_some() && !quantity.is_zero());
+        let stock = match sale {
+            OrderState::Completed => Some(PartState::Gone),
+            OrderState::Open if self.aside || kind == OrderKind::Web => Some(PartState::Promised),
+            OrderState::Open | OrderState::Cancelled => None,
+        };
+        let stock = stock.filter(|_| self.item.is_some() && !quantity.is_zero());
+        let part = stock.map(|state| PartSeen { location: Some(self.shop.clone()), quantity, state });
         LineSeen {
             line: self.id.clone(),
             item: self.item.clone(),
@@ -151,7 +162,7 @@ impl Line {
             sku: Sku::new(""),
             quantity,
             price: self.price,
-            parts: gone.into_iter().collect(),
+            parts: part.into_iter().collect(),
         }
     }
 

@@ -88,4 +88,10 @@ pub(crate) struct SaleLine {
     /// Where from.
     #[serde(rename = "shopID")]
     pub(crate) shop: Text,
+    /// Put aside for the customer until it is paid.
+    #[serde(rename = "isLayaway")]
+    pub(crate) layaway: Text,
+    /// Put aside for a repair.
+    #[serde(rename = "isWorkorder")]
+    pub(crate) workorder: Text,
 }

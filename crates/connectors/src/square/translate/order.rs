@@ -1,12 +1,14 @@
 //! Orders: what is promised of them and what has left, as levels.
 //!
 //! Square moves stock when an order is paid, not when it is made or handed over
-//! (<https://developer.squareup.com/docs/inventory-api/how-it-works>, read 2026-11-23). So a paid order's lines are gone,
-//! an unpaid one's are nowhere yet, and a cancelled one's are nowhere again. What lies between is judged by `paid`.
+//! (<https://developer.squareup.com/docs/inventory-api/how-it-works>, read 2026-11-23). So a paid order's lines are gone
+//! and a cancelled one's are nowhere again; what lies between is judged by `paid`. What is not paid yet is promised when
+//! somebody waits for it, which its fulfilment says: Square keeps the goods in its count until it is paid, and they are
+//! not for anybody else. Without a fulfilment it is a basket that is being rung up, and nowhere yet.
 
 use model::{
     ChannelId, Currency, CustomerKey, DocumentKey, ExternalLocation, Instant, LineSeen, Money, Note, OrderKind,
-    OrderSeen, OrderState, PartSeen, PartState, Person, Personal, Restock, ReturnSeen, Sku,
+    OrderSeen, OrderState, PartSeen, PartState, Person, Personal, Quantity, Restock, ReturnSeen, Sku,
 };
 
 use super::paid::{Moved, moved};
@@ -36,6 +38,7 @@ pub(in crate::square) fn order(
     // A document of returns alone collects nothing and may say nothing.
     let total = total.unwrap_or(Money { minor: 0, currency: usual });
     let moved = moved(order, state, total);
+    let stock = Stock { location: &location, moved, waited_for: state == OrderState::Open && waited_for(order) };
     Ok(Some(OrderSeen {
         channel,
         reference: reference(order),
@@ -48,7 +51,7 @@ pub(in crate::square) fn order(
         tax_inclusive: order.taxes.iter().flatten().any(|tax| tax.kind.as_deref() == Some("INCLUSIVE")),
         total,
         state,
-        lines: Some(lines(path, order, &location, moved, total.currency)?),
+        lines: Some(lines(path, order, &stock, total.currency)?),
         returns: if moved == Moved::Nothing { Vec::new() } else { returns(path, order, &document, &location)? },
         document,
     }))
@@ -113,22 +116,39 @@ fn contact(order: &wire::Order) -> Option<Personal> {
     (person != Person::default()).then(|| Personal::Plain(Box::new(person)))
 }
 
-fn lines(
-    path: &str,
-    order: &wire::Order,
-    location: &ExternalLocation,
+/// Where an order's goods are, and whose.
+struct Stock<'a> {
+    location: &'a ExternalLocation,
     moved: Moved,
-    usual: Currency,
-) -> Result<Vec<LineSeen>, Unreadable> {
+    /// Whether what has not left is promised.
+    waited_for: bool,
+}
+
+impl Stock<'_> {
+    /// What has left of the line at this place, which stands for `quantity`, and what is promised of it.
+    fn parts(&self, line: usize, quantity: Quantity) -> Vec<PartSeen> {
+        let gone = self.moved.of(line, quantity);
+        let promised = if self.waited_for { quantity.minus(gone) } else { Quantity::ZERO };
+        let parts = [(gone, PartState::Gone), (promised, PartState::Promised)].into_iter();
+        let some = parts.filter(|(quantity, _)| !quantity.is_zero());
+        some.map(|(quantity, state)| PartSeen { location: Some(self.location.clone()), quantity, state }).collect()
+    }
+}
+
+/// Whether somebody is to be handed the goods, now or later.
+fn waited_for(order: &wire::Order) -> bool {
+    let given_up = |waiting: &wire::Fulfillment| matches!(waiting.state.as_deref(), Some("CANCELED" | "FAILED"));
+    order.fulfillments.iter().flatten().any(|waiting| !given_up(waiting))
+}
+
+fn lines(path: &str, order: &wire::Order, stock: &Stock<'_>, usual: Currency) -> Result<Vec<LineSeen>, Unreadable> {
     let lines = order.line_items.iter().flatten().enumerate();
     lines
         .map(|(index, line)| {
             let path = at(path, &format!("line_items[{index}]"));
             let quantity = quantity(&at(&path, "quantity"), &line.quantity)?;
             let item = item(line.catalog_object_id.as_deref(), line.item_type.as_deref());
-            let left = moved.of(index, quantity);
-            let counts = item.is_some() && !left.is_zero();
-            let gone = PartSeen { location: Some(location.clone()), quantity: left, state: PartState::Gone };
+            let parts = if item.is_some() { stock.parts(index, quantity) } else { Vec::new() };
             Ok(LineSeen {
                 line: Note::new(id(&at(&path, "uid"), &line.uid)?),
                 item,
@@ -136,7 +156,7 @@ fn lines(
                 sku: Sku::new(""),
                 quantity,
                 price: money(&at(&path, "base_price_money"), line.base_price_money.as_ref(), usual)?,
-                parts: if counts { vec![gone] } else { Vec::new() },
+                parts,
             })
         })
         .collect()

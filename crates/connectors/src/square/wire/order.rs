@@ -128,6 +128,8 @@ pub(crate) struct ReturnLine {
 /// How goods are handed over; exactly one of the details is filled.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Fulfillment {
+    /// PROPOSED, RESERVED, PREPARED, COMPLETED, CANCELED, FAILED.
+    pub(crate) state: Option<String>,
     /// PICKUP.
     pub(crate) pickup_details: Option<Details>,
     /// SHIPMENT.

@@ -24,7 +24,7 @@ pub(in super::super) struct ChannelCard {
     pub(in super::super) read_at: Option<Instant>,
     /// Requests it still allows, and how many at most.
     pub(in super::super) budget: (u32, u32),
-    /// Levels being written or waiting to be.
+    /// Changes being written or waiting to be.
     pub(in super::super) waiting: u64,
 }
 

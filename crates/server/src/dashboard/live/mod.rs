@@ -91,17 +91,18 @@ pub(super) fn cards(hub: &Hub, seen: &Overview, now: Instant) -> Vec<ChannelCard
         .map(|link| {
             let (health, place) = (link.health(), link.channel.0 as usize);
             let writes = seen.writes.get(place).copied().unwrap_or(true);
+            let way = seen.on_the_way.get(place).copied().unwrap_or_default();
             ChannelCard {
                 name: link.settings.name.to_string(),
                 platform: link.settings.platform.title().to_owned(),
                 health: match hub.links.reads(link.channel) {
-                    true => words::health(&health, writes, now),
+                    true => words::health(&health, writes, &way, now),
                     false => words::not_started(),
                 },
                 heard_at: health.heard_at.max(health.answered_at),
                 read_at: health.read_at,
                 budget: link.budget(),
-                waiting: seen.waiting.get(place).copied().unwrap_or(0),
+                waiting: if writes { way.changes } else { 0 },
             }
         })
         .collect()

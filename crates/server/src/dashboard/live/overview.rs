@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use flow::{Desk, FlowError, State};
+use flow::{Desk, FlowError, OnTheWay, State};
 use jiff::tz::TimeZone;
 use model::{ChannelId, Instant, ItemId, Level, LocationId};
 
@@ -31,8 +31,8 @@ pub(in super::super) struct Overview {
     pub(in super::super) promised: Level,
     /// Inputs that wait for a person.
     pub(in super::super) questions: u64,
-    /// Per channel, by number: levels being written or waiting to be.
-    pub(in super::super) waiting: Vec<u64>,
+    /// Per channel, by number: what it is yet to be told.
+    pub(in super::super) on_the_way: Vec<OnTheWay>,
     /// Per channel, by number: whether anything is written to it.
     pub(in super::super) writes: Vec<bool>,
     /// Writes under way.
@@ -52,7 +52,7 @@ impl Overview {
             on_hand: Level::ZERO,
             promised: Level::ZERO,
             questions: 0,
-            waiting: Vec::new(),
+            on_the_way: Vec::new(),
             writes: Vec::new(),
             writing: Vec::new(),
             stuck: Vec::new(),
@@ -93,16 +93,9 @@ impl Overviews {
 
 fn walk(desk: &mut Desk<'_>, now: Instant) -> Overview {
     let mut seen = Overview::empty(now);
-    let channels: Vec<(ChannelId, bool)> =
-        desk.state().catalogue().channels().iter().map(|put| (put.channel, put.writes)).collect();
-    for (channel, writes) in channels {
-        let dirty = desk.dirty(channel).map_or(0, |(_, dirty)| dirty.len() as u64);
-        let flying = desk.state().in_flight().filter(|batch| batch.channel == channel);
-        let flying: u64 = flying.map(|batch| batch.writes.len() as u64).sum();
-        seen.waiting.push(if writes { dirty + flying } else { 0 });
-        seen.writes.push(writes);
-    }
+    seen.on_the_way = flow::on_the_way(desk);
     let state = desk.state();
+    seen.writes = state.catalogue().channels().iter().map(|put| put.writes).collect();
     seen.zone = super::super::first_zone(state);
     seen.items = state.catalogue().items().len() as u64;
     seen.questions = state.quarantine().count() as u64;

@@ -206,7 +206,7 @@ impl LivePage {
                 h2 id="writing-head" { "Being written now" }
                 @let waiting: u64 = self.channels.iter().map(|card| card.waiting).sum();
                 @if self.writing.is_empty() && waiting > 0 {
-                    (empty(&format!("Nothing at this moment; {} to be looked at.", counted(waiting, "level waits", "levels wait"))))
+                    (empty(&format!("Nothing at this moment; {} to be written.", counted(waiting, "change waits", "changes wait"))))
                 } @else if self.writing.is_empty() { (empty("Nothing: every level that can be written has been.")) }
                 @else {
                     ul class="stream" {
