@@ -8,7 +8,7 @@ use model::{DeliveryKey, IdempotencyKey, Instant, MappingQuestion, TransferPut};
 use super::{Catalogue, Links, Listings, Map, Orders, Positions, Reservations, Shown, State};
 
 /// Format of a snapshot; another one is not read but rebuilt from the journal.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// Why a snapshot could not be used. The journal can rebuild it.
 #[derive(Debug, thiserror::Error)]

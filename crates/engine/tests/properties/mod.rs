@@ -6,4 +6,5 @@ mod laws;
 mod mappings;
 mod shortage;
 mod steps;
+mod tellings;
 mod toy;
