@@ -64,6 +64,8 @@ pub(crate) struct Gathered {
     pub again: Vec<model::DocumentKey>,
     /// Items that were told of as being there.
     pub items: BTreeSet<ExternalItem>,
+    /// Items that were told of as being deleted.
+    pub deleted: BTreeSet<ExternalItem>,
     /// The largest time of change.
     pub until: Option<Instant>,
 }
@@ -213,10 +215,9 @@ async fn take_in(
                 gathered.levels.push(LevelSeen { external: hint.external, location: hint.location, level });
             }
             other => {
-                if let Told::Item(item) = &other
-                    && !item.deleted
-                {
-                    gathered.items.insert(item.external.clone());
+                if let Told::Item(item) = &other {
+                    let told = if item.deleted { &mut gathered.deleted } else { &mut gathered.items };
+                    told.insert(item.external.clone());
                 }
                 rest.push(other);
             }

@@ -6,6 +6,7 @@ mod ask;
 mod hook;
 mod pull;
 mod reading;
+mod unlisted;
 
 pub use ask::{AskError, look};
 pub use hook::{Admitted, HookError, HookRequest, admit, redrive};

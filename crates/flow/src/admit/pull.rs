@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::again::Again;
 use super::ask::{AskError, Asking, Gathered, ask};
+use super::unlisted::Unlisted;
 use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
@@ -43,6 +44,8 @@ pub struct Puller {
     some_read_at: Option<Instant>,
     /// Documents to be asked for once more.
     again: Again,
+    /// Items without a level that were found to be there.
+    pub(super) unlisted: Unlisted,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -99,6 +102,7 @@ impl Puller {
             levels_until: None,
             some_read_at: None,
             again: Again::default(),
+            unlisted: Unlisted::default(),
             wanted,
             served: 0,
         }
