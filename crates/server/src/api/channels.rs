@@ -98,12 +98,14 @@ pub(crate) struct UnsettledOut {
     doubtful: usize,
     /// Levels known in all.
     levels: usize,
+    /// Documents that it was told to make, and nobody knows yet what became of them.
+    documents: usize,
 }
 
 impl From<flow::Unsettled> for UnsettledOut {
     fn from(open: flow::Unsettled) -> Self {
-        let flow::Unsettled { notices, in_flight, differences, blocked, doubtful, levels } = open;
-        Self { notices, in_flight, differences, blocked, doubtful, levels }
+        let flow::Unsettled { notices, in_flight, differences, blocked, doubtful, levels, documents } = open;
+        Self { notices, in_flight, differences, blocked, doubtful, levels, documents }
     }
 }
 

@@ -7,3 +7,4 @@ mod last_unit;
 mod play;
 mod polling;
 mod stalled;
+mod unlisted;
