@@ -127,6 +127,17 @@ pub enum Mark {
     Version,
 }
 
+/// How it shows that an item was deleted when no delivery said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletions {
+    /// A poll of the catalogue tells of it, or items are kept for ever.
+    Polled,
+    /// Polls say nothing of it; a question about one of its levels does (`Question::LevelsOf`).
+    AskedLevel,
+    /// Only a reading of the whole catalogue shows it: the item is not there.
+    WholeCatalogue,
+}
+
 /// When a scope of access is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -160,9 +171,8 @@ pub struct Abilities {
     pub whole_units: bool,
     /// Whether it takes no number below zero, not even at a location's home.
     pub never_below_zero: bool,
-    /// Whether a poll of the catalogue says nothing of deleted items: that one is gone shows only where everything is
-    /// read and it is not there.
-    pub silent_deletions: bool,
+    /// How it shows that an item was deleted there when no delivery said so.
+    pub deletions: Deletions,
     /// Most rows in one write request.
     pub batch_max: usize,
     /// Most listings in one write request; 0 when listings cannot be written.

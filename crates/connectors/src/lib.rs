@@ -16,7 +16,7 @@ mod request;
 mod shopify;
 mod square;
 
-pub use abilities::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
+pub use abilities::{Abilities, Ability, BudgetRule, Deletions, Mark, Phase, Scope, Surface};
 pub use access::{Grants, Tokens};
 pub use delivery::{Control, Delivery, Forged, Heard, LevelHint, Secret, Told, Unreadable, Verified};
 pub use documents::{Document, DocumentLine, Documents, Made, Making, document_reference};

@@ -20,18 +20,22 @@ pub struct Unsettled {
     pub doubtful: usize,
     /// Levels known in all.
     pub levels: usize,
+    /// Documents that it was told to make, and nobody knows yet what became of them.
+    pub documents: usize,
 }
 
 impl Unsettled {
     /// Whether nothing is open.
     pub fn is_settled(&self) -> bool {
-        self.notices == 0 && self.in_flight == 0 && self.differences == 0 && self.doubtful == 0
+        let Self { notices, in_flight, differences, blocked: _, doubtful, levels: _, documents } = *self;
+        notices + in_flight + differences + doubtful + documents == 0
     }
 }
 
 /// What is still open on a channel. Looks at every level of it.
 pub fn unsettled(state: &State, channel: ChannelId) -> Unsettled {
-    let mut open = Unsettled { notices: state.notices(channel).count(), ..Unsettled::default() };
+    let documents = state.instructions().filter(|open| open.instructed.channel == channel).count();
+    let mut open = Unsettled { notices: state.notices(channel).count(), documents, ..Unsettled::default() };
     for shown in state.shown().iter().filter(|shown| shown.channel == channel) {
         open.levels += 1;
         open.in_flight += usize::from(shown.in_flight.is_some());
@@ -73,4 +77,35 @@ fn differs(state: &State, shown: &ShownLevel) -> bool {
     let position = state.positions().row(shown.position);
     let wanted = state.wanted(shown.channel, position.item, position.location);
     shown.trust != Trust::Unread && wanted.is_some_and(|wanted| wanted != shown.level)
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::evolve;
+    use model::{
+        Actor, Deed, Entry, Fact, Instant, Instructed, InstructionEnd, InstructionId, LocationId, MakeOrder, Note,
+    };
+
+    use super::*;
+
+    const IT: ChannelId = ChannelId(0);
+    const OTHER: ChannelId = ChannelId(1);
+
+    fn happened(state: &mut State, fact: Fact) {
+        evolve(state, &Entry { at: Instant(0), by: Actor::System, fact });
+    }
+
+    #[test]
+    fn a_channel_is_not_settled_while_it_owes_a_document() {
+        let mut state = State::default();
+        let make = MakeOrder { location: LocationId(0), lines: Vec::new(), customer: None, note: Note::new("") };
+        let instructed = Instructed { id: InstructionId(1), channel: IT, key: None, deed: Deed::MakeOrder(make) };
+        happened(&mut state, Fact::Instructed(Box::new(instructed)));
+        assert_eq!(unsettled(&state, IT), Unsettled { documents: 1, ..Unsettled::default() });
+        assert!(!unsettled(&state, IT).is_settled());
+        assert!(unsettled(&state, OTHER).is_settled(), "the other channel owes nothing");
+        let end = InstructionEnd::Made { document: Note::new("9001") };
+        happened(&mut state, Fact::InstructionSettled { id: InstructionId(1), channel: IT, end });
+        assert!(unsettled(&state, IT).is_settled());
+    }
 }

@@ -346,6 +346,14 @@ pub enum Action {
     ReopenQuestion(MappingQuestion),
     /// A channel told of an order, sale or return.
     OrderSeen(Box<OrderSeen>),
+    /// A channel was asked for an order, sale or return: all of it as it was then. Told apart from what came by itself,
+    /// because the order of arrival says nothing about that.
+    OrderRead {
+        /// What it answered.
+        seen: Box<OrderSeen>,
+        /// When it was asked, on our clock.
+        asked_at: Instant,
+    },
     /// A channel told of a customer.
     CustomerSeen(CustomerSeen),
     /// Levels read from a channel.

@@ -53,7 +53,7 @@ pub use location::{LocationKind, LocationPut};
 pub use mapping::{CustomerAt, MappingQuestion};
 pub use money::{Currency, Money};
 pub use order::{
-    LinePut, LineSeen, OrderKind, OrderPut, OrderSeen, OrderState, PartSeen, PartState, Restock, ReturnSeen,
+    LinePut, LineSeen, OrderKind, OrderPut, OrderSeen, OrderState, PartSeen, PartState, Restock, ReturnSeen, Telling,
 };
 pub use person::{CustomerPut, CustomerSeen, Person, Personal, Sealed, Subject};
 pub use platform::Platform;

@@ -115,7 +115,8 @@ pub struct OrderSeen {
     pub document: DocumentKey,
     /// The document's number or name for people, and the reference its maker gave it.
     pub reference: Note,
-    /// Rises with every change on the platform; lines of an older version than known are ignored.
+    /// Rises with every change on the platform, as finely as it dates them; lines of an older version than known are
+    /// ignored.
     pub version: u64,
     /// When it was made, on the platform's clock.
     pub placed_at: Instant,
@@ -201,4 +202,19 @@ pub struct OrderPut {
     /// All its lines.
     #[n(12)]
     pub lines: Vec<LinePut>,
+    /// Which telling of this version it is; `None` in facts from before that was kept. Nothing for outside readers.
+    #[n(13)]
+    #[serde(skip)]
+    pub telling: Option<Telling>,
+}
+
+/// One of several tellings of a document that have the same version, because the platform dates changes too coarsely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Telling {
+    /// When we asked for it, on our clock; `None` when it came by itself.
+    #[n(0)]
+    pub asked_at: Option<Instant>,
+    /// Hash of what the platform said, in its own ids and without personal fields.
+    #[n(1)]
+    pub content: u64,
 }

@@ -3,10 +3,12 @@
 //! Adding a platform costs one folder: that holds as long as no other file knows one by name. Test code and
 //! documents may name them; product code only in the places listed here.
 
+use std::collections::BTreeSet;
+
 use crate::{SourceFile, Tree, Violation};
 
-/// The names, lower case.
-const NAMES: [&str; 5] = ["shopify", "square", "clover", "bigcommerce", "lightspeed"];
+/// Where each platform has its folder: the names are read off there.
+const FOLDERS: &str = "crates/connectors/src/";
 
 /// Where names may stand, by the start of the path, and why.
 const HOMES: [(&str, &str); 13] = [
@@ -22,17 +24,29 @@ const HOMES: [(&str, &str); 13] = [
     ("crates/lockstep/src/connect/mod.rs", "its help shows calls"),
     ("crates/lockstep/src/channels/platforms.rs", "where each platform's accounts are found"),
     ("docs/", "documents"),
-    ("xtask/", "this list"),
+    ("xtask/", "the tests of this check"),
 ];
 
 /// Every line of product code that names a platform where none may stand.
 pub(super) fn check(tree: &Tree) -> Vec<Violation> {
-    tree.files.iter().filter(|file| !is_home(file)).flat_map(check_file).collect()
+    let names = names(tree);
+    tree.files.iter().filter(|file| !is_home(file)).flat_map(|file| check_file(file, &names)).collect()
 }
 
-fn check_file(file: &SourceFile) -> Vec<Violation> {
+/// The names, lower case; of a platform with branches, as `lightspeed_x`, what they have in common.
+fn names(tree: &Tree) -> BTreeSet<String> {
+    let folders = tree.files.iter().filter_map(|file| folder(&file.path));
+    folders.filter_map(|folder| folder.split(['_', '-']).next()).map(str::to_ascii_lowercase).collect()
+}
+
+/// `NAME` of `crates/connectors/src/NAME/…`.
+fn folder(path: &str) -> Option<&str> {
+    path.strip_prefix(FOLDERS)?.split_once('/').map(|(folder, _)| folder)
+}
+
+fn check_file(file: &SourceFile, names: &BTreeSet<String>) -> Vec<Violation> {
     let named = |(line, text, test): (usize, &str, bool)| {
-        let name = (!test).then(|| name_in(text)).flatten()?;
+        let name = (!test).then(|| name_in(text, names)).flatten()?;
         Some(Violation::new(&file.path, line, format!("the platform `{name}` is named outside its folder")))
     };
     file.lines().filter_map(named).collect()
@@ -43,7 +57,7 @@ fn is_home(file: &SourceFile) -> bool {
     file.is_test()
         || path.ends_with(".md")
         || is_default_configuration(path)
-        || in_own_folder(path)
+        || folder(path).is_some()
         || HOMES.iter().any(|(start, _)| path.starts_with(start))
 }
 
@@ -52,18 +66,12 @@ fn is_default_configuration(path: &str) -> bool {
     path.starts_with("crates/lockstep/") && path.ends_with(".toml") && !path.ends_with("/Cargo.toml")
 }
 
-/// `crates/connectors/src/NAME/…`, where NAME is a platform or a branch of one, as `lightspeed-x`.
-fn in_own_folder(path: &str) -> bool {
-    let folder =
-        path.strip_prefix("crates/connectors/src/").and_then(|rest| rest.split_once('/')).map(|(folder, _)| folder);
-    folder.is_some_and(|folder| name_in(folder).is_some())
-}
-
 /// The first platform named in a text as a word, in any case; the humps of `SomeName` and the parts of `some_name`
 /// are words.
-fn name_in(text: &str) -> Option<&'static str> {
+fn name_in<'n>(text: &str, names: &'n BTreeSet<String>) -> Option<&'n str> {
     let lower = text.to_ascii_lowercase();
-    NAMES.into_iter().find(|name| lower.match_indices(name).any(|(start, _)| is_word(text, start, start + name.len())))
+    let is_named = |name: &str| lower.match_indices(name).any(|(start, _)| is_word(text, start, start + name.len()));
+    names.iter().map(String::as_str).find(|name| is_named(name))
 }
 
 /// Whether `text[start..end]` is a word of its own and not a piece of a longer one, as in `squared`.
@@ -87,8 +95,26 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
 mod tests {
     use super::*;
 
+    fn four() -> Tree {
+        let text = "//! A platform.\n";
+        Tree::of(&[
+            ("crates/connectors/src/shopify/mod.rs", text),
+            ("crates/connectors/src/square/mod.rs", text),
+            ("crates/connectors/src/clover/write/mod.rs", text),
+            ("crates/connectors/src/lightspeed_x/mod.rs", text),
+            ("crates/connectors/src/question.rs", text),
+        ])
+    }
+
+    #[test]
+    fn names_are_read_off_the_folders_of_the_connectors() {
+        let found: Vec<String> = names(&four()).into_iter().collect();
+        assert_eq!(found, ["clover", "lightspeed", "shopify", "square"]);
+    }
+
     #[test]
     fn names_are_found_as_words_in_any_case_and_in_identifiers() {
+        let names = names(&four());
         for text in [
             "Shopify",
             "SHOPIFY_URL",
@@ -99,10 +125,10 @@ mod tests {
             "readClover(",
             "square2",
         ] {
-            assert!(name_in(text).is_some(), "{text}");
+            assert!(name_in(text, &names).is_some(), "{text}");
         }
         for text in ["squared", "squares", "SQUARED", "unsquare", "clovers", "shop", "myshopifystore", "Rechtsquare"] {
-            assert_eq!(name_in(text), None, "{text}");
+            assert_eq!(name_in(text, &names), None, "{text}");
         }
     }
 
@@ -114,6 +140,7 @@ mod tests {
             ("crates/views/src/schema.sql", "-- by clover id\n"),
             ("crates/connectors/src/registry.rs", line),
             ("crates/connectors/src/shopify/mod.rs", line),
+            ("crates/connectors/src/clover/mod.rs", "//! Clover.\n"),
             ("crates/connectors/src/lightspeed-x/mod.rs", "//! lightspeed\n"),
             ("crates/model/src/platform.rs", line),
             ("crates/lockstep/src/demo/shops.rs", line),

@@ -118,6 +118,7 @@ mod tests {
             total: Money { minor: 1_000, currency: Currency::parse("EUR").expect("a code") },
             state: OrderState::Completed,
             lines: items.iter().map(line).collect(),
+            telling: None,
         }
     }
 

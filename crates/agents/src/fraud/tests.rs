@@ -156,6 +156,7 @@ fn order(n: u32, at: i64, minor: i64) -> Entry {
         total: Money { minor, currency },
         state: if n % 11 == 5 { OrderState::Cancelled } else { OrderState::Completed },
         lines: Vec::new(),
+        telling: None,
     }));
     Entry { at: Instant(at), by: Actor::System, fact }
 }

@@ -70,6 +70,7 @@ fn order(order: u32, items: &[u32], state: OrderState) -> Entry {
         total: euro(0),
         state,
         lines: items.iter().map(line).collect(),
+        telling: None,
     })))
 }
 

@@ -203,6 +203,7 @@ mod tests {
             total: euros(0),
             state: OrderState::Completed,
             lines: items.iter().map(line).collect(),
+            telling: None,
         }))
     }
 

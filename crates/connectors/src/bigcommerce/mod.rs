@@ -22,8 +22,8 @@ mod write;
 use model::{Basis, ChannelId, Platform};
 
 use crate::{
-    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Delivery, Documents, Forged, Grants, Heard, Mark,
-    Page, Question, Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
+    Abilities, Account, Batch, BudgetReport, BudgetRule, Connector, Deletions, Delivery, Documents, Forged, Grants,
+    Heard, Mark, Page, Question, Reply, Request, Run, Secret, Step, Trouble, Unreadable, Unsendable, Verified,
 };
 
 /// A point is one request. The smallest plans allow 150 in 30 seconds, shared by all apps of the store.
@@ -42,7 +42,7 @@ impl Connector for BigCommerce {
             basis: Basis::Available,
             whole_units: true,
             never_below_zero: true,
-            silent_deletions: true,
+            deletions: Deletions::WholeCatalogue,
             batch_max: write::ROWS_MAX,
             listings_max: write::LISTINGS_MAX,
             ask_max: requests::ASK_MAX,

@@ -5,7 +5,7 @@ use model::{Basis, Platform};
 use super::documents;
 use super::trouble::PER_TOKEN;
 use super::write::{LISTINGS_MAX, ROWS_MAX};
-use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
+use crate::{Abilities, Ability, BudgetRule, Deletions, Mark, Phase, Scope, Surface};
 
 /// Clover, as this folder speaks to it.
 pub(super) const ABILITIES: Abilities = Abilities {
@@ -13,7 +13,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     basis: Basis::OnHand,
     whole_units: false,
     never_below_zero: false,
-    silent_deletions: false,
+    deletions: Deletions::Polled,
     batch_max: ROWS_MAX,
     listings_max: LISTINGS_MAX,
     // They are asked one after the other, so more would only make a long chain.

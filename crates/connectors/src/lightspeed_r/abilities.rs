@@ -4,7 +4,7 @@ use model::{Basis, Platform};
 
 use super::documents;
 use super::requests::IDS_MAX;
-use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
+use crate::{Abilities, Ability, BudgetRule, Deletions, Mark, Phase, Scope, Surface};
 
 /// Most rows of one batch. Each item takes a request of its own, and what a till sells between our reading and our write
 /// has to be mended afterwards: the longer a batch, the longer that takes.
@@ -91,7 +91,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     basis: Basis::OnHand,
     whole_units: true,
     never_below_zero: false,
-    silent_deletions: false,
+    deletions: Deletions::Polled,
     batch_max: ROWS_MAX,
     listings_max: ROWS_MAX,
     ask_max: IDS_MAX,

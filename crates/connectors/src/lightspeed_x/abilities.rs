@@ -6,7 +6,7 @@
 use model::{Basis, Platform};
 
 use super::{requests, writes};
-use crate::{Abilities, Ability, BudgetReport, BudgetRule, Mark, Phase, Reply, Scope, Surface};
+use crate::{Abilities, Ability, BudgetReport, BudgetRule, Deletions, Mark, Phase, Reply, Scope, Surface};
 
 /// Points of one request. A window of five minutes holds 300 requests for each register and 50 besides, so with one
 /// register 350 requests in 300 seconds: 7/6 of a request in a second. Six points a request keep that exact.
@@ -82,7 +82,7 @@ pub(super) fn abilities() -> Abilities {
         basis: Basis::OnHand,
         whole_units: false,
         never_below_zero: false,
-        silent_deletions: false,
+        deletions: Deletions::Polled,
         batch_max: writes::ROWS_MAX,
         listings_max: writes::LISTINGS_MAX,
         ask_max: requests::ASK_MAX,

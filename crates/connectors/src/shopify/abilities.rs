@@ -6,7 +6,7 @@
 use model::{Basis, Platform};
 
 use super::{documents, listing, write};
-use crate::{Abilities, Ability, BudgetRule, Mark, Phase, Scope, Surface};
+use crate::{Abilities, Ability, BudgetRule, Deletions, Mark, Phase, Scope, Surface};
 
 const SCOPES: &[Scope] = &[
     Scope { name: "read_products", phase: Phase::Read, what_for: "items, SKUs, barcodes and prices" },
@@ -78,7 +78,7 @@ pub(super) fn abilities() -> Abilities {
         basis: Basis::Available,
         whole_units: true,
         never_below_zero: false,
-        silent_deletions: true,
+        deletions: Deletions::AskedLevel,
         batch_max: write::ROWS_MAX,
         listings_max: listing::LISTINGS_MAX,
         ask_max: 50,

@@ -64,8 +64,8 @@ impl KnownOrder {
 ///
 /// Shopify's times of change have whole seconds, so two changes within one second would tie and the later be ignored.
 /// The order's progress breaks most ties; it must stay below the million that a millisecond leaves. A tie that remains is
-/// two changes of the same second that moved no unit, or one that moved units back (a cancelled fulfilment): the next
-/// change or reading mends it.
+/// two changes of the same second that moved no unit, or one that moved units back (a cancelled fulfilment) or elsewhere
+/// (an order moved to another location): the answer to the later question counts.
 ///
 /// # Errors
 /// When the time lies before 1970; `field` is its path.

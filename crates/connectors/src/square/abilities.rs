@@ -5,7 +5,7 @@
 use model::{Basis, Platform};
 
 use super::{documents, requests, writes};
-use crate::{Abilities, Ability, BudgetReport, BudgetRule, Mark, Phase, Reply, Scope, Surface};
+use crate::{Abilities, Ability, BudgetReport, BudgetRule, Deletions, Mark, Phase, Reply, Scope, Surface};
 
 /// Square publishes no rates; this is assumed until its headers say otherwise.
 const BUDGET: BudgetRule = BudgetRule { capacity: 20, restore_per_s: 10, requests_per_s: 0 };
@@ -72,7 +72,7 @@ pub(super) fn abilities() -> Abilities {
         basis: Basis::OnHand,
         whole_units: false,
         never_below_zero: false,
-        silent_deletions: false,
+        deletions: Deletions::Polled,
         batch_max: writes::ROWS_MAX,
         listings_max: writes::LISTINGS_MAX,
         ask_max: requests::DOCUMENTS_MAX,

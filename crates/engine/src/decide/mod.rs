@@ -15,6 +15,7 @@ mod places;
 mod reservations;
 mod returns;
 mod stock;
+mod telling;
 mod writes;
 
 use model::{Action, Actor, ChannelPut, Command, Fact, IdempotencyKey, Refusal};
@@ -86,7 +87,8 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         Action::UnlinkCustomers { one, other } => Ok(people::unlink(state, one, other)),
         Action::DismissQuestion(question) => people::dismiss(state, question),
         Action::ReopenQuestion(question) => Ok(people::reopen(state, question)),
-        Action::OrderSeen(seen) => orders::order_seen(state, command, seen),
+        Action::OrderSeen(seen) => orders::order_seen(state, command, seen, None),
+        Action::OrderRead { seen, asked_at } => orders::order_seen(state, command, seen, Some(*asked_at)),
         Action::CustomerSeen(seen) => inputs::customer_seen(state, seen),
         Action::LevelsSeen { channel, since, read_at, levels, .. } => {
             levels::levels_seen(state, *channel, *since, *read_at, levels)

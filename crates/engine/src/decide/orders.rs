@@ -2,19 +2,21 @@
 //!
 //! News is compared with what is known, level by level: per line and location how much is promised and how much has
 //! left. The differences are the facts. So the same news twice gives nothing, an older version gives only the returns
-//! it tells of, and any order of arrival ends in the same stock.
+//! it tells of, and any order of arrival ends in the same stock. Which of two tellings of one version counts, `telling`
+//! says.
 
 use std::collections::BTreeMap;
 
 use model::{
     Basis, Cause, Change, ChannelId, Command, DocumentKey, ExternalItem, ExternalLocation, Fact, Instant, ItemId,
     LineKey, LinePut, LineSeen, LocationId, Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderSeen,
-    OrderState, PartState, Personal, Quantity, QuarantineId, Quarantined, Refusal,
+    OrderState, PartState, Personal, Quantity, QuarantineId, Quarantined, Refusal, Telling,
 };
 
 use super::late::with_count;
 use super::oversell::{Ledger, Taken, Taker};
 use super::returns::{mapped_returns, returns};
+use super::telling::{self, Weight};
 use crate::state::{Order, State};
 
 /// Stock of a line: what, where, and whether it is part of a bundle that the line sold.
@@ -30,7 +32,13 @@ pub(super) struct Unmapped {
     about: NoticeAbout,
 }
 
-pub(super) fn order_seen(state: &State, command: &Command, seen: &OrderSeen) -> Result<Vec<Fact>, Refusal> {
+/// `asked_at` is when the document was asked for; `None` when it came by itself.
+pub(super) fn order_seen(
+    state: &State,
+    command: &Command,
+    seen: &OrderSeen,
+    asked_at: Option<Instant>,
+) -> Result<Vec<Fact>, Refusal> {
     if state.catalogue.channel(seen.channel).is_none() {
         return Err(Refusal::Unknown { what: seen.channel.to_string() });
     }
@@ -44,9 +52,15 @@ pub(super) fn order_seen(state: &State, command: &Command, seen: &OrderSeen) -> 
             None => Ok(super::inputs::notice(state, seen.channel, &about)),
         };
     };
-    let mut facts = super::inputs::notice_done(state, seen.channel, &about);
+    let telling = telling::of(seen, lines, asked_at);
+    let weight = telling::weigh(known, seen.version, telling);
+    let mut facts = match weight {
+        Weight::Doubt => super::inputs::notice(state, seen.channel, &about),
+        // What is known already may be older than what the notice is about.
+        Weight::Known if asked_at.is_none() => Vec::new(),
+        Weight::Known | Weight::News => super::inputs::notice_done(state, seen.channel, &about),
+    };
     let order = known_id.unwrap_or(state.orders.next());
-    let newer = known.is_none_or(|known| seen.version > known.version);
     let gathered = gather(state, seen, lines).and_then(|levels| Ok((levels, mapped_returns(state, seen, known)?)));
     let (levels, _) = match gathered {
         Ok(gathered) => gathered,
@@ -57,8 +71,8 @@ pub(super) fn order_seen(state: &State, command: &Command, seen: &OrderSeen) -> 
     };
     facts.extend(waited_enough(state, seen.channel, &seen.document));
     let mut ledger = Ledger::default();
-    if newer {
-        facts.push(Fact::OrderPut(Box::new(head(state, seen, lines, order)?)));
+    if weight == Weight::News {
+        facts.push(Fact::OrderPut(Box::new(head(state, seen, lines, order, telling)?)));
         facts.extend(moves(state, command, seen, order, known, &levels, &mut ledger));
     }
     facts.extend(returns(state, command, seen, order, known, &mut ledger));
@@ -152,7 +166,13 @@ fn waited_enough(state: &State, channel: ChannelId, document: &DocumentKey) -> V
     waiting.map(|q| Fact::QuarantineClosed { id: q.id, reason: Note::new("went through") }).collect()
 }
 
-fn head(state: &State, seen: &OrderSeen, lines: &[LineSeen], order: OrderId) -> Result<OrderPut, Refusal> {
+fn head(
+    state: &State,
+    seen: &OrderSeen,
+    lines: &[LineSeen],
+    order: OrderId,
+    telling: Telling,
+) -> Result<OrderPut, Refusal> {
     let contact = match &seen.contact {
         None => None,
         Some(Personal::Sealed(sealed)) => Some(sealed.clone()),
@@ -182,6 +202,7 @@ fn head(state: &State, seen: &OrderSeen, lines: &[LineSeen], order: OrderId) -> 
         total: seen.total,
         state: seen.state,
         lines,
+        telling: Some(telling),
     })
 }
 

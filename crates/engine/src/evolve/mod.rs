@@ -100,6 +100,7 @@ pub fn evolve(state: &mut State, entry: &Entry) {
                     returns: Vec::new(),
                     raised: state.seq,
                     bundles,
+                    telling: put.telling,
                 },
             );
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use model::{
     ChannelId, DocumentKey, Instant, ItemId, LineKey, LocationId, OrderId, OrderKind, OrderState, Quantity,
-    ReturnPutRight, Returned, Seq,
+    ReturnPutRight, Returned, Seq, Telling,
 };
 
 use super::Map;
@@ -100,6 +100,9 @@ pub struct Order {
     /// Lines that sold a bundle: the channel's own numbers of its parts did not move.
     #[n(9)]
     pub bundles: Vec<LineKey>,
+    /// Which telling of the version is known.
+    #[n(10)]
+    pub telling: Option<Telling>,
 }
 
 /// The version of an order that is to be worked out anew: below every version of a platform.
@@ -181,6 +184,7 @@ impl Orders {
                 known.state = order.state;
                 known.placed_at = order.placed_at;
                 known.bundles = order.bundles;
+                known.telling = order.telling;
             }
             None => {
                 debug_assert_eq!(id, self.next(), "ids count up");

@@ -14,6 +14,7 @@ mod people;
 mod places;
 mod reservations;
 mod returns;
+mod tellings;
 mod transfers;
 mod waiting;
 mod wanted;

@@ -7,4 +7,5 @@ mod laws;
 mod mappings;
 mod shortage;
 mod steps;
+mod tellings;
 mod toy;

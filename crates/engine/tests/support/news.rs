@@ -9,7 +9,7 @@ use super::hub::{TILLS, WEB, external, external_location};
 
 /// News of an order, built up line by line; parts of one item are one line.
 #[derive(Clone, Debug)]
-pub struct News(OrderSeen);
+pub struct News(OrderSeen, Option<Instant>);
 
 impl News {
     /// A till sale on the second channel.
@@ -25,22 +25,36 @@ impl News {
     /// Any document.
     pub fn of(channel: ChannelId, kind: OrderKind, document: &str) -> Self {
         let currency = Currency::parse("EUR").expect("three letters");
-        Self(OrderSeen {
-            channel,
-            document: document.into(),
-            reference: Note::new(""),
-            version: 1,
-            placed_at: Instant(1_800_000_000_000),
-            kind,
-            customer: None,
-            contact: None,
-            currency,
-            tax_inclusive: true,
-            total: Money { minor: 0, currency },
-            state: OrderState::Open,
-            lines: Some(Vec::new()),
-            returns: Vec::new(),
-        })
+        Self(
+            OrderSeen {
+                channel,
+                document: document.into(),
+                reference: Note::new(""),
+                version: 1,
+                placed_at: Instant(1_800_000_000_000),
+                kind,
+                customer: None,
+                contact: None,
+                currency,
+                tax_inclusive: true,
+                total: Money { minor: 0, currency },
+                state: OrderState::Open,
+                lines: Some(Vec::new()),
+                returns: Vec::new(),
+            },
+            None,
+        )
+    }
+
+    /// Not told by itself, but the answer to a question of this moment.
+    pub fn asked(mut self, ms: i64) -> Self {
+        self.1 = Some(Instant(ms));
+        self
+    }
+
+    /// When it was asked for.
+    pub fn asked_at(&self) -> Option<Instant> {
+        self.1
     }
 
     /// The platform's version.
@@ -52,6 +66,12 @@ impl News {
     /// When it was made.
     pub fn placed(mut self, at: Instant) -> Self {
         self.0.placed_at = at;
+        self
+    }
+
+    /// What is paid for it, in the smallest coin.
+    pub fn total(mut self, minor: i64) -> Self {
+        self.0.total.minor = minor;
         self
     }
 
@@ -148,6 +168,10 @@ impl News {
 
     /// As a command.
     pub fn heard(&self) -> Action {
-        Action::OrderSeen(Box::new(self.0.clone()))
+        let seen = Box::new(self.0.clone());
+        match self.1 {
+            Some(asked_at) => Action::OrderRead { seen, asked_at },
+            None => Action::OrderSeen(seen),
+        }
     }
 }

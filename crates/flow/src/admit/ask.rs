@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use connectors::{Page, Question, Reply, Told, Trouble};
 use dispatch::Lane;
-use model::{ExternalItem, ExternalLocation, LevelSeen};
+use model::{ExternalItem, ExternalLocation, Instant, LevelSeen};
 
 use crate::decide::commands;
 use crate::{Flow, FlowError, Link, Lost};
@@ -64,8 +64,10 @@ pub(crate) struct Gathered {
     pub again: Vec<model::DocumentKey>,
     /// Items that were told of as being there.
     pub items: BTreeSet<ExternalItem>,
+    /// Items that were told of as being deleted.
+    pub deleted: BTreeSet<ExternalItem>,
     /// The largest time of change.
-    pub until: Option<model::Instant>,
+    pub until: Option<Instant>,
 }
 
 /// Asks a question page by page. Orders, items, locations and customers are decided as they come.
@@ -100,6 +102,7 @@ impl<'a> Asking<'a> {
         gathered: &mut Gathered,
     ) -> Result<Option<Question>, AskError> {
         let link = self.link;
+        let asked_at = link.clock.now();
         let page = page(link, question, &self.locations, TRIES).await?;
         if page.wait_ms > 0 {
             tokio::time::sleep(Duration::from_millis(u64::try_from(page.wait_ms).unwrap_or(0).min(60_000))).await;
@@ -107,7 +110,7 @@ impl<'a> Asking<'a> {
         let next = page.next.clone();
         self.rows += page.told.len() as u64;
         link.note(|health| health.read(what(question), self.rows, &page.told, link.clock.now()));
-        take_in(self.flow, link, page, gathered).await?;
+        take_in(self.flow, link, asked_at, page, gathered).await?;
         Ok(next)
     }
 }
@@ -205,7 +208,13 @@ fn learn(link: &Link, question: &Question, account: &connectors::Account, reply:
 /// Rows decided in one job, so that no job holds the keeper for long.
 const ROWS: usize = 500;
 
-async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) -> Result<(), AskError> {
+async fn take_in(
+    flow: &Flow,
+    link: &Link,
+    asked_at: Instant,
+    page: Page,
+    gathered: &mut Gathered,
+) -> Result<(), AskError> {
     if let Some(secret) = page.secret {
         link.secret_made(secret);
     }
@@ -223,10 +232,9 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
                 gathered.levels.push(LevelSeen { external: hint.external, location: hint.location, level });
             }
             other => {
-                if let Told::Item(item) = &other
-                    && !item.deleted
-                {
-                    gathered.items.insert(item.external.clone());
+                if let Told::Item(item) = &other {
+                    let told = if item.deleted { &mut gathered.deleted } else { &mut gathered.items };
+                    told.insert(item.external.clone());
                 }
                 rest.push(other);
             }
@@ -235,7 +243,7 @@ async fn take_in(flow: &Flow, link: &Link, page: Page, gathered: &mut Gathered) 
     while !rest.is_empty() {
         let part: Vec<Told> = rest.drain(..rest.len().min(ROWS)).collect();
         let (channel, at) = (link.channel, link.clock.now());
-        let answer = flow.decide(move |desk| Ok(commands(desk, channel, at, part)?.commands)).await?;
+        let answer = flow.decide(move |desk| Ok(commands(desk, channel, at, Some(asked_at), part)?.commands)).await?;
         let new = answer.results.iter().flatten().flatten().filter_map(|fact| match fact {
             model::Fact::OrderPut(put) => Some(put.document.clone()),
             _ => None,

@@ -195,7 +195,7 @@ async fn take(flow: &Flow, link: &Link, mut heard: Heard, request: &HookRequest)
                 known.store(true, Ordering::Relaxed);
                 return Ok(Vec::new());
             }
-            let told = commands(desk, channel, at, heard.told)?;
+            let told = commands(desk, channel, at, None, heard.told)?;
             let mut notices: Vec<NoticeAbout> =
                 heard.notices.into_iter().map(|about| by_counted_id(desk.state(), channel, about)).collect();
             notices.extend(told.mentioned.iter().filter_map(|seen| news(desk, channel, seen)));

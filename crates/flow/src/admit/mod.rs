@@ -9,6 +9,7 @@ mod pull;
 mod reading;
 mod sales;
 mod troubles;
+mod unlisted;
 
 pub use ask::{AskError, look};
 pub use hook::{Admitted, HookError, HookRequest, admit, redrive};

@@ -12,6 +12,7 @@ use super::ask::{AskError, Asking, Gathered, ask};
 use super::cursors::{Cursors, NONE};
 use super::sales::Sales;
 use super::troubles::{Troubles, rest};
+use super::unlisted::Unlisted;
 use crate::{Flow, FlowError, Link, Settings};
 
 /// Notices worked on in one round.
@@ -38,6 +39,8 @@ pub struct Puller {
     pub(super) levels_until: Option<Instant>,
     /// When levels that notices name were last read.
     some_read_at: Option<Instant>,
+    /// Items without a level that were found to be there.
+    pub(super) unlisted: Unlisted,
     /// A whole reading was asked for.
     wanted: watch::Receiver<u64>,
     served: u64,
@@ -79,6 +82,7 @@ impl Puller {
             hot_at: None,
             levels_until: None,
             some_read_at: None,
+            unlisted: Unlisted::default(),
             wanted,
             served: 0,
         }

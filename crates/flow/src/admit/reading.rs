@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use connectors::Question;
+use connectors::{Deletions, Question};
 use model::{Action, Actor, Command, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LevelSeen};
 
 use super::ask::{AskError, ask};
@@ -39,7 +39,7 @@ impl Puller {
                 break;
             }
         }
-        if whole && self.link.connector.abilities().silent_deletions {
+        if whole {
             self.drop_deleted(&levels).await?;
         }
         if whole && self.link.connector.abilities().absent_is_zero {
@@ -60,33 +60,82 @@ impl Puller {
         Ok(until)
     }
 
-    /// Items that neither a reading of all levels nor one of the whole catalogue lists were deleted there, and nobody
-    /// said so. What was made in their place may have found its SKU still taken, so it is told of once more.
-    async fn drop_deleted(&self, listed: &[LevelSeen]) -> Result<(), AskError> {
+    /// Mapped items that a reading of all levels does not list may have been deleted there, and nobody said so: those
+    /// that were not found to be there lately are asked about. What was made in the place of a deleted one may have found
+    /// its SKU still taken, so everything is told of once more then.
+    async fn drop_deleted(&mut self, listed: &[LevelSeen]) -> Result<(), AskError> {
+        let how = self.link.connector.abilities().deletions;
+        if how == Deletions::Polled {
+            return Ok(());
+        }
+        let absent = self.absent(listed).await?;
+        let absent = self.unlisted.due(absent, self.link.clock.now());
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let any_deleted = match how {
+            Deletions::Polled => false,
+            Deletions::AskedLevel => self.ask_each(absent).await?,
+            Deletions::WholeCatalogue => self.look_through_catalogue(absent).await?,
+        };
+        if any_deleted {
+            ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?;
+        }
+        Ok(())
+    }
+
+    async fn absent(&self, listed: &[LevelSeen]) -> Result<Vec<ExternalItem>, AskError> {
         let channel = self.link.channel;
         let listed: BTreeSet<ExternalItem> = listed.iter().map(|seen| seen.external.clone()).collect();
         let mapped = move |state: &engine::State| {
             let items = state.catalogue().items_on(channel).into_iter().map(|(_, external)| external.clone());
-            items.filter(|external| !listed.contains(external)).collect::<Vec<_>>()
+            items.filter(|external| !listed.contains(external)).collect()
         };
-        let absent = self.flow.read(mapped).await?;
-        if absent.is_empty() {
-            return Ok(());
+        Ok(self.flow.read(mapped).await?)
+    }
+
+    /// Asks about these items alone, by a level of theirs, as far as the time between two polls allows; the others are
+    /// due at the next reading. Answers whether one of them was deleted.
+    async fn ask_each(&mut self, absent: Vec<ExternalItem>) -> Result<bool, AskError> {
+        let channel = self.link.channel;
+        let place = move |state: &engine::State| {
+            state.catalogue().locations_on(channel).next().map(|(_, external)| external.clone())
+        };
+        // Without a place there is no level to ask for, and nothing that could be sold.
+        let Some(place) = self.flow.read(place).await? else { return Ok(false) };
+        let begun_at = self.link.clock.now();
+        let mut any_deleted = false;
+        for part in absent.chunks(self.link.connector.abilities().ask_max.max(1)).take(PORTIONS) {
+            let rows = part.iter().map(|item| (item.clone(), place.clone())).collect();
+            // What is told of a deletion is taken in with the answer.
+            let told = ask(&self.flow, &self.link, Question::LevelsOf { rows }).await?;
+            any_deleted |= !told.deleted.is_empty();
+            let now = self.link.clock.now();
+            self.unlisted.found(part.iter().filter(|item| !told.deleted.contains(*item)).cloned(), now);
+            if now.since(begun_at) > PORTIONS_MS {
+                break;
+            }
         }
-        let catalogue = Question::Catalogue { since: None, cursor: None };
-        let there = ask(&self.flow, &self.link, catalogue.clone()).await?.items;
-        let deleted: Vec<ExternalItem> = absent.into_iter().filter(|external| !there.contains(external)).collect();
-        if deleted.is_empty() {
-            return Ok(());
-        }
+        Ok(any_deleted)
+    }
+
+    /// Reads the whole catalogue and takes in that what is not in it was deleted. Answers whether anything was.
+    async fn look_through_catalogue(&mut self, absent: Vec<ExternalItem>) -> Result<bool, AskError> {
+        let channel = self.link.channel;
+        let there = ask(&self.flow, &self.link, Question::Catalogue { since: None, cursor: None }).await?.items;
+        let (found, deleted): (Vec<_>, Vec<_>) = absent.into_iter().partition(|external| there.contains(external));
         let at = self.link.clock.now();
+        self.unlisted.found(found, at);
         let told = deleted.into_iter().map(|external| {
             let action = Action::ItemSeen(ItemSeen::deleted(channel, external));
             Command { at, by: Actor::Channel(channel), action }
         });
         let told: Vec<Command> = told.collect();
+        if told.is_empty() {
+            return Ok(false);
+        }
         self.flow.decide(move |_| Ok(told)).await?;
-        ask(&self.flow, &self.link, catalogue).await.map(drop)
+        Ok(true)
     }
 
     /// Without the levels that were changed so shortly before the reading that the platform may not show it yet. What

@@ -14,15 +14,27 @@ pub struct Told {
     pub mentioned: Vec<LevelSeen>,
 }
 
-/// Turns what a channel told into commands.
+/// Turns what a channel told into commands. `asked_at` is when it was asked; `None` when it told by itself.
 ///
 /// # Errors
 /// When the keys cannot be used.
-pub fn commands(desk: &mut Desk<'_>, channel: ChannelId, at: Instant, words: Vec<Word>) -> Result<Told, FlowError> {
+pub fn commands(
+    desk: &mut Desk<'_>,
+    channel: ChannelId,
+    at: Instant,
+    asked_at: Option<Instant>,
+    words: Vec<Word>,
+) -> Result<Told, FlowError> {
     let mut told = Told::default();
     for word in words {
         let action = match word {
-            Word::Order(order) => Action::OrderSeen(Box::new(sealed_order(desk, *order)?)),
+            Word::Order(order) => {
+                let seen = Box::new(sealed_order(desk, *order)?);
+                match asked_at {
+                    Some(asked_at) => Action::OrderRead { seen, asked_at },
+                    None => Action::OrderSeen(seen),
+                }
+            }
             Word::Item(item) => Action::ItemSeen(*item),
             Word::Location(location) => Action::LocationSeen(location),
             Word::Customer(mut customer) => {

@@ -84,7 +84,7 @@ fn text(channel: &Value, field: &str) -> Option<String> {
 /// What is open on a channel.
 fn open(channel: &Value) -> u64 {
     let unsettled = &channel["unsettled"];
-    ["notices", "in_flight", "differences", "doubtful"]
+    ["notices", "in_flight", "differences", "doubtful", "documents"]
         .iter()
         .map(|field| unsettled[*field].as_u64().unwrap_or(1))
         .sum()

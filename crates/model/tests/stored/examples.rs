@@ -7,8 +7,8 @@ use model::{
     ListingWrite, LocationId, LocationKind, LocationPut, MakeOrder, MakePurchase, MakeRefund, MakeTransfer,
     MappingQuestion, Money, Moved, Note, NoticeAbout, OrderId, OrderKind, OrderPut, OrderState, Outcome, Oversold,
     OversoldBy, Platform, PutCustomer, Quantity, QuarantineId, Quarantined, RawName, ReservationId, Reserved,
-    ReservedLine, ReturnPutRight, Returned, Sealed, Shorted, Subject, TransferId, TransferPut, TransferState, Unit,
-    Write, WriteId, WriteMode, WritesIntended, WritesSettled,
+    ReservedLine, ReturnPutRight, Returned, Sealed, Shorted, Subject, Telling, TransferId, TransferPut, TransferState,
+    Unit, Write, WriteId, WriteMode, WritesIntended, WritesSettled,
 };
 
 const CHANNEL: ChannelId = ChannelId(1);
@@ -21,7 +21,7 @@ pub fn entries() -> Vec<Entry> {
     let authors =
         [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
     let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings()].concat();
-    let facts = [facts, instructions(), mappings()].concat();
+    let facts = [facts, instructions(), mappings(), tellings()].concat();
     let told = facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact });
     told.chain(super::governed::entries()).collect()
 }
@@ -140,6 +140,7 @@ fn orders() -> Vec<Fact> {
             total: eur(-50),
             state,
             lines: vec![line(Some(ITEM), Some(eur(999))), line(None, None)],
+            telling: None,
         }))
     };
     let returned = |item, restocked| {
@@ -497,4 +498,15 @@ fn mappings() -> Vec<Fact> {
         put_right(None, None),
         waiting,
     ]
+}
+
+/// Orders whose version may be told in several ways.
+fn tellings() -> Vec<Fact> {
+    let told = |fact| match fact {
+        Fact::OrderPut(put) => Some(put),
+        _ => None,
+    };
+    let order = orders().into_iter().find_map(told).expect("there is an order among the orders");
+    let with = |telling| Fact::OrderPut(Box::new(OrderPut { telling: Some(telling), ..(*order).clone() }));
+    vec![with(Telling { asked_at: None, content: 9 }), with(Telling { asked_at: Some(AT), content: u64::MAX })]
 }

@@ -105,11 +105,13 @@ pub(crate) struct UnsettledOut {
     on_the_way_since: Option<String>,
     /// How long that is, in milliseconds.
     on_the_way_ms: Option<i64>,
+    /// Documents that it was told to make, and nobody knows yet what became of them.
+    documents: usize,
 }
 
 impl UnsettledOut {
     fn of(open: flow::Unsettled, way: OnTheWay, now: Instant) -> Self {
-        let flow::Unsettled { notices, in_flight, differences, blocked, doubtful, levels } = open;
+        let flow::Unsettled { notices, in_flight, differences, blocked, doubtful, levels, documents } = open;
         Self {
             notices,
             in_flight,
@@ -117,6 +119,7 @@ impl UnsettledOut {
             blocked,
             doubtful,
             levels,
+            documents,
             on_the_way: way.changes,
             on_the_way_since: way.since.map(|since| since.to_string()),
             on_the_way_ms: way.since.map(|since| now.since(since).max(0)),

@@ -15,6 +15,28 @@ async fn states(hub: &TestHub, path: &str) -> Vec<(String, String)> {
     page["items"].as_array().expect("rows").iter().map(|row| (word(row, "id"), word(row, "state"))).collect()
 }
 
+/// Documents that each channel owes.
+async fn owed(hub: &TestHub) -> Vec<(String, u64)> {
+    let page = hub.get("/v1/channels").await;
+    let row = |row: &Value| {
+        let name = row["name"].as_str().expect("a name").to_owned();
+        (name, row["unsettled"]["documents"].as_u64().expect("a figure"))
+    };
+    page["items"].as_array().expect("rows").iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn a_channel_is_not_settled_while_a_document_is_waiting_on_it() {
+    let hub = hub::start().await;
+    let of = |web| vec![("web".to_owned(), web), ("till".to_owned(), 0)];
+    assert_eq!(owed(&hub).await, of(0));
+    let asked = hub.done("POST", "/v1/instructions", refund(500)).await;
+    assert_eq!(owed(&hub).await, of(1));
+    let id = asked["id"].as_str().expect("an id");
+    hub.done("POST", &format!("/v1/instructions/{id}/withdraw"), json!({})).await;
+    assert_eq!(owed(&hub).await, of(0));
+}
+
 #[tokio::test]
 async fn a_document_is_asked_for_once_under_a_key_and_called_off_once() {
     let hub = hub::start().await;

@@ -58,6 +58,8 @@ struct Inner {
     held: bool,
     /// Whether the answer to the next call that makes a document is lost.
     forgets: bool,
+    /// Calls with this text in address or body are counted.
+    watched: Option<(String, u64)>,
     /// How many of a million answers to deliveries are lost on the way back.
     deaf_per_million: u32,
 }
@@ -85,6 +87,7 @@ impl Platform {
             mood: Mood::Answers,
             held: false,
             forgets: false,
+            watched: None,
             deaf_per_million: 0,
         };
         let wallet = Arc::new(SimWallet::default());
@@ -139,6 +142,9 @@ impl Platform {
     /// One call of the public API. When the fault is a silent one there is a response that nobody gets.
     pub fn call(&self, request: &http::Request<Bytes>) -> (CallFault, http::Response<Bytes>) {
         let mut inner = self.lock();
+        if let Some((text, times)) = &mut inner.watched {
+            *times += u64::from(is_about(request, text));
+        }
         if inner.forgets {
             let before = inner.machine.books().documents.len();
             let response = inner.in_world(self.clock.ms(), |machine, world| machine.handle(request, world));
@@ -162,6 +168,16 @@ impl Platform {
         drop(inner);
         self.wake.notify_one();
         (fault, response)
+    }
+
+    /// From now on calls that have this text in their address or body are counted, whether they are answered or not.
+    pub fn watch(&self, text: &str) {
+        self.lock().watched = Some((text.to_owned(), 0));
+    }
+
+    /// How many were since.
+    pub fn watched(&self) -> u64 {
+        self.lock().watched.as_ref().map_or(0, |(_, times)| *times)
     }
 
     /// Something happens inside the account.
@@ -239,4 +255,9 @@ fn broken() -> http::Response<Bytes> {
     let mut response = http::Response::new(Bytes::new());
     *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
     response
+}
+
+fn is_about(request: &http::Request<Bytes>, text: &str) -> bool {
+    let in_body = || request.body().windows(text.len().max(1)).any(|part| part == text.as_bytes());
+    request.uri().to_string().contains(text) || in_body()
 }

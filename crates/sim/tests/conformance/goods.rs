@@ -1,6 +1,6 @@
 //! The catalogue: prices, titles, options, items that come, go and come again, taxes and currencies.
 
-use connectors::{Surface, connector};
+use connectors::{Deletions, Surface, connector};
 use emulators::machine::Act;
 use emulators::shell::{Fault, Faults};
 use model::{Action, Currency, Fact, Fields, Level, Money};
@@ -170,7 +170,7 @@ fn a_deletion_that_nobody_heard_of_is_found_by_the_next_reading_of_everything() 
 
 async fn deletion_unheard(stage: &mut Stage) -> Played {
     // Elsewhere a poll of the catalogue tells of deleted items, or keeps them.
-    if !connector(stage.platform()).abilities().silent_deletions {
+    if connector(stage.platform()).abilities().deletions == Deletions::Polled {
         return Ok(());
     }
     let before = stage.item("MUG").await?;

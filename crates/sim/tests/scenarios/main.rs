@@ -8,3 +8,4 @@ mod last_unit;
 mod play;
 mod polling;
 mod stalled;
+mod unlisted;

@@ -167,6 +167,7 @@ pub fn order_put(order: u32, channel: ChannelId, reference: &str, state: OrderSt
         total: Money { minor: 1_234, currency },
         state,
         lines: vec![line],
+        telling: None,
     }
 }
 
