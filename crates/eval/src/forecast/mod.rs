@@ -4,7 +4,7 @@
 mod feed;
 mod judge;
 mod period;
-mod read;
+pub mod read;
 mod scale;
 mod write;
 
@@ -13,7 +13,7 @@ mod tests;
 
 use std::path::PathBuf;
 
-use agents::forecast::Step;
+pub use agents::forecast::Step;
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 

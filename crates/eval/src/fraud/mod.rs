@@ -2,7 +2,7 @@
 //! the roof.
 
 mod judging;
-mod reading;
+pub mod reading;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::measure::{Measure, round};
 use crate::progress;
 use judging::Scored;
-pub use reading::{Labelled, Refused, labelled, payments};
+use reading::{Labelled, Refused, payments};
 
 const DAY_MS: i64 = 86_400_000;
 

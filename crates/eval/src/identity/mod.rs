@@ -14,7 +14,8 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::measure::{Measure, cpu_seconds, round};
-use judge::{Judged, Pairs};
+use judge::Judged;
+pub use judge::{Pairs, Truth, truth_of};
 pub use read::{People, record_of, records, records_of_bytes};
 
 /// Finds which records are one person, and compares with the truth.

@@ -2,7 +2,7 @@
 //! the roof.
 
 mod judging;
-mod reading;
+pub mod reading;
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::measure::{Measure, round};
 use judging::Judged;
-pub use reading::{Products, Refused, Told, further, header, pairs, product, products, told};
+use reading::{Products, Refused, Told, further, header, pairs, products};
 
 /// Tells which pairs of products are the same, and compares with the labels.
 ///
