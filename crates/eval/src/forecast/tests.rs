@@ -45,7 +45,7 @@ fn figures_are_those_of_the_definition() {
     sales.rows.sort_by_key(|row| (row.period, row.series));
     let mut judge = Judge::new(&sales);
     sales.rows.iter().for_each(|row| judge.take(row.series, row.period, row.units));
-    let told = |mean: f64| Forecasts { means: vec![mean], quantiles: vec![[mean; QUANTILES.len()]] };
+    let told = |mean: f64| Forecasts { means: vec![mean], quantiles: vec![[mean; QUANTILES.len()]], confidence: 0.9 };
     let origin = sales.span.expect("rows").1;
     let figures = judge.judge(origin, &[told(4.0), told(2.0)], &[vec![6.0], vec![2.0]], &[3.0, 1.0]);
     // a: errors 2^2 over scale (2^2 + 0) / 2; b: no error. Weights 3 and 1.

@@ -14,6 +14,8 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::measure::{Measure, cpu_seconds, round};
+use crate::plot::{self, Titles};
+use crate::threshold::over_threshold;
 use judge::Judged;
 pub use judge::{Pairs, Truth, truth_of};
 pub use read::{People, record_of, records, records_of_bytes};
@@ -36,6 +38,9 @@ pub struct Args {
     /// Where the answer is written: `id,profile`.
     #[arg(long)]
     out: PathBuf,
+    /// Where a picture is drawn as SVG: precision and recall of the links over the probability from which they count.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     /// Seed of the random pairs that strangers are learnt from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -56,6 +61,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let (mind, found) = find(&people, &truth.pairs, args.seed);
     let judged = judge::judge(&mind, &people, &truth.pairs);
     write(&args.out, &mind, &people).with_context(|| format!("write {}", args.out.display()))?;
+    plot::save(args.plot.as_ref(), || {
+        let titles = Titles { title: "Links from each probability on", x: "probability", y: "share" };
+        plot::lines(titles, &over_threshold(judged.links.clone(), truth.pairs.len() as f64))
+    })?;
     let latency = lookups(&mind, &people, args.lookups);
     measure.print(figures(&people, &truth, &found, &judged, latency, args.seed));
     Ok(())
