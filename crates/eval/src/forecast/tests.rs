@@ -58,6 +58,11 @@ fn figures_are_those_of_the_definition() {
     assert!((figures["pinball_scaled"].as_f64().expect("a number") - 0.75).abs() < 1e-6, "{figures}");
     assert_eq!(figures["coverage95"], 0.5);
     assert_eq!(figures["bias"], -0.25);
+    // All quantiles of a lie below what came, those of b are what came: the shares are 0 and a half, and the levels above a
+    // half lie 0.25, 0.335, 0.475 and 0.495 beside them.
+    assert!((figures["quantile_error"].as_f64().expect("a number") - 1.555 / 9.0).abs() < 1e-6, "{figures}");
+    // Two off at a mean of four is more than a third; nothing off is not.
+    assert_eq!((&figures["confidence"]["told"], &figures["confidence"]["came"]), (&0.9.into(), &0.5.into()));
 }
 
 proptest! {

@@ -20,7 +20,7 @@ impl Pairs {
     }
 
     /// How many.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.0.len() as u64
     }
 }

@@ -57,13 +57,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let measure = Measure::start();
     let people = records(&args.records)?;
     let truth = judge::truth(&args.truth, &people)?;
-    eprintln!("{} records, {} pairs are one person", people.records.len(), truth.pairs.len());
+    eprintln!("{} records, {} pairs are one person", people.records.len(), truth.pairs.count());
     let (mind, found) = find(&people, &truth.pairs, args.seed);
     let judged = judge::judge(&mind, &people, &truth.pairs);
     write(&args.out, &mind, &people).with_context(|| format!("write {}", args.out.display()))?;
     plot::save(args.plot.as_ref(), || {
         let titles = Titles { title: "Links from each probability on", x: "probability", y: "share" };
-        plot::lines(titles, &over_threshold(judged.links.clone(), truth.pairs.len() as f64))
+        plot::lines(titles, &over_threshold(judged.links.clone(), truth.pairs.count() as f64))
     })?;
     let latency = lookups(&mind, &people, args.lookups);
     measure.print(figures(&people, &truth, &found, &judged, latency, args.seed));
@@ -150,7 +150,7 @@ fn figures(
     micros: Vec<f64>,
     seed: u64,
 ) -> Value {
-    let pairs = truth.pairs.len();
+    let pairs = truth.pairs.count();
     let quantile =
         |share: f64| micros.get(((micros.len() as f64 * share) as usize).min(micros.len().saturating_sub(1)));
     let microseconds = |share: f64| quantile(share).map(|value| round(*value));

@@ -42,6 +42,9 @@ pub fn bars(titles: Titles, groups: &[String], series: &[(String, Vec<f64>)]) ->
             page.text(middle, bottom + 20.0, "middle", &named(name));
         }
     }
-    page.legend(series.iter().map(|(name, _)| name.as_str()));
+    // One series needs no name beside the axis'.
+    if series.len() > 1 {
+        page.legend(series.iter().map(|(name, _)| name.as_str()));
+    }
     page.end()
 }

@@ -7,7 +7,7 @@ use super::{COLOURS, Titles};
 /// Size of a picture, in pixels.
 pub(super) const SIZE: (f64, f64) = (760.0, 440.0);
 /// Left, top, right and bottom edge of the field that is drawn in.
-pub(super) const FIELD: (f64, f64, f64, f64) = (72.0, 48.0, 560.0, 376.0);
+pub(super) const FIELD: (f64, f64, f64, f64) = (88.0, 48.0, 560.0, 376.0);
 /// Longest name that is shown, in characters.
 const NAME_MAX: usize = 26;
 
@@ -80,17 +80,18 @@ fn step(range: f64) -> f64 {
         }
 }
 
-/// A number for a person: as many decimals as it takes to tell ticks apart.
+/// A number for a person: as many decimals as it takes to tell ticks apart, thousands and millions in words.
 fn shown(value: f64, range: f64) -> String {
-    let mut power = step(range);
-    let mut decimals = 0;
+    let units = [(1e9, " bn"), (1e6, " m"), (1e3, "k")];
+    let (unit, word) = units.into_iter().find(|(unit, _)| step(range) >= *unit).unwrap_or((1.0, ""));
+    let (value, mut power, mut decimals) = (value / unit, step(range) / unit, 0);
     while power < 0.999 && decimals < 9 {
         power *= 10.0;
         decimals += 1;
     }
     let text = format!("{value:.decimals$}");
     // A rounded zero has no sign.
-    if text.trim_start_matches(['-', '0', '.']).is_empty() { text.trim_start_matches('-').to_owned() } else { text }
+    if text.trim_matches(['-', '0', '.']).is_empty() { text.trim_start_matches('-').to_owned() } else { text + word }
 }
 
 /// Text as XML has it; what XML has no form for is left out.
