@@ -92,7 +92,8 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let result = evaluate(&train, &test, args.mode.kind(), args.plain, &measure);
     plot::save(args.plot.as_ref(), || {
         let rates = result["hit_rate_by_rank"].as_array().into_iter().flatten().filter_map(Value::as_f64);
-        let points = (1..).zip(rates).map(|(places, rate)| (f64::from(places), rate)).collect();
+        let points =
+            (0..).zip(std::iter::once(0.0).chain(rates)).map(|(places, rate)| (f64::from(places), rate)).collect();
         let titles = Titles { title: "What was wanted is among the first", x: "places shown", y: "hit rate" };
         plot::lines(titles, &[Line::new(if args.plain { "VMIS-kNN" } else { "the mind" }, points)])
     })?;

@@ -3,8 +3,10 @@
 use super::Titles;
 use super::frame::{FIELD, Page, Scale, colour, sound};
 
-/// More points of a line than pixels show nothing more.
-const POINTS_MAX: usize = 600;
+/// Points nearer to the one before are not drawn, in pixels.
+const PIXELS_LEAST: f64 = 0.75;
+/// Most places of a line.
+const PLACES_MAX: usize = 4_000;
 
 /// A series of points, joined in their order.
 #[derive(Clone, Debug, Default)]
@@ -32,26 +34,22 @@ impl Line {
 /// Draws them.
 pub fn lines(titles: Titles, lines: &[Line]) -> String {
     let (left, top, right, bottom) = FIELD;
-    let drawn: Vec<Vec<(f64, f64)>> = lines.iter().map(|line| thinned(&line.points)).collect();
+    let drawn = |line: &Line| line.points.iter().copied().filter(|(x, y)| sound(*x) && sound(*y)).collect();
+    let drawn: Vec<Vec<(f64, f64)>> = lines.iter().map(drawn).collect();
     let all = || drawn.iter().flatten();
     let x = Scale::of(all().map(|point| point.0), left, right);
     let y = Scale::of(all().map(|point| point.1), bottom, top);
     let mut page = Page::new(titles, &y);
     page.ticks(&x);
     for (series, (line, points)) in lines.iter().zip(&drawn).enumerate() {
-        let places: Vec<String> = points.iter().map(|(a, b)| format!("{:.2},{:.2}", x.at(*a), y.at(*b))).collect();
+        let places: Vec<(f64, f64)> = points.iter().map(|(a, b)| (x.at(*a), y.at(*b))).collect();
         let (dash, wide) = if line.dashed { (" stroke-dasharray=\"6 4\"", 1) } else { ("", 2) };
-        if let [only] = &points[..] {
-            page.say(&format!(
-                "<circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"4\" fill=\"{}\"/>",
-                x.at(only.0),
-                y.at(only.1),
-                colour(series)
-            ));
+        if let [(a, b)] = &places[..] {
+            page.say(&format!("<circle cx=\"{a:.2}\" cy=\"{b:.2}\" r=\"4\" fill=\"{}\"/>", colour(series)));
         } else if !places.is_empty() {
             page.say(&format!(
                 "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{wide}\"{dash}/>",
-                places.join(" "),
+                joined(&places),
                 colour(series)
             ));
         }
@@ -60,13 +58,19 @@ pub fn lines(titles: Titles, lines: &[Line]) -> String {
     page.end()
 }
 
-/// The points that can be drawn, evenly fewer where there are very many; the last one stays.
-fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let sound: Vec<(f64, f64)> = points.iter().copied().filter(|(x, y)| sound(*x) && sound(*y)).collect();
-    let step = sound.len().div_ceil(POINTS_MAX).max(1);
-    let mut kept: Vec<(f64, f64)> = sound.iter().copied().step_by(step).collect();
-    if sound.len() > 1 && !(sound.len() - 1).is_multiple_of(step) {
-        kept.extend(sound.last());
+/// Places as SVG has them, without those that nobody could tell from the one before; the last one stays.
+fn joined(places: &[(f64, f64)]) -> String {
+    let mut kept: Vec<(f64, f64)> = Vec::new();
+    for (number, place) in places.iter().enumerate() {
+        let near =
+            kept.last().is_some_and(|last| (place.0 - last.0).abs().max((place.1 - last.1).abs()) < PIXELS_LEAST);
+        if !near || number + 1 == places.len() {
+            kept.push(*place);
+        }
     }
-    kept
+    // A line that runs to and fro fills the field whether all of it is drawn or a part.
+    let step = kept.len().div_ceil(PLACES_MAX).max(1);
+    let last = kept.last().copied().filter(|_| !(kept.len() - 1).is_multiple_of(step));
+    let text = |(x, y): (f64, f64)| format!("{x:.2},{y:.2}");
+    kept.iter().copied().step_by(step).chain(last).map(text).collect::<Vec<String>>().join(" ")
 }

@@ -91,11 +91,20 @@ fn nothing_and_no_numbers_are_drawn_as_empty_fields() {
 }
 
 #[test]
-fn a_long_line_is_thinned_and_keeps_its_end() {
-    let points: Vec<(f64, f64)> = (0..=100_000).map(|place| (f64::from(place), 0.5)).collect();
+fn a_long_line_is_thinned_where_nobody_sees_it_and_keeps_its_corners_and_its_end() {
+    // A corner among the first few of very many points.
+    let mut points = vec![(0.0, 1.0), (50_000.0, 0.9), (50_001.0, 0.5)];
+    points.extend((50_002..=100_000).map(|place| (f64::from(place), 0.5)));
     let svg = lines(TITLES, &[Line::new("long", points)]);
-    assert!(svg.len() < 30_000, "{} bytes", svg.len());
-    assert!(svg.contains(&format!("{:.2},", frame::FIELD.2)), "the last point is there");
+    assert!(svg.len() < 20_000, "{} bytes", svg.len());
+    let (left, top, right, bottom) = frame::FIELD;
+    let corner = format!("{:.2},{:.2} ", (left + right) / 2.0, top + 0.2 * (bottom - top));
+    assert!(svg.contains(&corner) && svg.contains(&format!(" {right:.2},{bottom:.2}\"")), "{svg}");
+    // One that runs to and fro is drawn in part.
+    let wild = (0..100_000).map(|place| (f64::from(place), f64::from(place % 2))).collect();
+    let svg = lines(TITLES, &[Line::new("wild", wild)]);
+    assert!(svg.len() < 100_000, "{} bytes", svg.len());
+    assert_sound(&svg);
 }
 
 proptest! {
