@@ -74,7 +74,7 @@ fn bars_stand_on_zero_and_one_without_a_number_is_left_out() {
 fn ticks_are_round_numbers_told_apart() {
     let ticks = |most: f64| bars(TITLES, &["a".to_owned()], &[("one".to_owned(), vec![most])]);
     assert!(ticks(415_458.0).contains(">400k</text>") && ticks(0.27).contains(">0.25</text>"));
-    assert!(ticks(9e9).contains(">8 bn</text>") && ticks(-3.0).contains(">-3</text>"));
+    assert!(ticks(9e9).contains(">8 bn</text>") && ticks(-4.0).contains(">-4</text>"));
 }
 
 #[test]
