@@ -5,6 +5,8 @@
 
 pub mod allocation;
 pub mod attribution;
+pub mod calibration;
+pub mod context;
 pub mod forecast;
 pub mod fraud;
 pub mod identity;
@@ -12,6 +14,7 @@ pub mod matching;
 pub mod measure;
 pub mod merchandising;
 pub mod offers;
+pub mod plot;
 pub mod pricing;
 pub mod progress;
 pub mod rebalance;
@@ -20,6 +23,7 @@ pub mod replenish;
 pub mod returns;
 pub mod routing;
 pub mod table;
+pub mod threshold;
 
 /// One evaluation.
 #[derive(Debug, clap::Subcommand)]
@@ -50,6 +54,8 @@ pub enum Command {
     Rebalance(rebalance::Args),
     /// Allocation: promises made or withheld, beside fixed buffers.
     Allocation(allocation::Args),
+    /// Context: how quickly the most alike situations are found among very many.
+    Context(context::Args),
 }
 
 /// Runs one and prints its figures on standard output.
@@ -71,5 +77,6 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Replenish(args) => replenish::run(&args),
         Command::Rebalance(args) => rebalance::run(&args),
         Command::Allocation(args) => allocation::run(&args),
+        Command::Context(args) => context::run(&args),
     }
 }

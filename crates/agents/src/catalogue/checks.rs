@@ -21,7 +21,8 @@ pub fn is_local(gtin: Gtin) -> bool {
     digits[0] == b'0' && matches!(&digits[1..3], [b'0', b'2' | b'4'] | [b'2', _])
 }
 
-/// A size in base units (gram, millilitre, millimetre): `("g", 500.0)` for "0.5 kg". `None` for anything else.
+/// A size in base units (gram, millilitre, millimetre): `("g", 500.0)` for "0.5 kg". Ounces are of weight or of volume, nobody
+/// says which, so they are compared with ounces only. `None` for anything else.
 pub fn size(word: &str) -> Option<(&'static str, f64)> {
     let (number, unit) = measure(word)?;
     let number: f64 = number.parse().ok()?;
@@ -30,6 +31,7 @@ pub fn size(word: &str) -> Option<(&'static str, f64)> {
         "g" => ("g", 1.0),
         "mg" => ("g", 0.001),
         "lb" => ("g", 453.592_37),
+        "oz" => ("oz", 1.0),
         "l" => ("ml", 1_000.0),
         "cl" => ("ml", 10.0),
         "ml" => ("ml", 1.0),
@@ -85,6 +87,11 @@ pub enum Trouble {
         /// Which.
         channel: ChannelId,
     },
+    /// A channel lists no trade item number, and the item has one.
+    BarcodeMissing {
+        /// Which.
+        channel: ChannelId,
+    },
 }
 
 impl Trouble {
@@ -100,6 +107,7 @@ impl Trouble {
             Self::NoTitle => ("it has no title", 0.6),
             Self::TitleDiffers { .. } => ("a channel has another title", 0.3),
             Self::NoBarcode => ("it has no barcode", 0.2),
+            Self::BarcodeMissing { .. } => ("a channel has no barcode for it", 0.15),
         }
     }
 }
@@ -124,6 +132,9 @@ struct Known {
     price: Option<(i64, String)>,
     #[n(3)]
     tax_inclusive: bool,
+    /// A service, which is in no store and carries no barcode.
+    #[n(4)]
+    service: bool,
 }
 
 impl Known {
@@ -133,6 +144,7 @@ impl Known {
             barcodes: barcodes.iter().map(|code| code.as_str().to_owned()).collect(),
             price: price.map(|price| (price.minor, price.currency.code().to_owned())),
             tax_inclusive,
+            service: false,
         }
     }
 
@@ -167,11 +179,12 @@ impl Mind for Catalogue {
 
 impl Catalogue {
     /// The stored form of this mind.
-    pub const FORM: u32 = 1;
+    pub const FORM: u32 = 2;
 
     fn put(&mut self, item: &ItemPut) {
         let id = item.item.0;
         let known = Known::of(item.title.as_str(), &item.barcodes, item.price, item.tax_inclusive);
+        let known = Known { service: !item.tracked, ..known };
         let gtins = known.gtins();
         if let Some(before) = self.items.insert(id, known) {
             for gtin in before.gtins() {
@@ -216,7 +229,7 @@ impl Catalogue {
     }
 
     fn barcodes(&self, item: ItemId, known: &Known, troubles: &mut Vec<Trouble>) {
-        if known.barcodes.is_empty() {
+        if known.barcodes.is_empty() && !known.service {
             troubles.push(Trouble::NoBarcode);
         }
         for code in &known.barcodes {
@@ -257,7 +270,9 @@ fn compare(item: &Known, listed: &Known, channel: ChannelId, troubles: &mut Vec<
         troubles.push(Trouble::TitleDiffers { channel });
     }
     let (own, shown) = (item.gtins(), listed.gtins());
-    if !own.is_empty() && !shown.is_empty() && own.is_disjoint(&shown) {
+    if !own.is_empty() && listed.barcodes.is_empty() {
+        troubles.push(Trouble::BarcodeMissing { channel });
+    } else if !own.is_empty() && !shown.is_empty() && own.is_disjoint(&shown) {
         troubles.push(Trouble::BarcodeDiffers { channel });
     }
 }
@@ -271,7 +286,7 @@ fn sizes_contradict(one: &[String], other: &[String]) -> bool {
             sizes.iter().filter(|(unit, _)| unit == base).map(|(_, value)| *value).collect()
         };
         let (a, b) = (of(&one), of(&other));
-        // 16 oz on one side and 454 g on the other are the same pack: roundings are let pass.
+        // 1 lb on one side and 454 g on the other are the same pack: roundings are let pass.
         !b.is_empty() && !a.iter().any(|x| b.iter().any(|y| (x - y).abs() <= 0.01 * x.abs().max(y.abs())))
     })
 }

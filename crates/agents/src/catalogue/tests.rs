@@ -111,6 +111,8 @@ fn numbers_of_a_shops_own_are_no_key_between_channels() {
 fn sizes_are_compared_in_base_units() {
     assert_eq!((size("0.5kg"), size("500g")), (Some(("g", 500.0)), Some(("g", 500.0))));
     assert_eq!((size("75cl"), size("16gb")), (Some(("ml", 750.0)), None));
+    // An ounce is a weight or a volume: it is compared with ounces only.
+    assert_eq!(size("12oz"), Some(("oz", 12.0)));
 }
 
 fn entry(fact: Fact) -> Entry {
@@ -166,8 +168,47 @@ fn what_channels_say_otherwise_is_found_worst_first() {
             Trouble::PriceDiffers { channel: channel(2) },
             Trouble::TitleDiffers { channel: channel(1) },
             Trouble::TitleDiffers { channel: channel(3) },
+            Trouble::BarcodeMissing { channel: channel(1) },
+            Trouble::BarcodeMissing { channel: channel(2) },
+            Trouble::BarcodeMissing { channel: channel(3) },
         ]
     );
+}
+
+#[test]
+fn units_are_parsed_before_sizes_are_called_different() {
+    let sizes = |own: &str, shown: &str| {
+        let mind = folded(&[item(1, own, "", 1), listed(1, 1, shown, 1)]);
+        troubles(&mind, 1).contains(&Trouble::SizeDiffers { channel: ChannelId(1) })
+    };
+    assert!(!sizes("Oil 0.75 l", "Oil 75 cl") && !sizes("Tea 1 lb", "Tea 454 g"));
+    assert!(sizes("Oil 0.75 l", "Oil 0.7 l") && sizes("Cup 16 oz", "Cup 12 oz"));
+    // Of another kind of measure, or without one, nothing can be said.
+    assert!(!sizes("Cup 16 oz", "Cup 473 ml") && !sizes("Oil", "Oil 75 cl"));
+}
+
+#[test]
+fn a_service_needs_no_barcode_and_another_barcode_is_told_from_none() {
+    let Fact::ItemPut(goods) = item(1, "Mug", "", 1) else { panic!("an item") };
+    let service = Fact::ItemPut(ItemPut { tracked: false, ..goods.clone() });
+    assert_eq!(troubles(&folded(&[Fact::ItemPut(goods)]), 1), [Trouble::NoBarcode]);
+    assert_eq!(troubles(&folded(&[service]), 1), []);
+    let Fact::Listed { listing: Some(listing), .. } = listed(1, 1, "Mug", 1) else { panic!("a listing") };
+    let listed = |channel: u32, codes: &[&str]| {
+        let barcodes = codes.iter().map(|code| Barcode::new(code)).collect();
+        let listing = Some(Box::new(Listing { barcodes, ..(*listing).clone() }));
+        Fact::Listed { channel: ChannelId(channel), item: ItemId(1), listing }
+    };
+    let mind = folded(&[
+        item(1, "Mug", "036000291452", 1),
+        listed(1, &["4006381333931"]),
+        listed(2, &["0036000291452"]),
+        listed(3, &["shop's own"]),
+        listed(4, &[]),
+    ]);
+    let channel = ChannelId;
+    let told = [Trouble::BarcodeDiffers { channel: channel(1) }, Trouble::BarcodeMissing { channel: channel(4) }];
+    assert_eq!(troubles(&mind, 1), told);
 }
 
 #[test]

@@ -11,7 +11,9 @@ use agents::allocation::{Picks, Promise, Shelf, promise};
 use model::LocationId;
 use serde_json::{Value, json};
 
+use crate::calibration::Calibration;
 use crate::measure::{Measure, round};
+use crate::plot::{self, Titles};
 use crate::refused::Refused;
 use crate::table::{BadLine, Row, Table};
 
@@ -26,6 +28,9 @@ pub struct Args {
     /// Share of the rows, the first ones, that are learnt from before anything is judged.
     #[arg(long, default_value_t = 0.2)]
     warm_up: f64,
+    /// Where a picture is drawn as SVG: money by rule.
+    #[arg(long)]
+    plot: Option<PathBuf>,
 }
 
 /// Columns that picks must have.
@@ -63,12 +68,23 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut refused = Refused::default();
     let picks = read(Table::open(&args.picks, &PICKS)?, &mut refused);
     let mut result = judge(&picks, args.warm_up);
+    plot::save(args.plot.as_ref(), || picture(&result))?;
     if let Value::Object(fields) = &mut result {
         fields.insert("picks".into(), json!(picks.len()));
         fields.insert("refused".into(), refused.json());
     }
     measure.print(result);
     Ok(())
+}
+
+/// Money by rule.
+fn picture(result: &Value) -> String {
+    let money = |rule: &Value| rule["money"].as_f64().unwrap_or(f64::NAN);
+    let fixed: Vec<f64> = result["fixed_buffers"].as_array().into_iter().flatten().map(money).collect();
+    let names = std::iter::once("the mind".to_owned()).chain((0..fixed.len()).map(|units| format!("buffer {units}")));
+    let values = std::iter::once(money(result)).chain(fixed.iter().copied()).collect();
+    let titles = Titles { title: "Promises kept, less those that could not be", x: "rule", y: "money" };
+    plot::bars(titles, &names.collect::<Vec<String>>(), &[("money".to_owned(), values)])
 }
 
 /// Reads picks; names of locations and categories are numbered as they come.
@@ -113,13 +129,11 @@ pub fn judge(picks: &[Pick], warm_up: f64) -> Value {
     let first = (warm_up.clamp(0.0, 1.0) * picks.len() as f64) as usize;
     let mut mind = Picks::default();
     let (mut agent, mut fixed) = (Score::default(), [Score::default(); 4]);
-    // Predicted and found, by tenths of the prediction.
-    let mut tenths = [(0.0, 0.0, 0.0); 10];
+    let mut told = Calibration::default();
     for (at, pick) in picks.iter().enumerate() {
         if at >= first {
             let chance = mind.chance(pick.shelf);
-            let tenth = &mut tenths[((chance * 10.0) as usize).min(9)];
-            *tenth = (tenth.0 + chance, tenth.1 + f64::from(u8::from(pick.found)), tenth.2 + 1.0);
+            told.add(chance, pick.found);
             let proposal = promise(&mind, pick.shelf, Some(pick.margin), pick.cancelled, None);
             agent.note(pick, proposal.action == Promise::Make);
             for (buffer, score) in (0..).zip(&mut fixed) {
@@ -128,8 +142,7 @@ pub fn judge(picks: &[Pick], warm_up: f64) -> Value {
         }
         mind.learn(pick.shelf, pick.found);
     }
-    let judged = (picks.len() - first).max(1) as f64;
-    let error = tenths.iter().map(|(told, found, _)| (told - found).abs()).sum::<f64>() / judged;
+    let error = told.error().unwrap_or(0.0);
     let mut result = agent.json();
     if let Value::Object(fields) = &mut result {
         fields.insert("calibration_error".into(), json!(round(error)));

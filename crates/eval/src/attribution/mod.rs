@@ -14,9 +14,12 @@ use serde_json::{Value, json};
 
 use self::reading::{Journeys, journeys};
 use crate::measure::Measure;
+use crate::plot::{self, Titles};
 
 /// Chains of more states are not also solved by elimination.
 const DENSE_MAX: usize = 600;
+/// Channels that a picture has room for.
+const CHANNELS_SHOWN: usize = 12;
 
 /// Credit every channel for the sales of its journeys, by six rules.
 ///
@@ -33,6 +36,9 @@ pub struct Args {
     /// Where credit by channel is written: `channel,markov,shapley,last,first,linear,decay`.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Where a picture is drawn as SVG: each channel's share of all credit, by every rule.
+    #[arg(long, requires = "paths")]
+    plot: Option<PathBuf>,
     /// Judge response curves instead, on weeks of spending: `week,name,kind,value`.
     #[arg(long, conflicts_with = "paths")]
     weeks: Option<PathBuf>,
@@ -61,9 +67,36 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         if let Some(out) = &args.out {
             write(out, &read, &credits).with_context(|| format!("write {}", out.display()))?;
         }
+        plot::save(args.plot.as_ref(), || picture(&read.names, &credits))?;
         measure.print(result(&read, &credits, seconds));
     }
     Ok(())
+}
+
+/// Shares of the channels with most credit; what all others have stands last.
+fn picture(names: &[String], credits: &Credits) -> String {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|a, b| credits.markov[*b].total_cmp(&credits.markov[*a]).then(a.cmp(b)));
+    let others = order.split_off(order.len().min(CHANNELS_SHOWN));
+    let mut groups: Vec<String> = order.iter().map(|place| names[*place].clone()).collect();
+    groups.extend((!others.is_empty()).then(|| "all others".to_owned()));
+    let rules: [(&str, &dyn Fn(usize) -> f64); 6] = [
+        ("Markov", &|place| credits.markov[place]),
+        ("Shapley", &|place| credits.rules[place].shapley),
+        ("last touch", &|place| credits.rules[place].last),
+        ("first touch", &|place| credits.rules[place].first),
+        ("linear", &|place| credits.rules[place].linear),
+        ("decay", &|place| credits.rules[place].decay),
+    ];
+    let shares = |(name, of): (&str, &dyn Fn(usize) -> f64)| {
+        let sum = |places: &[usize]| places.iter().map(|place| of(*place)).sum::<f64>();
+        let all = (sum(&order) + sum(&others)).max(f64::MIN_POSITIVE);
+        let mut shares: Vec<f64> = order.iter().map(|place| of(*place) / all).collect();
+        shares.push(sum(&others) / all);
+        (name.to_owned(), shares)
+    };
+    let titles = Titles { title: "Who earned the sales", x: "channel", y: "share of all credit" };
+    plot::bars(titles, &groups, &rules.map(shares))
 }
 
 fn result(read: &Journeys, credits: &Credits, seconds: f64) -> Value {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use stats::dice::Dice;
 use stats::num::sin;
 
+use crate::calibration::Calibration;
 use crate::measure::round;
 
 const WORLDS: u64 = 12;
@@ -19,6 +20,7 @@ pub fn run(seed: u64) -> Value {
     let Some(currency) = Currency::parse("EUR") else { return Value::Null };
     let (mut proposed, mut gaining, mut gained, mut best) = (0, 0, 0.0, 0.0);
     let (mut covered, mut intervals) = (0, 0);
+    let mut told = Calibration::default();
     for world in 0..WORLDS {
         let mut dice = Dice::seeded(seed.wrapping_mul(7_919).wrapping_add(world));
         let (weeks, truth) = made(&mut dice);
@@ -33,11 +35,11 @@ pub fn run(seed: u64) -> Value {
             (0..CHANNELS).map(|channel| line(channel, fitted.curves[channel], of(channel))).collect();
         let ideal: Vec<Line> = (0..CHANNELS).map(|channel| line(channel, truth[channel], Vec::new())).collect();
         for (line, truth) in lines.iter().zip(&truth) {
-            let mut told: Vec<f64> = line.others.iter().map(|curve| curve.marginal(line.spend)).collect();
-            told.sort_by(f64::total_cmp);
+            let mut marginals: Vec<f64> = line.others.iter().map(|curve| curve.marginal(line.spend)).collect();
+            marginals.sort_by(f64::total_cmp);
             let real = truth.marginal(line.spend);
             intervals += 1;
-            covered += u32::from(told[3] <= real && real <= told[BOOTSTRAPS - 4]);
+            covered += u32::from(marginals[3] <= real && real <= marginals[BOOTSTRAPS - 4]);
         }
         best += shift(&ideal, WEEKS, 1e6, 1.0, currency).map_or(0.0, |plan| plan.action.gain);
         if let Some(plan) = shift(&lines, WEEKS, 1e6, 1.0, currency) {
@@ -46,6 +48,7 @@ pub fn run(seed: u64) -> Value {
                 truth.iter().zip(spend).map(|(curve, (line, spend))| curve.gain(*spend) - curve.gain(line.spend)).sum();
             proposed += 1;
             gaining += u32::from(real > 0.0);
+            told.add(plan.reasons.confidence.value(), real > 0.0);
             gained += real;
         }
     }
@@ -53,6 +56,7 @@ pub fn run(seed: u64) -> Value {
         "worlds": WORLDS,
         "proposed": proposed,
         "proposed_that_gain": gaining,
+        "confidence": told.json(),
         "gain_to_best": round(gained / f64::max(best, 1e-9)),
         "marginal_return_within_its_90_interval": round(f64::from(covered) / f64::from(intervals.max(1))),
     })

@@ -33,7 +33,11 @@ pub struct Journeys {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn journeys(file: &Path) -> anyhow::Result<Journeys> {
-    let table = Table::open(file, &COLUMNS)?;
+    Ok(journeys_of(Table::open(file, &COLUMNS)?))
+}
+
+/// The journeys of a table with the columns [`COLUMNS`].
+pub fn journeys_of(table: Table) -> Journeys {
     let place = |name: &str| table.place(name);
     let places = [place("path"), place("conversions"), place("value"), place("nulls")];
     let mut read = Journeys::default();
@@ -49,7 +53,7 @@ pub fn journeys(file: &Path) -> anyhow::Result<Journeys> {
             }
         }
     }
-    Ok(read)
+    read
 }
 
 impl Journeys {

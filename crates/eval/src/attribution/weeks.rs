@@ -37,9 +37,14 @@ pub struct Named {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn read(file: &Path) -> anyhow::Result<Named> {
+    Ok(read_of(Table::open(file, &COLUMNS)?))
+}
+
+/// The weeks of a table with the columns [`COLUMNS`].
+pub fn read_of(table: Table) -> Named {
     let mut named = Named::default();
     let mut cells: BTreeMap<(u8, String), BTreeMap<String, f64>> = BTreeMap::new();
-    for row in Table::open(file, &COLUMNS)? {
+    for row in table {
         match row {
             Ok(row) => {
                 let fields = COLUMNS.map(|column| row.get(column));
@@ -66,7 +71,7 @@ pub fn read(file: &Path) -> anyhow::Result<Named> {
         }
     }
     named.weeks.outcome = outcome.into_values().collect();
-    Ok(named)
+    named
 }
 
 /// The kind (0 outcome, 1 spend, 2 control) and value of the fields of [`COLUMNS`].

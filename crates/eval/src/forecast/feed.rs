@@ -126,6 +126,7 @@ impl<'a> Feed<'a> {
         for outlook in outlooks {
             let told = &mut forecasts[outlook.item.0 as usize];
             told.quantiles = (0..outlook.means.len()).map(|at| quantiles(outlook.period(at), &QUANTILES)).collect();
+            told.confidence = outlook.reasons.confidence.value();
             told.means = outlook.means;
             bar.inc(1);
         }
@@ -200,7 +201,7 @@ impl<'a> Feed<'a> {
 }
 
 fn nothing(periods: usize) -> Forecasts {
-    Forecasts { means: vec![0.0; periods], quantiles: vec![[0.0; QUANTILES.len()]; periods] }
+    Forecasts { means: vec![0.0; periods], quantiles: vec![[0.0; QUANTILES.len()]; periods], confidence: 0.0 }
 }
 
 /// Units of each series of `sales` in the periods after an origin, from any table that names the same series.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::read::{Sales, Series};
 use super::scale::Scales;
+use crate::calibration::Calibration;
 use crate::measure::round;
 
 /// Levels of the quantiles.
@@ -28,6 +29,8 @@ pub struct Forecasts {
     pub means: Vec<f64>,
     /// Quantiles at [`QUANTILES`].
     pub quantiles: Vec<[f64; QUANTILES.len()]>,
+    /// How sure the mind is that the total comes within a third of the mean.
+    pub confidence: f64,
 }
 
 /// What series of one group share, by a series' number and names.
@@ -98,6 +101,8 @@ impl Judge {
             "pinball_scaled": round6(self.pinball(origin, forecasts, came, weights)),
             "bias": if real > 0.0 { round6(told / real - 1.0) } else { 0.0 },
             "coverage95": round(coverage(forecasts, came)),
+            "quantile_error": round6(quantile_error(&below(forecasts, came))),
+            "confidence": confidence(forecasts, came).json(),
         })
     }
 
@@ -157,6 +162,38 @@ fn coverage(forecasts: &[Forecasts], came: &[Vec<f64>]) -> f64 {
         within += u64::from((quantiles[1]..=quantiles[7]).contains(came));
     }
     within as f64 / count.max(1) as f64
+}
+
+/// For each of [`QUANTILES`] the share of periods with fewer units, and the share with at most as many. Of counts the
+/// quantile's level should lie between the two. Series that were not told of are left out.
+pub fn below(forecasts: &[Forecasts], came: &[Vec<f64>]) -> [(f64, f64); QUANTILES.len()] {
+    let mut counts = [(0_u64, 0_u64); QUANTILES.len()];
+    let mut periods = 0_u64;
+    for (forecasts, came) in forecasts.iter().zip(came).filter(|(told, _)| told.confidence > 0.0) {
+        for (quantiles, came) in forecasts.quantiles.iter().zip(came) {
+            periods += 1;
+            for (count, quantile) in counts.iter_mut().zip(quantiles) {
+                *count = (count.0 + u64::from(came < quantile), count.1 + u64::from(came <= quantile));
+            }
+        }
+    }
+    counts.map(|(under, at)| (under as f64 / periods.max(1) as f64, at as f64 / periods.max(1) as f64))
+}
+
+/// Mean distance of the quantiles' levels from the shares they should lie between; 0 = calibrated.
+fn quantile_error(below: &[(f64, f64); QUANTILES.len()]) -> f64 {
+    let off = |(level, (under, at)): (f64, &(f64, f64))| (under - level).max(level - at).max(0.0);
+    QUANTILES.into_iter().zip(below).map(off).sum::<f64>() / QUANTILES.len() as f64
+}
+
+/// The minds' confidence beside what came: was the total within a third of the mean, or half a unit of it?
+fn confidence(forecasts: &[Forecasts], came: &[Vec<f64>]) -> Calibration {
+    let mut told = Calibration::default();
+    for (forecasts, came) in forecasts.iter().zip(came).filter(|(told, _)| told.confidence > 0.0) {
+        let (mean, total): (f64, f64) = (forecasts.means.iter().sum(), came.iter().sum());
+        told.add(forecasts.confidence, (total - mean).abs() <= (mean / 3.0).max(0.5));
+    }
+    told
 }
 
 /// Six decimals: figures of forecasts differ in the third.

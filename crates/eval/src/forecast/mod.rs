@@ -4,7 +4,7 @@
 mod feed;
 mod judge;
 mod period;
-mod read;
+pub mod read;
 mod scale;
 mod write;
 
@@ -13,13 +13,14 @@ mod tests;
 
 use std::path::PathBuf;
 
-use agents::forecast::Step;
+pub use agents::forecast::Step;
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
 use self::feed::Feed;
 use self::read::{Refused, Sales};
 use crate::measure::{Measure, round};
+use crate::plot::{self, Line, Titles};
 
 pub use self::period::Periods;
 pub use self::read::{Bad, Read, sale};
@@ -52,6 +53,9 @@ pub struct Args {
     /// What came, in the form of the sales: then the forecast is judged.
     #[arg(long)]
     actual: Option<PathBuf>,
+    /// Where a picture is drawn as SVG: how often units came below each quantile.
+    #[arg(long, requires = "actual")]
+    plot: Option<PathBuf>,
     /// Length of a period.
     #[arg(long, value_enum, default_value = "day")]
     step: StepName,
@@ -131,6 +135,7 @@ fn result(args: &Args, measure: &Measure) -> anyhow::Result<Value> {
         actual.take(path, &mut refused)?;
         let came = feed::came(&sales, &actual, last, horizon);
         result = feed.judge_by(last, &forecasts, &came);
+        plot::save(args.plot.as_ref(), || picture(&judge::below(&forecasts, &came)))?;
     }
     result["series"] = json!(sales.series.len());
     result["series_forecast"] = json!(forecasts.iter().filter(|series| !series.means.is_empty()).count());
@@ -147,6 +152,20 @@ fn result(args: &Args, measure: &Measure) -> anyhow::Result<Value> {
     }
     result["refused"] = refused.to_json();
     Ok(result)
+}
+
+/// Calibrated is a quantile that the ideal line passes between below and at or below.
+fn picture(below: &[(f64, f64); judge::QUANTILES.len()]) -> String {
+    let points = |of: &dyn Fn(&(f64, f64)) -> f64| judge::QUANTILES.into_iter().zip(below.iter().map(of)).collect();
+    let titles = Titles { title: "How often units came below each quantile", x: "quantile", y: "share of periods" };
+    plot::lines(
+        titles,
+        &[
+            Line::new("came at or below it", points(&|share| share.1)),
+            Line::new("came below it", points(&|share| share.0)),
+            Line::ideal("ideal", vec![(0.0, 0.0), (1.0, 1.0)]),
+        ],
+    )
 }
 
 /// Means of the figures of several forecasts.

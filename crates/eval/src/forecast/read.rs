@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 /// Refused rows that are named one by one.
 const NAMED_MAX: usize = 20;
 /// Columns a table of sales must have.
-const SALES: [&str; 7] = ["series", "item", "location", "category", "department", "date", "quantity"];
+pub const SALES: [&str; 7] = ["series", "item", "location", "category", "department", "date", "quantity"];
+/// Columns a calendar must have.
+pub const CALENDAR: [&str; 2] = ["date", "event"];
+/// Columns a table of prices must have.
+pub const PRICES: [&str; 4] = ["item", "location", "date", "price"];
 /// Largest quantity of a row.
 const QUANTITY_MAX: f64 = 1e12;
 /// Periods that may lie between the first and the last row: a mistyped year is not a thousand years of zeros.
@@ -194,8 +198,12 @@ impl Sales {
     /// # Errors
     /// When it cannot be opened, or a column is missing.
     pub fn take(&mut self, path: &Path, refused: &mut Refused) -> anyhow::Result<()> {
-        let table = Table::open(path, &SALES)?;
-        let file = path.to_string_lossy().into_owned();
+        self.take_table(Table::open(path, &SALES)?, &path.to_string_lossy(), refused);
+        Ok(())
+    }
+
+    /// Takes in a table with the columns [`SALES`]; `file` is what refusals call it.
+    pub fn take_table(&mut self, table: Table, file: &str, refused: &mut Refused) {
         let places = SALES.map(|name| table.place(name).unwrap_or(usize::MAX));
         let in_stock = table.place("in_stock").unwrap_or(usize::MAX);
         let bar = progress::bar(0, "reading sales");
@@ -207,19 +215,18 @@ impl Sales {
             let row = match row {
                 Ok(row) => row,
                 Err(bad) => {
-                    refused.add(&file, bad.line, "", &bad.reason);
+                    refused.add(file, bad.line, "", &bad.reason);
                     continue;
                 }
             };
             let texts = places.map(|place| row.at(place));
             if let Err(bad) = self.row(texts, row.at(in_stock)) {
-                refused.add(&file, row.line, bad.column, &bad.reason);
+                refused.add(file, row.line, bad.column, &bad.reason);
             }
         }
         bar.finish_and_clear();
         self.rows.sort_by_key(|row| (row.period, row.series));
         self.shares.sort_by_key(|row| (row.period, row.series));
-        Ok(())
     }
 
     /// Takes in one row: the texts of series, item, location, category, department, date, quantity, and of in_stock.
@@ -263,24 +270,28 @@ impl Sales {
 /// # Errors
 /// When the file cannot be opened, or a column is missing.
 pub fn calendar(path: &Path, periods: &Periods, refused: &mut Refused) -> anyhow::Result<Vec<(i32, String)>> {
+    Ok(calendar_of(Table::open(path, &CALENDAR)?, &path.to_string_lossy(), periods, refused))
+}
+
+/// The events of a table with the columns [`CALENDAR`].
+pub fn calendar_of(table: Table, file: &str, periods: &Periods, refused: &mut Refused) -> Vec<(i32, String)> {
     let mut events = Vec::new();
-    let file = path.to_string_lossy().into_owned();
-    for row in Table::open(path, &["date", "event"])? {
+    for row in table {
         let row = match row {
             Ok(row) => row,
             Err(bad) => {
-                refused.add(&file, bad.line, "", &bad.reason);
+                refused.add(file, bad.line, "", &bad.reason);
                 continue;
             }
         };
         let Some(period) = periods.read(row.get("date")) else {
-            refused.add(&file, row.line, "date", "is no date such as 2026-11-23");
+            refused.add(file, row.line, "date", "is no date such as 2026-11-23");
             continue;
         };
         let named = row.get("event").split([';', '|']).chain(row.get("flags").split([';', '|', ' ', ',']));
         events.extend(named.map(str::trim).filter(|name| !name.is_empty()).map(|name| (period, name.to_owned())));
     }
-    Ok(events)
+    events
 }
 
 /// A price from a period on.
@@ -299,27 +310,31 @@ pub struct Price {
 /// # Errors
 /// When the file cannot be opened, or a column is missing.
 pub fn prices(path: &Path, sales: &Sales, refused: &mut Refused) -> anyhow::Result<Vec<Price>> {
+    Ok(prices_of(Table::open(path, &PRICES)?, &path.to_string_lossy(), sales, refused))
+}
+
+/// The prices of a table with the columns [`PRICES`].
+pub fn prices_of(table: Table, file: &str, sales: &Sales, refused: &mut Refused) -> Vec<Price> {
     let mut series_of: HashMap<(u32, u32), Vec<u32>> = HashMap::new();
     for (number, series) in sales.series.iter().enumerate() {
         series_of.entry((series.item, series.location)).or_default().push(number as u32);
     }
     let mut prices = Vec::new();
-    let file = path.to_string_lossy().into_owned();
-    for row in Table::open(path, &["item", "location", "date", "price"])? {
+    for row in table {
         let row = match row {
             Ok(row) => row,
             Err(bad) => {
-                refused.add(&file, bad.line, "", &bad.reason);
+                refused.add(file, bad.line, "", &bad.reason);
                 continue;
             }
         };
         let Some(period) = sales.periods.read(row.get("date")) else {
-            refused.add(&file, row.line, "date", "is no date such as 2026-11-23");
+            refused.add(file, row.line, "date", "is no date such as 2026-11-23");
             continue;
         };
         let price = row.get("price").parse::<f64>().ok().filter(|price| price.is_finite() && *price >= 0.0);
         let Some(price) = price else {
-            refused.add(&file, row.line, "price", "is no price");
+            refused.add(file, row.line, "price", "is no price");
             continue;
         };
         let names = sales.items.find(row.get("item")).zip(sales.locations.find(row.get("location")));
@@ -329,5 +344,5 @@ pub fn prices(path: &Path, sales: &Sales, refused: &mut Refused) -> anyhow::Resu
     prices.sort_by_key(|price| (price.series, price.period));
     prices.dedup_by(|next, last| next.series == last.series && next.price == last.price);
     prices.sort_by_key(|price| (price.period, price.series));
-    Ok(prices)
+    prices
 }

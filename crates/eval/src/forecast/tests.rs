@@ -45,7 +45,7 @@ fn figures_are_those_of_the_definition() {
     sales.rows.sort_by_key(|row| (row.period, row.series));
     let mut judge = Judge::new(&sales);
     sales.rows.iter().for_each(|row| judge.take(row.series, row.period, row.units));
-    let told = |mean: f64| Forecasts { means: vec![mean], quantiles: vec![[mean; QUANTILES.len()]] };
+    let told = |mean: f64| Forecasts { means: vec![mean], quantiles: vec![[mean; QUANTILES.len()]], confidence: 0.9 };
     let origin = sales.span.expect("rows").1;
     let figures = judge.judge(origin, &[told(4.0), told(2.0)], &[vec![6.0], vec![2.0]], &[3.0, 1.0]);
     // a: errors 2^2 over scale (2^2 + 0) / 2; b: no error. Weights 3 and 1.
@@ -58,6 +58,11 @@ fn figures_are_those_of_the_definition() {
     assert!((figures["pinball_scaled"].as_f64().expect("a number") - 0.75).abs() < 1e-6, "{figures}");
     assert_eq!(figures["coverage95"], 0.5);
     assert_eq!(figures["bias"], -0.25);
+    // All quantiles of a lie below what came, those of b are what came: the shares are 0 and a half, and the levels above a
+    // half lie 0.25, 0.335, 0.475 and 0.495 beside them.
+    assert!((figures["quantile_error"].as_f64().expect("a number") - 1.555 / 9.0).abs() < 1e-6, "{figures}");
+    // Two off at a mean of four is more than a third; nothing off is not.
+    assert_eq!((&figures["confidence"]["told"], &figures["confidence"]["came"]), (&0.9.into(), &0.5.into()));
 }
 
 proptest! {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use agents::fraud::{Action, Key, Stakes};
 
+use crate::threshold::steps;
+
 /// A payment that was scored.
 #[derive(Clone, Copy, Debug)]
 pub struct Scored {
@@ -40,17 +42,23 @@ pub fn auc(scored: &[Scored]) -> Option<f64> {
 
 /// Precision at every fraud, averaged; equal scores are one step. `None` without frauds.
 pub fn average_precision(scored: &[Scored]) -> Option<f64> {
-    let mut order: Vec<&Scored> = scored.iter().collect();
-    order.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let frauds = order.iter().filter(|one| one.fraud).count() as f64;
-    let (mut seen, mut found, mut sum) = (0.0, 0.0, 0.0);
-    for equal in order.chunk_by(|a, b| a.score == b.score) {
-        let here = equal.iter().filter(|one| one.fraud).count() as f64;
-        seen += equal.len() as f64;
-        found += here;
-        sum += here * (found / seen);
+    let (mut found, mut sum) = (0.0, 0.0);
+    for step in steps(ranked(scored)) {
+        sum += (step.right - found) * step.precision();
+        found = step.right;
     }
-    (frauds > 0.0).then(|| sum / frauds)
+    (found > 0.0).then(|| sum / found)
+}
+
+/// Precision over recall, the highest scores first, for a picture.
+pub fn precision_over_recall(scored: &[Scored]) -> Vec<(f64, f64)> {
+    let steps = steps(ranked(scored));
+    let frauds = steps.last().map_or(0.0, |step| step.right).max(1.0);
+    steps.iter().map(|step| (step.right / frauds, step.precision())).collect()
+}
+
+fn ranked(scored: &[Scored]) -> Vec<(f64, bool)> {
+    scored.iter().map(|one| (one.score, one.fraud)).collect()
 }
 
 /// Per day the `top` cards with the highest score: the share of `top` that was truly compromised, averaged over the

@@ -2,7 +2,7 @@
 //! the roof.
 
 mod judging;
-mod reading;
+pub mod reading;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -13,9 +13,10 @@ use model::{Currency, Instant};
 use serde_json::{Value, json};
 
 use crate::measure::{Measure, round};
+use crate::plot::{self, Line, Titles};
 use crate::progress;
 use judging::Scored;
-pub use reading::{Labelled, Refused, labelled, payments};
+use reading::{Labelled, Refused, payments};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -47,6 +48,9 @@ pub struct Args {
     /// Days between two fits during the test.
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
     refit_days: u32,
+    /// Where a picture is drawn as SVG: precision over recall.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     /// Seed of the rows and columns that trees see.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -70,6 +74,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     run.learn(start);
     eprintln!("{:.1} s: learnt from {:?} rows and frauds", measure.seconds(), run.lessons());
     run.test(&test);
+    plot::save(args.plot.as_ref(), || {
+        let titles = Titles { title: "Frauds found, the highest scores first", x: "recall", y: "precision" };
+        plot::lines(titles, &[Line::new("the mind", judging::precision_over_recall(&run.scored))])
+    })?;
     let mut result = run.figures(&test);
     result["refused_rows"] = json!(refused.rows);
     result["refused"] = json!(refused.named);

@@ -48,8 +48,13 @@ pub struct Labelled {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn payments(path: &Path, refused: &mut Refused) -> anyhow::Result<Vec<Labelled>> {
+    Ok(payments_of(Table::open(path, &COLUMNS)?, path, refused))
+}
+
+/// The payments of a table with the columns [`COLUMNS`]; refusals name the file.
+pub fn payments_of(table: Table, path: &Path, refused: &mut Refused) -> Vec<Labelled> {
     let mut payments = Vec::new();
-    for row in Table::open(path, &COLUMNS)? {
+    for row in table {
         let row = match row {
             Ok(row) => row,
             Err(bad) => {
@@ -64,7 +69,7 @@ pub fn payments(path: &Path, refused: &mut Refused) -> anyhow::Result<Vec<Labell
     }
     // Stable: what happened at once stays as in the file.
     payments.sort_by_key(|one| one.payment.at);
-    Ok(payments)
+    payments
 }
 
 /// One payment from the fields of a row, by column name. The optional columns `device` and `since` (sign-up time) are

@@ -6,6 +6,7 @@ use std::path::Path;
 use agents::identity::{ASK, Identity};
 
 use super::read::{People, Refused, unknown};
+use crate::calibration::Calibration;
 use crate::table::Table;
 
 /// Pairs of rows, the smaller first.
@@ -19,7 +20,7 @@ impl Pairs {
     }
 
     /// How many.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.0.len() as u64
     }
 }
@@ -90,8 +91,8 @@ pub struct Judged {
     pub profiles: u64,
     /// Probability from which records were merged without asking.
     pub automatic: f64,
-    /// Sum of probabilities, matches and pairs in ten bins of probability, of all links.
-    bins: [(f64, f64, f64); 10],
+    /// Probability of every link, and whether it is one person.
+    pub links: Vec<(f64, bool)>,
 }
 
 impl Judged {
@@ -117,9 +118,9 @@ impl Judged {
 
     /// Expected calibration error of the links: mean distance of probability and outcome over ten bins.
     pub fn calibration_error(&self) -> f64 {
-        let pairs: f64 = self.bins.iter().map(|bin| bin.2).sum();
-        let off: f64 = self.bins.iter().map(|(expected, matches, _)| (expected - matches).abs()).sum();
-        if pairs > 0.0 { off / pairs } else { 0.0 }
+        let mut told = Calibration::default();
+        self.links.iter().for_each(|(probability, is)| told.add(*probability, *is));
+        told.error().unwrap_or(0.0)
     }
 }
 
@@ -148,8 +149,7 @@ pub fn judge(mind: &Identity, people: &People, truth: &Pairs) -> Judged {
             continue;
         };
         let is = truth.has(a, b);
-        let bin = &mut judged.bins[((probability * 10.0) as usize).min(9)];
-        *bin = (bin.0 + probability, bin.1 + f64::from(u8::from(is)), bin.2 + 1.0);
+        judged.links.push((probability, is));
         // Sure links that the guards refused are asked about as well.
         if probability >= ASK && !same(a, b) && asked.insert((a.min(b), a.max(b))) {
             judged.review += 1;

@@ -14,7 +14,10 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::measure::{Measure, cpu_seconds, round};
-use judge::{Judged, Pairs};
+use crate::plot::{self, Titles};
+use crate::threshold::over_threshold;
+use judge::Judged;
+pub use judge::{Pairs, Truth, truth_of};
 pub use read::{People, record_of, records, records_of_bytes};
 
 /// Finds which records are one person, and compares with the truth.
@@ -35,6 +38,9 @@ pub struct Args {
     /// Where the answer is written: `id,profile`.
     #[arg(long)]
     out: PathBuf,
+    /// Where a picture is drawn as SVG: precision and recall of the links over the probability from which they count.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     /// Seed of the random pairs that strangers are learnt from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -51,10 +57,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let measure = Measure::start();
     let people = records(&args.records)?;
     let truth = judge::truth(&args.truth, &people)?;
-    eprintln!("{} records, {} pairs are one person", people.records.len(), truth.pairs.len());
+    eprintln!("{} records, {} pairs are one person", people.records.len(), truth.pairs.count());
     let (mind, found) = find(&people, &truth.pairs, args.seed);
     let judged = judge::judge(&mind, &people, &truth.pairs);
     write(&args.out, &mind, &people).with_context(|| format!("write {}", args.out.display()))?;
+    plot::save(args.plot.as_ref(), || {
+        let titles = Titles { title: "Links from each probability on", x: "probability", y: "share" };
+        plot::lines(titles, &over_threshold(judged.links.clone(), truth.pairs.count() as f64))
+    })?;
     let latency = lookups(&mind, &people, args.lookups);
     measure.print(figures(&people, &truth, &found, &judged, latency, args.seed));
     Ok(())
@@ -140,7 +150,7 @@ fn figures(
     micros: Vec<f64>,
     seed: u64,
 ) -> Value {
-    let pairs = truth.pairs.len();
+    let pairs = truth.pairs.count();
     let quantile =
         |share: f64| micros.get(((micros.len() as f64 * share) as usize).min(micros.len().saturating_sub(1)));
     let microseconds = |share: f64| quantile(share).map(|value| round(*value));

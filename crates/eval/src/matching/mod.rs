@@ -2,16 +2,19 @@
 //! the roof.
 
 mod judging;
-mod reading;
+pub mod reading;
 
 use std::path::PathBuf;
 
 use agents::catalogue::{Corpus, Mapping, Matcher, Pair, View, one_to_one};
 use serde_json::{Value, json};
 
+use crate::calibration::Calibration;
 use crate::measure::{Measure, round};
+use crate::plot::{self, Titles};
+use crate::threshold::over_threshold;
 use judging::Judged;
-pub use reading::{Products, Refused, Told, further, header, pairs, product, products, told};
+use reading::{Products, Refused, Told, further, header, pairs, products};
 
 /// Tells which pairs of products are the same, and compares with the labels.
 ///
@@ -35,6 +38,9 @@ pub struct Args {
     /// Pairs to learn from.
     #[arg(long)]
     train: Option<PathBuf>,
+    /// Where a picture is drawn as SVG: precision and recall over the probability from which pairs count.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     /// Judge every pair by itself, even where each product was seen to have one partner only.
     #[arg(long)]
     alone: bool,
@@ -88,8 +94,17 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let started = measure.seconds();
     let scores: Vec<f64> = input.judged.iter().map(|one| score(&matcher, one, &left, &right)).collect();
     let pairs_per_s = input.judged.len() as f64 / (measure.seconds() - started).max(1e-6);
+    let probable = || scores.iter().zip(&input.judged).map(|(score, one)| (matcher.probability(*score), one.same));
+    let mut told = Calibration::default();
+    probable().for_each(|(probability, same)| told.add(probability, same));
+    plot::save(args.plot.as_ref(), || {
+        let titles = Titles { title: "Every pair by itself, from each probability on", x: "probability", y: "share" };
+        let matches = input.judged.iter().filter(|one| one.same).count();
+        plot::lines(titles, &over_threshold(probable().collect(), matches as f64))
+    })?;
     let mut result = figures(args, &input, &matcher, &scores, (&left, &right));
     result["pairs_per_s"] = json!(round(pairs_per_s));
+    result["calibration"] = told.json();
     result["refused_rows"] = json!(refused.rows);
     result["refused"] = json!(refused.named);
     result["seed"] = json!(args.seed);

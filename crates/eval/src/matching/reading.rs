@@ -97,8 +97,13 @@ pub fn product<'a>(field: impl Fn(&str) -> &'a str, further: &[String]) -> Produ
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn products(path: &Path, further: &[String], refused: &mut Refused) -> anyhow::Result<Products> {
+    Ok(products_of(Table::open(path, &PRODUCT_COLUMNS)?, path, further, refused))
+}
+
+/// The products of a table with the columns [`PRODUCT_COLUMNS`]; refusals name the file.
+pub fn products_of(table: Table, path: &Path, further: &[String], refused: &mut Refused) -> Products {
     let mut all = Products::default();
-    for row in Table::open(path, &PRODUCT_COLUMNS)? {
+    for row in table {
         match row {
             Err(bad) => refused.add(path, bad.line, "", &bad.reason),
             Ok(row) if row.get("id").is_empty() => refused.add(path, row.line, "id", "is empty"),
@@ -111,7 +116,7 @@ pub fn products(path: &Path, further: &[String], refused: &mut Refused) -> anyho
             }
         }
     }
-    Ok(all)
+    all
 }
 
 /// One pair from the fields of a row.
@@ -143,8 +148,14 @@ pub fn told<'a>(
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn pairs(path: &Path, left: &Products, right: &Products, refused: &mut Refused) -> anyhow::Result<Vec<Told>> {
+    Ok(pairs_of(Table::open(path, &PAIR_COLUMNS)?, path, (left, right), refused))
+}
+
+/// The pairs of a table with the columns [`PAIR_COLUMNS`], between products of the left and of the right; refusals name
+/// the file.
+pub fn pairs_of(table: Table, path: &Path, (left, right): (&Products, &Products), refused: &mut Refused) -> Vec<Told> {
     let mut all = Vec::new();
-    for row in Table::open(path, &PAIR_COLUMNS)? {
+    for row in table {
         match row {
             Err(bad) => refused.add(path, bad.line, "", &bad.reason),
             Ok(row) => match told(|column| row.get(column), left, right) {
@@ -153,7 +164,7 @@ pub fn pairs(path: &Path, left: &Products, right: &Products, refused: &mut Refus
             },
         }
     }
-    Ok(all)
+    all
 }
 
 #[cfg(test)]

@@ -41,8 +41,13 @@ pub struct Read {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn sales(file: &Path) -> anyhow::Result<Read> {
+    Ok(sales_of(Table::open(file, &COLUMNS)?))
+}
+
+/// The sales of a table with the columns [`COLUMNS`].
+pub fn sales_of(table: Table) -> Read {
     let mut read = Read::default();
-    for row in Table::open(file, &COLUMNS)? {
+    for row in table {
         match row {
             Ok(row) => {
                 let fields =
@@ -55,7 +60,7 @@ pub fn sales(file: &Path) -> anyhow::Result<Read> {
             }
         }
     }
-    Ok(read)
+    read
 }
 
 impl Read {

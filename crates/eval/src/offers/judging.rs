@@ -7,13 +7,12 @@ use agents::offers::{Asking, Kind, Learnt, Ranked, Trails, rank_plain};
 use serde_json::{Value, json};
 
 use super::reading::Sessions;
+use crate::calibration::Calibration;
 use crate::measure::{cpu_seconds, round};
 use crate::progress;
 
 /// Places that are looked at.
 const FIRST: usize = 20;
-/// Bins of the calibration error.
-const BINS: usize = 10;
 
 /// Who answers.
 #[derive(Clone, Copy)]
@@ -57,8 +56,10 @@ struct Tally {
     reciprocal: f64,
     offered: HashSet<u32>,
     nanos: Vec<u32>,
-    /// Per bin of confidence: answers, sum of confidence, how many came true.
-    bins: [(u64, f64, u64); BINS],
+    /// Confidence of first answers.
+    told: Calibration,
+    /// Hits by place.
+    places: [u64; FIRST],
 }
 
 /// Asks for every position from the second of every test session.
@@ -94,23 +95,29 @@ impl Tally {
         self.offered.extend(answer.iter().map(|one| one.number));
         if let Some(place) = answer.iter().position(|one| one.number == wanted) {
             self.hits += 1;
+            self.places[place] += 1;
             self.hits_5 += u64::from(place < 5);
             self.reciprocal += 1.0 / (place as f64 + 1.0);
         }
         if let Some(first) = answer.first() {
             let confidence = judged.confidence(first.share);
-            let bin = &mut self.bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
-            *bin = (bin.0 + 1, bin.1 + confidence, bin.2 + u64::from(first.number == wanted));
+            self.told.add(confidence, first.number == wanted);
         }
     }
 
     /// Mean distance between the confidence of first answers and how often they were right, over ten bins.
     fn calibration_error(&self) -> f64 {
-        let all: u64 = self.bins.iter().map(|bin| bin.0).sum();
-        let off = |(answers, sum, right): &(u64, f64, u64)| {
-            if *answers == 0 { 0.0 } else { (sum - *right as f64).abs() }
+        self.told.error().unwrap_or(0.0)
+    }
+
+    /// Hit rate when one, two, … places are shown.
+    fn by_rank(&self) -> Vec<f64> {
+        let mut hits = 0;
+        let share = |place: &u64| {
+            hits += place;
+            hits as f64 / self.predictions.max(1) as f64
         };
-        self.bins.iter().map(off).sum::<f64>() / all.max(1) as f64
+        self.places.iter().map(share).collect()
     }
 
     fn tell(mut self, learnt_items: usize) -> Value {
@@ -130,6 +137,7 @@ impl Tally {
         json!({
             "hr20": share(self.hits as f64 / all),
             "mrr20": share(self.reciprocal / all),
+            "hit_rate_by_rank": self.by_rank().into_iter().map(share).collect::<Vec<f64>>(),
             "hr5": share(self.hits_5 as f64 / all),
             "predictions": self.predictions,
             "repeats": self.repeats,

@@ -10,6 +10,9 @@ use super::reading::Refused;
 use crate::measure::Measure;
 use crate::table::{Row, Table};
 
+/// Columns that a log must have.
+pub const COLUMNS: [&str; 3] = ["action", "reward", "propensity"];
+
 /// Values the policy behind one log from another log, and compares with what it really earned.
 ///
 /// Both have the columns `action,reward,propensity` and, if there are several places, `position`. Example:
@@ -78,14 +81,19 @@ fn mean_propensities(log: &[Logged]) -> BTreeMap<(u32, u32), f64> {
 
 /// Rows of a log; positions and actions are numbered by `names` as they come.
 fn read(path: &Path, names: &mut BTreeMap<String, u32>) -> anyhow::Result<(Vec<Logged>, Refused)> {
+    Ok(log_of(Table::open(path, &COLUMNS)?, names))
+}
+
+/// The rows of a log with the columns [`COLUMNS`]; positions and actions are numbered by `names` as they come.
+pub fn log_of(table: Table, names: &mut BTreeMap<String, u32>) -> (Vec<Logged>, Refused) {
     let (mut rows, mut refused) = (Vec::new(), Refused::default());
-    for row in Table::open(path, &["action", "reward", "propensity"])? {
+    for row in table {
         match row.map_err(|bad| (bad.line, "", bad.reason)).and_then(|row| logged(&row, names)) {
             Ok(row) => rows.push(row),
             Err((line, column, reason)) => refused.add(line, column, &reason),
         }
     }
-    Ok((rows, refused))
+    (rows, refused)
 }
 
 fn logged(row: &Row, names: &mut BTreeMap<String, u32>) -> Result<Logged, (u64, &'static str, String)> {

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use self::judging::{Judged, judge};
 use self::reading::{Names, Refused, Sessions, remember, sessions};
 use crate::measure::{Measure, round};
+use crate::plot::{self, Line, Titles};
 use crate::progress;
 
 /// Learn from one table of sessions or baskets, and be asked about every later one.
@@ -37,6 +38,9 @@ pub struct Args {
     /// Ask VMIS-kNN alone (m 1,000, k 100) instead of the mind, for comparison.
     #[arg(long)]
     plain: bool,
+    /// Where a picture is drawn as SVG: the hit rate by the number of places shown.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     #[command(subcommand)]
     other: Option<Other>,
 }
@@ -85,7 +89,15 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     let mut names = Names::default();
     let (train, test) = (sessions(train, &mut names)?, sessions(test, &mut names)?);
     ensure!(!train.lists.is_empty(), "nothing to learn from: no row of --train can be used");
-    measure.print(evaluate(&train, &test, args.mode.kind(), args.plain, &measure));
+    let result = evaluate(&train, &test, args.mode.kind(), args.plain, &measure);
+    plot::save(args.plot.as_ref(), || {
+        let rates = result["hit_rate_by_rank"].as_array().into_iter().flatten().filter_map(Value::as_f64);
+        let points =
+            (0..).zip(std::iter::once(0.0).chain(rates)).map(|(places, rate)| (f64::from(places), rate)).collect();
+        let titles = Titles { title: "What was wanted is among the first", x: "places shown", y: "hit rate" };
+        plot::lines(titles, &[Line::new(if args.plain { "VMIS-kNN" } else { "the mind" }, points)])
+    })?;
+    measure.print(result);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! (Radcliffe 2007), each person scored by models that never saw them.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use agents::offers::{Treated, Uplift};
 use anyhow::ensure;
@@ -50,7 +50,9 @@ pub struct Args {
 /// When the file cannot be read, a column is missing, or an arm has nobody.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let measure = Measure::start();
-    let (people, refused) = read(&args.table, args)?;
+    let outcome = args.outcome.to_ascii_lowercase();
+    let table = Table::open(&args.table, &["arm", &outcome])?;
+    let (people, refused) = experiment(table, [&args.treated, &args.control], &outcome);
     ensure!(people.iter().any(|person| person.sent), "nobody is in the arm {}", args.treated);
     ensure!(people.iter().any(|person| !person.sent), "nobody is in the arm {}", args.control);
     let scores = scores(&people, args.seed)?;
@@ -145,11 +147,12 @@ fn effect(rows: &[(f64, bool, bool)]) -> f64 {
     rate(true) - rate(false)
 }
 
-fn read(path: &Path, args: &Args) -> anyhow::Result<(Vec<Treated>, Refused)> {
-    let header = columns(path)?;
-    let outcome = args.outcome.to_ascii_lowercase();
+/// The people of an experiment: of a table with `arm` and the outcome's column, those of the two arms (treated, control).
+/// Columns `f_…` are features, in the order of the file.
+pub fn experiment(table: Table, [treated, control]: [&str; 2], outcome: &str) -> (Vec<Treated>, Refused) {
+    let header: Vec<String> = table.names().into_iter().filter(|name| name.starts_with("f_")).collect();
     let (mut rows, mut refused) = (Vec::new(), Refused::default());
-    for row in Table::open(path, &["arm", &outcome])? {
+    for row in table {
         let row = match row {
             Ok(row) => row,
             Err(bad) => {
@@ -158,23 +161,18 @@ fn read(path: &Path, args: &Args) -> anyhow::Result<(Vec<Treated>, Refused)> {
             }
         };
         let arm = row.get("arm");
-        if arm != args.treated && arm != args.control {
+        if arm != treated && arm != control {
             continue;
         }
-        match row.get(&outcome).parse::<f64>().ok().filter(|value| value.is_finite()) {
+        match row.get(outcome).parse::<f64>().ok().filter(|value| value.is_finite()) {
             Some(value) => {
                 let texts: Vec<String> = header.iter().map(|column| row.get(column).to_owned()).collect();
-                rows.push((texts, arm == args.treated, value > 0.0));
+                rows.push((texts, arm == treated, value > 0.0));
             }
             None => refused.add(row.line, "outcome", "is no number"),
         }
     }
-    Ok((people(&rows, header.len()), refused))
-}
-
-/// The columns of features, in the order of the file.
-fn columns(path: &Path) -> anyhow::Result<Vec<String>> {
-    Ok(Table::open(path, &["arm"])?.names().into_iter().filter(|name| name.starts_with("f_")).collect())
+    (people(&rows, header.len()), refused)
 }
 
 /// Texts become numbers: a column of numbers as it is, any other one by a mark for each text in it but the first.

@@ -31,8 +31,13 @@ pub struct Read {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn weeks(file: &Path) -> anyhow::Result<Read> {
+    Ok(weeks_of(Table::open(file, &COLUMNS)?))
+}
+
+/// The weeks of a table with the columns [`COLUMNS`].
+pub fn weeks_of(table: Table) -> Read {
     let mut read = Read::default();
-    for row in Table::open(file, &COLUMNS)? {
+    for row in table {
         match row {
             Ok(row) => {
                 let fields = ["item", "week", "units", "price", "category", "promotion"].map(|column| row.get(column));
@@ -44,7 +49,7 @@ pub fn weeks(file: &Path) -> anyhow::Result<Read> {
             }
         }
     }
-    Ok(read)
+    read
 }
 
 impl Read {

@@ -6,11 +6,13 @@
 
 use agents::pricing::markdown::{Season, plan};
 use agents::pricing::rails::{Rails, Standing, broken, held};
-use agents::pricing::{Demand, Learnt, Week, learn};
+use agents::pricing::{Demand, Learnt, Week, learn, regular};
+use model::Currency;
 use serde_json::{Value, json};
 use stats::dice::Dice;
 use stats::num::{exp, pow, sin};
 
+use crate::calibration::Calibration;
 use crate::measure::round;
 use crate::progress;
 
@@ -67,6 +69,8 @@ pub fn run(seed: u64) -> Value {
         "full_price_revenue_to_oracle": round(full / oracle),
         "regular_profit_to_oracle": regular(&things, &learnt),
         "elasticity_error": round(error),
+        "elasticity_within_its_90_interval": round(within(&things, &learnt)),
+        "confidence": confidence(&things, &learnt).json(),
         "rails_broken": violations,
     })
 }
@@ -166,6 +170,34 @@ fn railed(thing: &Thing, from: usize, step: usize, violations: &mut u32) -> usiz
         }
         Err(_) => from,
     }
+}
+
+/// The part of the items whose true elasticity lies between the 5th and the 95th percentile of what is believed.
+fn within(things: &[Thing], learnt: &Learnt) -> f64 {
+    let covered = things.iter().enumerate().filter(|(number, thing)| {
+        let known = known(*number as u32, thing, learnt);
+        (thing.demand.elasticity - known.elasticity).abs() <= 1.645 * known.deviation
+    });
+    covered.count() as f64 / things.len().max(1) as f64
+}
+
+/// Regular prices that are proposed: how sure the mind is that they gain, and whether they do under the true demand.
+fn confidence(things: &[Thing], learnt: &Learnt) -> Calibration {
+    let mut told = Calibration::default();
+    let Some(currency) = Currency::parse("EUR") else { return told };
+    for (number, thing) in things.iter().enumerate() {
+        let now = thing.demand.at.round();
+        let ladder: Vec<f64> = (0..31).map(|step| (now * (0.7 + 0.02 * f64::from(step))).round()).collect();
+        let standing = Standing { price: now as i64, changes: 0, lowest: now as i64 };
+        let rails = Rails { cost: Some(thing.cost as i64), step_max: 0.99, changes_max: 1, ..Rails::default() };
+        let known = known(number as u32, thing, learnt);
+        if let Ok(proposal) = regular::regular(&known, &ladder, &standing, &rails, currency) {
+            let profit = |price: f64| (price - thing.cost) * thing.demand.mean_at(price);
+            let gains = profit(proposal.action.to.price as f64) > profit(now);
+            told.add(proposal.reasons.confidence.value(), gains);
+        }
+    }
+    told
 }
 
 /// Profit of an ordinary week at the prices chosen, over that of the best prices.

@@ -14,6 +14,7 @@ use anyhow::Context;
 use model::{ItemId, LocationId};
 use serde_json::{Value, json};
 
+use crate::calibration::Calibration;
 use crate::measure::{Measure, round};
 use crate::refused::Refused;
 use crate::table::Table;
@@ -104,6 +105,7 @@ pub fn realised(
             change.entry((*item, one.action.to)).or_default().1 += f64::from(*units);
         }
     }
+    let told = confidence(shelves, proposals, actual);
     let (mut gain, mut sold_there, mut moved) = (0.0, 0.0, 0.0);
     for shelf in shelves {
         let Some((out, into)) = change.get(&(shelf.item, shelf.location)) else { continue };
@@ -118,8 +120,33 @@ pub fn realised(
     json!({
         "gain": round(gain - carriage),
         "lane_cost": round(carriage),
+        "confidence": told.json(),
         "sell_through": if moved > 0.0 { json!(round(sold_there / moved)) } else { json!(null) },
     })
+}
+
+/// The share of the units of each transfer that is expected to be asked for where they go, beside the share that was;
+/// each transfer weighs its units. What arrives first is asked for last.
+fn confidence(
+    shelves: &[Shelf],
+    proposals: &[Proposal<Transfer>],
+    actual: &BTreeMap<(ItemId, LocationId), f64>,
+) -> Calibration {
+    let mut stock: BTreeMap<(ItemId, LocationId), f64> =
+        shelves.iter().map(|shelf| ((shelf.item, shelf.location), f64::from(shelf.stock))).collect();
+    let mut told = Calibration::default();
+    for one in proposals {
+        let (mut asked, mut units) = (0.0, 0.0);
+        for (item, moved) in &one.action.lines {
+            let (key, moved) = ((*item, one.action.to), f64::from(*moved));
+            let before = stock.entry(key).or_insert(0.0);
+            asked += (actual.get(&key).copied().unwrap_or(0.0) - *before).clamp(0.0, moved);
+            *before += moved;
+            units += moved;
+        }
+        told.add_share(one.reasons.confidence.value(), asked / units, units);
+    }
+    told
 }
 
 fn csv(proposals: &[Proposal<Transfer>], names: &Names) -> String {

@@ -25,6 +25,7 @@ fn transfers_are_judged_on_what_was_really_asked_for() {
     let told = realised(&shelves, &proposals, &actual);
     // Three sold for 10 and one left for 1, instead of four left for 1; less 4 × 0.5 + 2.
     assert_eq!((told["gain"].as_f64(), told["sell_through"].as_f64()), (Some(23.0), Some(0.75)));
+    assert_eq!((told["confidence"]["count"].as_f64(), told["confidence"]["came"].as_f64()), (Some(4.0), Some(0.75)));
 }
 
 proptest! {

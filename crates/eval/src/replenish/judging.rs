@@ -1,10 +1,11 @@
 //! Plays the held-out weeks of one item at one location under each rule of ordering, and counts what it costs: holding
 //! at the end of each day, margin for each unit asked for that was not there.
 
-use agents::replenish::{Demand, Position, Running, Terms, order};
+use agents::replenish::{Position, Running, Terms, order};
 use stats::dist::Normal;
 
 use super::foresight;
+use crate::calibration::Calibration;
 
 /// What a rule did.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,6 +40,10 @@ pub struct Judged {
     pub cover: Score,
     /// The least possible, when it can be worked out.
     pub foresight: Option<f64>,
+    /// Confidence of the mind's orders beside whether they were needed before the next could come.
+    pub needed: Calibration,
+    /// Confidence of ordering nothing beside whether nothing ran out.
+    pub enough: Calibration,
 }
 
 /// Days of history from which the textbook takes mean and deviation.
@@ -66,6 +71,7 @@ pub fn judge(terms: &Terms, lead: u32, days: &[(f32, f32)], first: i64, test: us
     });
     let mut demand = Running::default();
     let mut known = days.iter().position(|day| day.0 > 0.0).unwrap_or(test).min(test);
+    let (mut needed, mut enough) = (Calibration::default(), Calibration::default());
     let agent = play(terms, lead, &units, start, |day, on_hand, coming| {
         while known < test + day {
             let (units, there) = days[known];
@@ -73,7 +79,12 @@ pub fn judge(terms: &Terms, lead: u32, days: &[(f32, f32)], first: i64, test: us
             known += 1;
         }
         let arrivals = coming.iter().map(|(at, units)| ((at - day) as u32, *units)).collect();
-        decide(terms, Position { free: on_hand, arrivals }, &demand)
+        let proposal = order(terms, &Position { free: on_hand, arrivals }, &demand);
+        let (quantity, sure) = (proposal.action.quantity, proposal.reasons.confidence.value());
+        if let Some(out) = runs_out(&units, day, on_hand, coming, (lead, terms.review_days)) {
+            if quantity > 0.0 { needed.add(sure, out) } else { enough.add(sure, !out) }
+        }
+        quantity
     });
     Judged {
         agent,
@@ -81,11 +92,33 @@ pub fn judge(terms: &Terms, lead: u32, days: &[(f32, f32)], first: i64, test: us
         classic95: textbook(Normal::STANDARD.quantile(0.95)),
         cover,
         foresight: foresight::least(terms, lead, &units, start),
+        needed,
+        enough,
     }
 }
 
-fn decide(terms: &Terms, position: Position, demand: &dyn Demand) -> f64 {
-    order(terms, &position, demand).action.quantity
+/// Whether more is asked for than there is between the arrival of what could be ordered on a day and the arrival after
+/// that, when nothing is ordered; nothing when the file ends before.
+fn runs_out(
+    units: &[f64],
+    day: usize,
+    on_hand: f64,
+    coming: &[(usize, f64)],
+    (lead, review): (u32, u32),
+) -> Option<bool> {
+    let (arrival, end) = (day + lead as usize, day + (lead + review) as usize);
+    let mut left = on_hand;
+    for (at, asked) in units.get(day..end)?.iter().enumerate() {
+        let at = day + at;
+        if at > day {
+            left += coming.iter().filter(|(when, _)| *when == at).map(|(_, units)| units).sum::<f64>();
+        }
+        if at >= arrival && *asked > left {
+            return Some(true);
+        }
+        left = (left - asked).max(0.0);
+    }
+    Some(false)
 }
 
 /// Up to packs and the minimum, as a person with a textbook does.
@@ -133,4 +166,21 @@ fn play(
         score.cost += terms.holding * on_hand + terms.shortage.unwrap_or(0.0) * (asked - sold);
     }
     score
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_runs_out_between_two_arrivals_or_not() {
+        let units = [2.0, 2.0, 2.0, 2.0, 2.0];
+        // Ordered on day 0 it comes on day 1, the next on day 3; four units last for two days.
+        assert_eq!(runs_out(&units, 0, 4.0, &[], (1, 2)), Some(true));
+        assert_eq!(runs_out(&units, 0, 6.0, &[], (1, 2)), Some(false));
+        assert_eq!(runs_out(&units, 0, 4.0, &[(2, 2.0)], (1, 2)), Some(false));
+        // What is missing before the arrival is lost and does not count.
+        assert_eq!(runs_out(&units, 0, 1.0, &[(1, 4.0)], (1, 2)), Some(false));
+        assert_eq!(runs_out(&units, 3, 9.0, &[], (1, 2)), None);
+    }
 }

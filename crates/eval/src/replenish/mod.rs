@@ -12,6 +12,7 @@ use anyhow::ensure;
 use serde_json::json;
 
 use crate::measure::{Measure, round};
+use crate::plot::{self, Titles};
 use crate::refused::Refused;
 use crate::table::Table;
 
@@ -32,6 +33,9 @@ pub struct Args {
     /// Days that are held out and played, the last of the file; at most half of it.
     #[arg(long, default_value_t = 91)]
     days: usize,
+    /// Where a picture is drawn as SVG: cost by rule.
+    #[arg(long)]
+    plot: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -68,6 +72,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         sum.classic.add(it.classic);
         sum.classic95.add(it.classic95);
         sum.cover.add(it.cover);
+        sum.needed.add_all(&it.needed);
+        sum.enough.add_all(&it.enough);
         if let Some(least) = it.foresight {
             yardstick += least;
             beside += it.agent.cost;
@@ -75,6 +81,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     bar.finish_and_clear();
+    plot::save(args.plot.as_ref(), || {
+        let rules = ["the mind", "textbook", "textbook, 95 %", "four weeks' cover", "foresight"].map(str::to_owned);
+        let costs = [sum.agent.cost, sum.classic.cost, sum.classic95.cost, sum.cover.cost, yardstick];
+        let titles = Titles { title: "Holding and lost sales of the days played", x: "rule", y: "cost" };
+        plot::bars(titles, &rules, &[("cost".to_owned(), costs.to_vec())])
+    })?;
     let ratio = |a: f64, b: f64| if b > 0.0 { json!(round(a / b)) } else { json!(null) };
     let fill = |score: &Score| ratio(score.sold, score.asked);
     measure.print(json!({
@@ -92,6 +104,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "fill_rate_classic": fill(&sum.classic),
         "fill_rate_classic_95": fill(&sum.classic95),
         "fill_rate_cover_4_weeks": fill(&sum.cover),
+        "confidence_of_orders": sum.needed.json(),
+        "confidence_of_no_order": sum.enough.json(),
         "cost_unknown": unknown,
         "without_sales": without_sales,
         "refused": { "sales": bad_sales.json(), "costs": bad_costs.json() },

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use stats::num::ln;
 
 use super::reading::Line;
+use crate::calibration::Calibration;
 use crate::measure::round;
 
 /// What came back is known so many days after the sale, never before.
@@ -23,6 +24,7 @@ pub fn judge(lines: &mut [Line]) -> Value {
     let from = (lines.len() as f64 * (1.0 - JUDGED)) as usize;
     let mut rates = Rates::default();
     let mut waiting: VecDeque<Line> = VecDeque::new();
+    let mut chances = Calibration::default();
     let (mut scored, mut loss, mut flat) = (Vec::new(), 0.0, 0.0);
     for (place, line) in lines.iter().enumerate() {
         while let Some(known) = waiting.pop_front_if(|old| old.day + KNOWN_AFTER <= line.day) {
@@ -34,6 +36,7 @@ pub fn judge(lines: &mut [Line]) -> Value {
             let part = line.back / line.units;
             loss += cross_entropy(part, told);
             flat += cross_entropy(part, base);
+            chances.add_share(told, part, 1.0);
             scored.push((told, line.back > 0.0));
         }
         waiting.push_back(*line);
@@ -44,6 +47,7 @@ pub fn judge(lines: &mut [Line]) -> Value {
         "lines_judged": scored.len(),
         "lines_that_came_back": came_back,
         "auc_by_item": round(auc(&mut scored)),
+        "calibration": chances.json(),
         "log_loss_by_item": loss / count,
         "log_loss_of_one_rate": flat / count,
         "customers": customers(lines, from),

@@ -47,8 +47,13 @@ pub struct Read {
 /// # Errors
 /// When it cannot be read or a column is missing.
 pub fn lines(file: &Path) -> anyhow::Result<Read> {
+    Ok(lines_of(Table::open(file, &COLUMNS)?))
+}
+
+/// The lines of a table with the columns [`COLUMNS`].
+pub fn lines_of(table: Table) -> Read {
     let mut read = Read::default();
-    for row in Table::open(file, &COLUMNS)? {
+    for row in table {
         match row {
             Ok(row) => {
                 let names = ["order", "customer", "item", "date", "quantity", "returned", "category"];
@@ -60,7 +65,7 @@ pub fn lines(file: &Path) -> anyhow::Result<Read> {
             }
         }
     }
-    Ok(read)
+    read
 }
 
 impl Read {

@@ -9,6 +9,7 @@ use stats::dice::Dice;
 use stats::dist::Count;
 use stats::num::exp;
 
+use crate::calibration::Calibration;
 use crate::measure::round;
 
 const GOODS: u32 = 20_000;
@@ -99,14 +100,11 @@ fn value(goods: &Goods, shelves: &[Shelf], way: Way) -> f64 {
     }
 }
 
-/// Expected calibration error over ten bins.
+/// Expected calibration error.
 fn calibration(told: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0.0, 0.0, 0.0); 10];
-    for (sure, right) in told {
-        let bin = &mut bins[((sure * 10.0) as usize).min(9)];
-        *bin = (bin.0 + 1.0, bin.1 + sure, bin.2 + f64::from(u8::from(*right)));
-    }
-    bins.iter().map(|(_, sure, right)| (sure - right).abs()).sum::<f64>() / told.len().max(1) as f64
+    let mut all = Calibration::default();
+    told.iter().for_each(|(sure, right)| all.add(*sure, *right));
+    all.error().unwrap_or(0.0)
 }
 
 struct Person {

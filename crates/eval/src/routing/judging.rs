@@ -5,6 +5,7 @@ use agents::routing::{Desk, Effort, Plan, Settings, UNIT};
 use model::{Instant, LocationId, OrderId};
 
 use super::Instance;
+use crate::calibration::Calibration;
 
 /// Plans are made anew so often a day.
 const TICKS: i64 = 12;
@@ -23,6 +24,8 @@ pub struct Rules {
 pub struct Day {
     /// What was paid.
     pub cost: f64,
+    /// Its parts: shipments, distance, picking, what was not filled.
+    pub parts: [f64; 4],
     /// Shipments sent.
     pub shipments: usize,
     /// Units nobody shipped.
@@ -33,6 +36,8 @@ pub struct Day {
     pub replanned: usize,
     /// Mean confidence of the plans as they were first made.
     pub confidence: f64,
+    /// Confidence of each plan beside whether it stood until it was released.
+    pub stood: Calibration,
     /// Time of each decision in microseconds, rising.
     pub micros: Vec<f64>,
     /// Released plans, in the order of release: place in the instance, plan.
@@ -58,6 +63,7 @@ pub fn judge(instance: &Instance, rules: &Rules, said: &dyn Fn()) -> Day {
     let expected_orders = rules.expected * instance.orders.len() as f64;
     let mut desk = Desk::new(Settings { release_after_ms: held, expected_orders }, instance.network.clone());
     let mut day = Day::default();
+    let mut sure: Vec<f64> = Vec::with_capacity(instance.orders.len());
     let mut firsts: Vec<Plan> = Vec::with_capacity(instance.orders.len());
     let mut next = first.saturating_add(tick);
     for (at, ((_, _, order), now)) in instance.orders.iter().zip(&times).enumerate() {
@@ -77,6 +83,7 @@ pub fn judge(instance: &Instance, rules: &Rules, said: &dyn Fn()) -> Day {
         let proposal = desk.decide(OrderId(at as u32), order.clone(), *now);
         day.micros.push(started.elapsed().as_secs_f64() * 1e6);
         day.confidence += proposal.reasons.confidence.value();
+        sure.push(proposal.reasons.confidence.value());
         firsts.push(proposal.action);
         if held == 0 {
             day.take(desk.release(*now));
@@ -89,6 +96,12 @@ pub fn judge(instance: &Instance, rules: &Rules, said: &dyn Fn()) -> Day {
     day.take(desk.release(Instant(i64::MAX)));
     day.micros.sort_by(f64::total_cmp);
     day.confidence /= firsts.len().max(1) as f64;
+    for (at, plan) in &day.plans {
+        // Of a plan that ships nothing the mind says that it does not know.
+        if sure[*at] > 0.0 {
+            day.stood.add(sure[*at], firsts[*at].shipments == plan.shipments);
+        }
+    }
     settle(instance, &firsts, &mut day);
     day
 }
@@ -115,16 +128,21 @@ fn settle(instance: &Instance, firsts: &[Plan], day: &mut Day) {
         let mut open = order.units();
         for shipment in &plan.shipments {
             let Some(terms) = instance.network.node(shipment.location).and_then(|node| node.terms) else { continue };
-            costs.push(terms.ship_fixed + terms.per_km * terms.at.km(&order.to));
+            let way = terms.per_km * terms.at.km(&order.to);
+            costs.push(terms.ship_fixed + way);
+            day.parts[0] += terms.ship_fixed;
+            day.parts[1] += way;
             for (line, parts) in &shipment.picks {
                 let units = *parts as f64 / UNIT as f64;
                 costs.push(terms.pick * units);
+                day.parts[2] += terms.pick * units;
                 open -= units;
                 packed[shipment.location.0 as usize] += parts;
                 *sent.entry((order.lines[*line].item, shipment.location)).or_insert(0) += parts;
             }
         }
         costs.push(order.penalty * open);
+        day.parts[3] += order.penalty * open;
         day.unfilled += open;
         day.shipments += plan.shipments.len();
         day.replanned += usize::from(firsts[*at].shipments != plan.shipments);

@@ -12,6 +12,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::measure::{Measure, round};
+use crate::plot::{self, Titles};
 use crate::refused::Refused;
 
 pub use judging::{Day, Rules, judge};
@@ -30,6 +31,9 @@ pub struct Args {
     /// Orders expected over orders that come: how wrong the forecast of their number is.
     #[arg(long, default_value_t = 1.0)]
     expected: f64,
+    /// Where a picture is drawn as SVG: the parts of the cost, in one wave and decided at once.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     /// Where the shipments are written as CSV: order,node,sku,qty.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -52,6 +56,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(path) = &args.out {
         std::fs::write(path, csv(&instance, &day)).with_context(|| format!("write {}", path.display()))?;
     }
+    plot::save(args.plot.as_ref(), || picture(&instance, &day, &at_once))?;
     let mut result = figures(&instance, &day);
     if let Value::Object(fields) = &mut result {
         fields.insert("at_once".into(), figures(&instance, &at_once));
@@ -75,9 +80,26 @@ fn figures(instance: &Instance, day: &Day) -> Value {
         "overrun": round(day.overrun),
         "replanned": day.replanned,
         "confidence": round(day.confidence),
+        "calibration": day.stood.json(),
+        "cost_parts": json!({
+            "shipments": round(day.parts[0]),
+            "distance": round(day.parts[1]),
+            "picking": round(day.parts[2]),
+            "unfilled": round(day.parts[3]),
+        }),
         "p50_us": round(day.quantile(0.5)),
         "p99_us": round(day.quantile(0.99)),
     })
+}
+
+/// The parts of the cost; the title names what is known of the least possible.
+fn picture(instance: &Instance, day: &Day, at_once: &Day) -> String {
+    let least = instance.bound.map_or(String::new(), |bound| format!("; at least {bound:.0} whatever is done"));
+    let title = format!("Cost of the day: {:.0}, decided at once {:.0}{least}", day.cost, at_once.cost);
+    let groups = ["shipments", "distance", "picking", "unfilled"].map(str::to_owned);
+    let series =
+        [("plans held", day), ("decided at once", at_once)].map(|(name, day)| (name.to_owned(), day.parts.to_vec()));
+    plot::bars(Titles { title: &title, x: "", y: "cost" }, &groups, &series)
 }
 
 fn csv(instance: &Instance, day: &Day) -> String {

@@ -42,6 +42,9 @@ fn a_day_keeps_its_books() {
     // Two fixed costs, two picks, and a degree of latitude for the second order.
     let degree = 6371.0 * std::f64::consts::PI / 180.0;
     assert!((day.cost - (12.0 + 0.01 * degree)).abs() < 1e-6, "{}", day.cost);
+    for (part, told) in day.parts.into_iter().zip([10.0, 0.01 * degree, 2.0, 0.0]) {
+        assert!((part - told).abs() < 1e-6, "{:?}", day.parts);
+    }
     assert_eq!(csv(&instance, &day).lines().count(), 3);
 }
 
