@@ -1,6 +1,6 @@
 //! Which of several tellings of a document counts. Called by `orders`; knows nothing of stock.
 //!
-//! A higher version always counts. Platforms date changes too coarsely (Shopify: to the second), so one version may be
+//! A higher version always counts. Platforms date changes too coarsely (one of them to the second), so one version may be
 //! told in two ways. Then what we asked for counts more than what came by itself, what was asked for later more than
 //! what was asked for earlier, and what came by itself contradicting what is known is a reason to ask. So any order of
 //! arrival ends in what was asked for last. The same content again is never news.

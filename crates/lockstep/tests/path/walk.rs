@@ -103,7 +103,8 @@ async fn admit(page: &mut Page, hub: &Hub, delivery: &Outgoing) {
     let verified = dictionary.verify(raw, &link.secrets()).expect("the platform signed it");
     let heard = dictionary.read(link.channel, &verified).expect("the dictionary reads it").remove(0);
     let (channel, at) = (link.channel, flow::Clock::now(hub.clock.as_ref()));
-    let told = hub.flow.look(move |desk| flow::commands(desk, channel, at, heard.told)).await.expect("the hub runs");
+    let told =
+        hub.flow.look(move |desk| flow::commands(desk, channel, at, None, heard.told)).await.expect("the hub runs");
     let commands = told.expect("keys can be used").commands;
     page.block("rust", &commands.iter().map(|command| format!("{:#?}\n", command.action)).collect::<String>());
 }
