@@ -7,8 +7,6 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Mutex;
 
-/// Failures that cost nothing yet: people mistype.
-const FREE: u32 = 4;
 /// The longest wait, in milliseconds.
 const LONGEST_MS: i64 = 15 * 60_000;
 /// After this long without a failure all is forgotten, in milliseconds.
@@ -18,6 +16,7 @@ const FORGET_MS: i64 = 60 * 60_000;
 #[derive(Debug)]
 pub struct Slowdown {
     most: usize,
+    free: u32,
     keyed: RandomState,
     known: Mutex<HashMap<u64, Failures>>,
 }
@@ -30,9 +29,9 @@ struct Failures {
 }
 
 impl Slowdown {
-    /// Nothing yet, with room for so many names and addresses.
-    pub fn new(most: usize) -> Self {
-        Self { most: most.max(1), keyed: RandomState::new(), known: Mutex::default() }
+    /// Nothing yet, with room for so many names or addresses, of which each may fail so often before it waits.
+    pub fn new(most: usize, free: u32) -> Self {
+        Self { most: most.max(1), free, keyed: RandomState::new(), known: Mutex::default() }
     }
 
     /// How long to wait before any of these may try again, in milliseconds; 0 = now.
@@ -54,7 +53,8 @@ impl Slowdown {
                 failures.count = 0;
             }
             failures.count = failures.count.saturating_add(1);
-            (failures.last_ms, failures.until_ms) = (now_ms, now_ms + pause_ms(failures.count));
+            (failures.last_ms, failures.until_ms) =
+                (now_ms, now_ms + pause_ms(failures.count.saturating_sub(self.free)));
             highest = highest.max(failures.count);
         }
         highest
@@ -90,12 +90,9 @@ impl Slowdown {
     }
 }
 
-/// Nothing for the first few, then one second, doubled by each further failure.
-fn pause_ms(count: u32) -> i64 {
-    match count.checked_sub(FREE) {
-        None | Some(0) => 0,
-        Some(beyond) => (1_000_i64 << (beyond - 1).min(20)).min(LONGEST_MS),
-    }
+/// Nothing for the free ones, then one second, doubled by each further failure.
+fn pause_ms(beyond: u32) -> i64 {
+    if beyond == 0 { 0 } else { (1_000_i64 << (beyond - 1).min(20)).min(LONGEST_MS) }
 }
 
 #[cfg(test)]
@@ -104,7 +101,7 @@ mod tests {
 
     #[test]
     fn each_failure_after_the_fourth_doubles_the_wait_up_to_a_quarter_of_an_hour() {
-        let slow = Slowdown::new(8);
+        let slow = Slowdown::new(8, 4);
         let waits: Vec<i64> = (0..18)
             .map(|_| {
                 slow.failed(&["ann"], 0);
@@ -121,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_hour_without_a_failure_is_a_new_beginning() {
-        let slow = Slowdown::new(8);
+        let slow = Slowdown::new(8, 4);
         for _ in 0..9 {
             slow.failed(&["ann"], 0);
         }
@@ -130,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_names_takes_no_more_room_and_frees_nobody_who_waits_longest() {
-        let slow = Slowdown::new(100);
+        let slow = Slowdown::new(100, 4);
         for _ in 0..12 {
             slow.failed(&["10.0.0.1"], 0);
         }

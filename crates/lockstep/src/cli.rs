@@ -40,6 +40,10 @@ enum Command {
     Emulate(crate::emulate::Args),
     /// Why is my webhook refused?
     Hook(crate::hook::Args),
+    /// People who may come in: add, list, give roles, make passwords, keep out.
+    Users(crate::users::Args),
+    /// Keys of programs and agents: make, list, rotate, revoke.
+    Keys(crate::keys::Args),
     /// The journal: verify its chain.
     Audit(crate::audit::Args),
     /// Figures of this machine: engine, ingest, recovery.
@@ -99,6 +103,8 @@ impl Cli {
             Command::Import(args) => crate::import::run(&args),
             Command::Emulate(args) => crate::emulate::run(args),
             Command::Hook(args) => crate::hook::run(&args),
+            Command::Users(args) => crate::users::run(&args),
+            Command::Keys(args) => crate::keys::run(&args),
             Command::Audit(args) => crate::audit::run(&args),
             Command::Bench(args) => crate::bench::run(args),
             Command::Eval { command } => eval::run(command).map(|()| Outcome::Well),

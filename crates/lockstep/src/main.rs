@@ -17,8 +17,10 @@ mod gaps;
 mod hook;
 mod hub;
 mod import;
+mod keys;
 mod mail;
 mod serve;
+mod users;
 mod wallet;
 
 use clap::Parser;

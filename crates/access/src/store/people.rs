@@ -202,14 +202,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read or written.
     pub fn sign_in(&self, typed: &SignIn, now_ms: i64) -> Result<Option<Person>, AccessError> {
-        let known: Option<(i64, Option<String>)> = {
-            let connection = self.lock();
-            let mut row = connection.prepare("SELECT id, password FROM people WHERE name = ?1 AND disabled = 0")?;
-            row.query_row([typed.name.trim()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
-        };
-        let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref()).map_or_else(Password::nobody, Password::stored);
-        let right = hash.is(&typed.password);
-        let Some((id, _)) = known.filter(|_| right) else { return Ok(None) };
+        let Some(id) = self.known(typed)? else { return Ok(None) };
         self.change(|change| {
             if !self.second_factor_fits(change, PersonId(id), &typed.number, now_ms)? {
                 return Ok(None);
@@ -217,6 +210,26 @@ impl Store {
             change.execute("UPDATE people SET signed_in_ms = ?2 WHERE id = ?1", [id, now_ms])?;
             by_id(change, PersonId(id)).map(Some)
         })
+    }
+
+    /// Whether a password is somebody's, without their second factor: for somebody who has already come in.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn password_is(&self, typed: &SignIn) -> Result<bool, AccessError> {
+        Ok(self.known(typed)?.is_some())
+    }
+
+    /// The number of whoever has this name and password, after the same work whether there is anybody or not.
+    fn known(&self, typed: &SignIn) -> Result<Option<i64>, AccessError> {
+        let known: Option<(i64, Option<String>)> = {
+            let connection = self.lock();
+            let mut row = connection.prepare("SELECT id, password FROM people WHERE name = ?1 AND disabled = 0")?;
+            row.query_row([typed.name.trim()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
+        };
+        let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref()).map_or_else(Password::nobody, Password::stored);
+        let right = hash.is(&typed.password);
+        Ok(known.filter(|_| right).map(|(id, _)| id))
     }
 
     /// The person that a provider of identities vouches for, added or given the roles that its claim says.

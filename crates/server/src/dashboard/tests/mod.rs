@@ -95,7 +95,11 @@ fn every_form_that_changes_something_carries_the_token() {
 
 #[test]
 fn who_may_only_look_gets_no_forms_that_change_stock() {
-    let reader = Visitor::with_key("reader", vec![Scope::StockRead], "t".to_owned());
+    let reader = Visitor::with_key(
+        access::Principal::machine("reader", [Scope::StockRead]),
+        vec![Scope::StockRead],
+        "t".to_owned(),
+    );
     let page = samples::item(Size::Ordinary).render(&reader, None);
     assert!(!page.as_str().contains("/adjust"));
     assert!(samples::item(Size::Ordinary).render(&visitor(), None).as_str().contains("/adjust"));
@@ -141,7 +145,11 @@ fn a_kind_of_gap_is_said_in_words_and_never_by_its_code() {
 
 #[test]
 fn who_may_only_look_at_mappings_gets_no_way_to_change_them() {
-    let reader = Visitor::with_key("reader", vec![Scope::OperationsRead], "t".to_owned());
+    let reader = Visitor::with_key(
+        access::Principal::machine("reader", [Scope::OperationsRead]),
+        vec![Scope::OperationsRead],
+        "t".to_owned(),
+    );
     for page in [
         samples::mappings(Size::Ordinary, 0).render(&reader, None),
         samples::mapping(Size::Ordinary).render(&reader, None),
