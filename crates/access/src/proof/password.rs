@@ -32,6 +32,13 @@ pub enum Weak {
     Guessed,
 }
 
+/// What a hash was made with, and the hash.
+struct Parts {
+    cost: (u32, u32, u32),
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+}
+
 /// A password's hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
@@ -75,13 +82,13 @@ impl Password {
 
     /// Whether this is the password. Takes tens of milliseconds and 19 MiB: call it away from threads that serve.
     pub fn is(&self, text: &str) -> bool {
-        let Some((cost, salt, hash)) = self.parts() else { return false };
+        let Some(Parts { cost, salt, hash }) = self.parts() else { return false };
         text.len() <= LONGEST
             && hashed(text, &salt, cost)
                 .is_some_and(|found| aws_lc_rs::constant_time::verify_slices_are_equal(&found, &hash).is_ok())
     }
 
-    fn parts(&self) -> Option<((u32, u32, u32), Vec<u8>, Vec<u8>)> {
+    fn parts(&self) -> Option<Parts> {
         let mut parts = self.0.split('$');
         let head = (parts.next()?, parts.next()?, parts.next()?);
         if head != ("", "argon2id", "v=19") {
@@ -94,7 +101,7 @@ impl Password {
             return None;
         }
         let (salt, hash) = (parts.next()?, parts.next()?);
-        Some((cost, STANDARD_NO_PAD.decode(salt).ok()?, STANDARD_NO_PAD.decode(hash).ok()?))
+        Some(Parts { cost, salt: STANDARD_NO_PAD.decode(salt).ok()?, hash: STANDARD_NO_PAD.decode(hash).ok()? })
     }
 }
 

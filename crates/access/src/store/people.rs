@@ -31,8 +31,6 @@ pub struct Person {
     pub disabled: bool,
     /// Whether a second factor is asked for.
     pub second_factor: bool,
-    /// Whether they come from a provider of identities.
-    pub from_provider: bool,
     /// When they were added, in milliseconds of the Unix epoch.
     pub created_ms: i64,
     /// When they last signed in.
@@ -72,8 +70,8 @@ pub struct SignIn {
     pub number: String,
 }
 
-const COLUMNS: &str = "id, name, roles, stores, channels, must_change, disabled, totp IS NOT NULL, subject IS NOT NULL, \
-                       created_ms, signed_in_ms";
+const COLUMNS: &str =
+    "id, name, roles, stores, channels, must_change, disabled, totp IS NOT NULL, created_ms, signed_in_ms";
 
 impl Store {
     /// Adds a person; answers the password made for them, which they must replace.
@@ -222,53 +220,14 @@ impl Store {
 
     /// The number of whoever has this name and password, after the same work whether there is anybody or not.
     fn known(&self, typed: &SignIn) -> Result<Option<i64>, AccessError> {
-        let known: Option<(i64, Option<String>)> = {
+        let known: Option<(i64, String)> = {
             let connection = self.lock();
             let mut row = connection.prepare("SELECT id, password FROM people WHERE name = ?1 AND disabled = 0")?;
             row.query_row([typed.name.trim()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
         };
-        let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref()).map_or_else(Password::nobody, Password::stored);
+        let hash = known.as_ref().map_or_else(Password::nobody, |(_, hash)| Password::stored(hash));
         let right = hash.is(&typed.password);
         Ok(known.filter(|_| right).map(|(id, _)| id))
-    }
-
-    /// The person that a provider of identities vouches for, added or given the roles that its claim says.
-    ///
-    /// # Errors
-    /// When a local person has the name, or the store cannot be written.
-    pub fn vouched(&self, subject: &str, new: &NewPerson, now_ms: i64) -> Result<Option<Person>, AccessError> {
-        let name = name("a name", &new.name)?;
-        let by = By { name: "identity provider", now_ms };
-        self.change(|change| {
-            let known: Option<i64> =
-                change.query_row("SELECT id FROM people WHERE subject = ?1", [subject], |row| row.get(0)).optional()?;
-            let roles = listed(new.roles.iter().map(|role| role.name()));
-            let id = match known {
-                Some(id) => id,
-                None => {
-                    let added = change.execute(
-                        "INSERT INTO people (name, roles, stores, channels, must_change, subject, created_ms)
-                         VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)",
-                        params![name, roles, listed(&new.stores), listed(&new.channels), subject, now_ms],
-                    );
-                    added.map_err(|error| if is_taken(&error) { taken(&name) } else { error.into() })?;
-                    note(change, by, "person added", &name, &what_of(new))?;
-                    change.last_insert_rowid()
-                }
-            };
-            let before = by_id(change, PersonId(id))?;
-            if before.disabled {
-                return Ok(None);
-            }
-            if before.roles != new.roles || before.stores != new.stores {
-                note(change, by, "roles changed", &before.name, &what_of(new))?;
-            }
-            change.execute(
-                "UPDATE people SET roles = ?2, stores = ?3, signed_in_ms = ?4 WHERE id = ?1",
-                params![id, roles, listed(&new.stores), now_ms],
-            )?;
-            by_id(change, PersonId(id)).map(Some)
-        })
     }
 }
 
@@ -294,9 +253,8 @@ fn person(row: &Row<'_>) -> Result<Person, AccessError> {
         must_change: row.get(5)?,
         disabled: row.get(6)?,
         second_factor: row.get(7)?,
-        from_provider: row.get(8)?,
-        created_ms: row.get(9)?,
-        signed_in_ms: row.get(10)?,
+        created_ms: row.get(8)?,
+        signed_in_ms: row.get(9)?,
     })
 }
 

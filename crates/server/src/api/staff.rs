@@ -64,8 +64,6 @@ pub(crate) struct StaffOut {
     disabled: bool,
     /// Whether a second factor is asked for.
     second_factor: bool,
-    /// Whether they come from a provider of identities.
-    from_provider: bool,
     /// When they last signed in.
     signed_in_at: Option<String>,
 }
@@ -221,7 +219,6 @@ fn out(person: Person) -> StaffOut {
         channels: person.channels.into_iter().collect(),
         disabled: person.disabled,
         second_factor: person.second_factor,
-        from_provider: person.from_provider,
         signed_in_at: person.signed_in_ms.map(|at_ms| model::Instant(at_ms).to_string()),
     }
 }

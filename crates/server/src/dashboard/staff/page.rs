@@ -57,7 +57,6 @@ impl PeopleMayPage {
             }
             p class="quiet" {
                 @if person.second_factor { "With a second factor. " } @else { "Without a second factor. " }
-                @if person.from_provider { "Comes from the provider of identities. " }
                 "Signed in " (words::when_or(person.signed_in_ms.map(Instant), self.now, &self.zone, "never")) "."
             }
             details {

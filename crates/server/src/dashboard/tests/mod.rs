@@ -3,6 +3,7 @@
 mod connect;
 mod markup;
 mod samples;
+mod staff;
 
 use super::access::Visitor;
 use super::error::PageError;
@@ -51,6 +52,10 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("quarantine", samples::quarantine(size).render(&who, notice)),
         ("question", samples::question(size).render(&who)),
         ("search", samples::search(size).render(&who)),
+        ("people who may come in", staff::people(size).render(&who, None)),
+        ("keys", staff::keys(size).render(&who, None)),
+        ("account", staff::account(size).render(&who, None)),
+        ("told once", staff::told_once(size).render(&who)),
     ]
 }
 
@@ -76,7 +81,7 @@ fn hostile_text_reaches_no_page_unescaped() {
 #[test]
 fn an_empty_page_says_what_will_be_there() {
     for (name, page) in pages(Size::Empty) {
-        if !["confirm", "question", "item"].contains(&name) {
+        if !["confirm", "question", "item", "account", "told once"].contains(&name) {
             assert!(page.as_str().contains("class=\"empty\""), "{name} is blank when there is nothing");
         }
     }
