@@ -90,7 +90,7 @@ fn mapping() -> Vec<Page> {
         form("/mappings-file/{id}", change, post(mappings::carry_out)),
         see("/mappings/{channel}/{external}", Scope::OperationsRead, get(mappings::show_one)),
         form("/mappings/{channel}/{external}/map", change, post(mappings::map)),
-        form("/mappings/{channel}/{external}/new", Scope::StockWrite, post(mappings::make)),
+        form("/mappings/{channel}/{external}/new", change, post(mappings::make)),
         form("/mappings/{channel}/{external}/dismiss", change, post(mappings::dismiss)),
         form("/mappings/{channel}/{external}/reopen", change, post(mappings::reopen)),
         form("/mappings/{channel}/{external}/undo", change, post(mappings::undo)),

@@ -71,9 +71,9 @@ fn visitor(pages: &Pages, request: &Request<Body>) -> Result<Option<Visitor>, Pa
     let (hub, door) = (&pages.hub, &pages.hub.doorkeeper);
     let now_ms = hub.clock.now().0;
     // As soon as anybody was added, everybody signs in, at this machine too.
-    if hub.options.pages_open && Origin::of(request).here && !door.store.has_people()? {
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        if !host::is_ours(host, &hub.options.page_hosts) {
+    let origin = Origin::of(request);
+    if hub.options.pages_open && origin.here && !door.store.has_people()? {
+        if !host::is_ours(&origin.host, &hub.options.page_hosts) {
             return Err(PageError::Host);
         }
         return Ok(Some(Visitor::at_this_machine(pages.tokens.of(""))));
