@@ -128,6 +128,11 @@ fn a_retailer_adds_permissions_and_prohibitions() {
 }
 
 #[test]
+fn the_built_in_rules_speak_of_nothing_that_does_not_exist() {
+    assert!(Rules::new(&endpoints(), "// none of our own, but looked at").is_ok());
+}
+
+#[test]
 fn rules_about_what_does_not_exist_are_refused_when_they_are_read() {
     let refused = |own: &str| Rules::new(&endpoints(), own).expect_err("refused").to_string();
     assert!(refused("permit (principal, action == Action::\"GET /v1/nowhere\", resource);").contains("nowhere"));

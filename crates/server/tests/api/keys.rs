@@ -72,7 +72,7 @@ async fn a_key_for_one_store_changes_nothing_at_another_by_any_call() {
     };
     for (method, path, body) in calls("Store 1", "Store 2") {
         let reply = with(&hub, &key, method, path, body).await;
-        assert_eq!(reply.status, 200, "{path}: {}", String::from_utf8_lossy(&reply.body));
+        assert!((200..300).contains(&reply.status), "{path}: {}", String::from_utf8_lossy(&reply.body));
     }
     let head = hub.hub.flow.head();
     for (method, path, body) in calls("Store 2", "Store 1") {
@@ -82,7 +82,7 @@ async fn a_key_for_one_store_changes_nothing_at_another_by_any_call() {
     }
     let everywhere = json!({ "title": "Tea", "unit": "each" });
     assert_eq!(with(&hub, &key, "PUT", "/v1/items/TEA", everywhere).await.status, 403, "an item is everywhere");
-    let theirs = hub.done("POST", "/v1/reservations", line("Store 2")).await["reservation"].clone();
+    let theirs = hub.done("POST", "/v1/reservations", line("Store 2")).await["id"].clone();
     let release = format!("/v1/reservations/{}/release", theirs.as_str().expect("an id"));
     let before = hub.hub.flow.head();
     assert_eq!(with(&hub, &key, "POST", &release, json!({})).await.status, 403);
