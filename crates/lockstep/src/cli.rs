@@ -42,6 +42,10 @@ enum Command {
     Hook(crate::hook::Args),
     /// What would have been decided under another policy. Only reads.
     Replay(crate::replay::Args),
+    /// People who may come in: add, list, give roles, make passwords, keep out.
+    Users(crate::users::Args),
+    /// Keys of programs and agents: make, list, rotate, revoke.
+    Keys(crate::keys::Args),
     /// The journal: verify its chain.
     Audit(crate::audit::Args),
     /// Figures of this machine: engine, ingest, recovery.
@@ -102,6 +106,8 @@ impl Cli {
             Command::Emulate(args) => crate::emulate::run(args),
             Command::Hook(args) => crate::hook::run(&args),
             Command::Replay(args) => crate::replay::run(&args),
+            Command::Users(args) => crate::users::run(&args),
+            Command::Keys(args) => crate::keys::run(&args),
             Command::Audit(args) => crate::audit::run(&args),
             Command::Bench(args) => crate::bench::run(args),
             Command::Eval { command } => eval::run(command).map(|()| Outcome::Well),

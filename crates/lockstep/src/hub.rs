@@ -66,8 +66,29 @@ fn open_views(data: &Path) -> anyhow::Result<views::Views> {
     }
 }
 
-/// Reads the master key, or makes one on the first start.
+/// People, keys and sessions of a data folder. The command line opens them while a hub runs on it, too.
+///
+/// # Errors
+/// When they cannot be used.
+pub(crate) fn staff(config: &Config) -> anyhow::Result<access::Store> {
+    let data = &config.hub.data;
+    private_folder(data).with_context(|| format!("make the data folder {}", data.display()))?;
+    let seal = access::Seal::of_master(&master_bytes(data, &config.hub.master_key_file)?);
+    Ok(access::Store::open(&data.join("access.sqlite"), seal, Arc::new(access::SystemDice))?)
+}
+
+fn doorkeeper(config: &Config) -> anyhow::Result<Arc<server::Doorkeeper>> {
+    let settings = config.access.settings(&config.hub.public_url).map_err(|fault| anyhow::anyhow!(fault))?;
+    let doorkeeper = server::Doorkeeper::new(staff(config)?, settings).context("who may do what")?;
+    Ok(Arc::new(doorkeeper))
+}
+
 fn master_key(data: &Path, file: &Path) -> anyhow::Result<MasterKey> {
+    master_bytes(data, file).map(MasterKey::new)
+}
+
+/// Reads the master key, or makes one on the first start.
+fn master_bytes(data: &Path, file: &Path) -> anyhow::Result<[u8; 32]> {
     let own = file.as_os_str().is_empty();
     let path: PathBuf = if own { data.join("keys/master.key") } else { file.to_owned() };
     let text = match std::fs::read_to_string(&path) {
@@ -91,7 +112,7 @@ fn master_key(data: &Path, file: &Path) -> anyhow::Result<MasterKey> {
             pair.map(|value| *byte = value).is_some()
         });
     anyhow::ensure!(readable, "the master key {} is not 64 hexadecimal digits", path.display());
-    Ok(MasterKey::new(key))
+    Ok(key)
 }
 
 fn make_key(path: &Path) -> anyhow::Result<String> {
@@ -160,6 +181,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         meter,
         clock,
         keys: keys(config)?,
+        doorkeeper: doorkeeper(config)?,
         options: options(config)?,
     };
     Ok(Running { hub: Arc::new(hub), flow, channels, expiry, follower })

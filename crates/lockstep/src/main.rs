@@ -17,9 +17,11 @@ mod gaps;
 mod hook;
 mod hub;
 mod import;
+mod keys;
 mod mail;
 mod replay;
 mod serve;
+mod users;
 mod wallet;
 
 use clap::Parser;

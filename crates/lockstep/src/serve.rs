@@ -36,9 +36,9 @@ async fn serve(config: crate::config::Config) -> anyhow::Result<Outcome> {
     let mail = crate::mail::start(&config, &running.hub)?;
     let router = server::router(std::sync::Arc::clone(&running.hub));
     eprintln!("lockstep listens on http://{address}");
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let head = std::time::Duration::from_secs(config.access.head_s);
     let served = tokio::select! {
-        served = async { axum::serve(listener, service).await } => served.context("serve"),
+        () = server::serve(listener, router, head) => Ok(()),
         () = asked_to_stop() => Ok(()),
         // A supervisor starts it again; nothing that was acknowledged is lost.
         reason = running.flow.failed() => Err(anyhow::anyhow!("the hub cannot go on: {reason}")),

@@ -7,7 +7,9 @@ use model::{ChannelId, Seq};
 use tokio::sync::watch;
 use views::ViewsReader;
 
+use crate::Scope;
 use crate::connect::Accounts;
+use crate::doorkeeper::Doorkeeper;
 use crate::links::Links;
 
 /// The running hub, as the doors see it.
@@ -26,8 +28,10 @@ pub struct Hub {
     pub meter: Arc<Meter>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Who may call the API.
+    /// Who may call the API by the configuration.
     pub keys: Vec<ApiKey>,
+    /// Who else may come in, and what anybody may do.
+    pub doorkeeper: Arc<Doorkeeper>,
     /// How the hub is set up.
     pub options: Options,
 }
@@ -111,85 +115,4 @@ pub struct ApiKey {
     pub hash: [u8; 32],
     /// What it may do.
     pub scopes: Vec<Scope>,
-}
-
-/// What a key may do. Nothing is allowed that is not listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// Read stock, availability, positions, facts about stock.
-    StockRead,
-    /// Adjust, count, receive, transfer, decide.
-    StockWrite,
-    /// Read orders.
-    OrdersRead,
-    /// Reserve, extend, commit, release.
-    ReservationsWrite,
-    /// Read channels, mappings, quarantine.
-    OperationsRead,
-    /// Change mappings, drive quarantined inputs again, ask for readings.
-    OperationsWrite,
-    /// Tell channels to make orders, refunds, customers, transfers and purchase orders.
-    DocumentsWrite,
-    /// Read people's fields.
-    PeopleRead,
-    /// Read the feed of facts and the audit.
-    AuditRead,
-    /// Propose acts, as a program under the agents' policy.
-    ProposalsWrite,
-    /// Answer proposals, take back what was done, stop agents.
-    ApprovalsWrite,
-    /// Connect accounts, give them tokens, let the hub write to them.
-    Admin,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 12] = [
-        Self::StockRead,
-        Self::StockWrite,
-        Self::OrdersRead,
-        Self::ReservationsWrite,
-        Self::OperationsRead,
-        Self::OperationsWrite,
-        Self::DocumentsWrite,
-        Self::PeopleRead,
-        Self::AuditRead,
-        Self::ProposalsWrite,
-        Self::ApprovalsWrite,
-        Self::Admin,
-    ];
-
-    /// The name used in configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::StockRead => "stock:read",
-            Self::StockWrite => "stock:write",
-            Self::OrdersRead => "orders:read",
-            Self::ReservationsWrite => "reservations:write",
-            Self::OperationsRead => "operations:read",
-            Self::OperationsWrite => "operations:write",
-            Self::DocumentsWrite => "documents:write",
-            Self::PeopleRead => "people:read",
-            Self::AuditRead => "audit:read",
-            Self::ProposalsWrite => "proposals:write",
-            Self::ApprovalsWrite => "approvals:write",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// Reads what [`name`](Self::name) gives.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.name() == name)
-    }
-}
-
-/// The role in which somebody with these scopes answers proposals, as policies name it.
-pub(crate) fn role(scopes: &[Scope]) -> &'static str {
-    if scopes.contains(&Scope::Admin) {
-        "admin"
-    } else if scopes.contains(&Scope::OperationsWrite) {
-        "ops"
-    } else {
-        "manager"
-    }
 }

@@ -4,6 +4,7 @@ pub mod access_check;
 mod api;
 pub mod connect;
 mod dashboard;
+mod doorkeeper;
 mod error;
 pub mod gaps;
 mod hooks;
@@ -11,19 +12,26 @@ mod hub;
 mod links;
 mod mailed;
 pub mod mapping;
+mod serving;
 
+pub use ::access::Scope;
 pub use api::{Access, ROUTES, Route};
+pub use dashboard::page_routes;
+pub use doorkeeper::{DoorError, DoorSettings, Doorkeeper, Forwarding, Proxies, given};
 pub use error::ReadError;
-pub use hub::{ApiKey, Hub, Options, Scope};
+pub use hub::{ApiKey, Hub, Options};
 pub use links::{Bound, Links};
 pub use mailed::Mailed;
+pub use serving::serve;
 
 use std::sync::Arc;
 
 /// Every address of the hub.
 pub fn router(hub: Arc<Hub>) -> axum::Router {
+    let doorkeeper = Arc::clone(&hub.doorkeeper);
     axum::Router::new()
         .merge(hooks::router(Arc::clone(&hub)))
         .merge(api::router(Arc::clone(&hub)))
         .merge(dashboard::router(hub))
+        .layer(axum::middleware::from_fn_with_state(doorkeeper, doorkeeper::tell))
 }

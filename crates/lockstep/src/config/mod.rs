@@ -1,6 +1,7 @@
 //! The configuration: the annotated default file is the defaults; the retailer's file and the environment replace
 //! single values. Everything wrong is listed at once.
 
+mod access;
 mod app;
 mod mail;
 pub(crate) mod own;
@@ -13,6 +14,7 @@ use connectors::Secret;
 use model::{Currency, Fields, Hold, LocationKind, Money, Platform, Quantity};
 use serde::Deserialize;
 
+pub(crate) use access::Access;
 pub(crate) use app::{App, variable};
 pub(crate) use mail::Mail;
 
@@ -27,6 +29,7 @@ pub(crate) struct Config {
     pub pace: Pace,
     pub rules: Rules,
     pub mail: Mail,
+    pub access: Access,
     #[serde(default)]
     pub app: Vec<App>,
     #[serde(default)]
@@ -339,6 +342,7 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
         config.pace.poll_s > 0.0 && config.pace.hot_s > 0.0 && config.pace.reading_s > 0.0,
         "pace: poll_s, hot_s and reading_s must be above zero".into(),
     );
+    config.access.faults().into_iter().for_each(|fault| check(false, fault));
     let listen = config.hub.listen.to_socket_addrs().is_ok_and(|mut found| found.next().is_some());
     check(listen, format!("hub.listen: {:?} is no address and port, such as 127.0.0.1:8080", config.hub.listen));
     let key = &config.hub.master_key_file;

@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 47] = [
     "",
     "audit",
     "audit verify",
@@ -37,7 +37,20 @@ const COMMANDS: [&str; 34] = [
     "import items",
     "import mappings",
     "import stock",
+    "keys",
+    "keys add",
+    "keys list",
+    "keys revoke",
+    "keys rotate",
     "serve",
+    "users",
+    "users add",
+    "users disable",
+    "users drop-factor",
+    "users enable",
+    "users list",
+    "users passwd",
+    "users roles",
 ];
 
 #[test]
@@ -66,7 +79,7 @@ fn every_command_that_the_help_lists_is_checked_here() {
         let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
         names.map(|name| format!("{command} {name}").trim().to_owned()).collect()
     };
-    let groups = ["", "audit", "bench", "eval", "hook", "import"];
+    let groups = ["", "audit", "bench", "eval", "hook", "import", "keys", "users"];
     let all: Vec<String> = groups.iter().flat_map(|group| listed(group)).collect();
     let unchecked: Vec<&String> = all.iter().filter(|name| !COMMANDS.contains(&name.as_str())).collect();
     assert!(unchecked.is_empty(), "{unchecked:?}");

@@ -1,5 +1,6 @@
 //! One file per group of commands.
 
+mod access;
 mod audit;
 mod bench;
 mod config;

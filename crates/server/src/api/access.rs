@@ -1,10 +1,11 @@
-//! Who may call what: one table of every address and the scope it needs, and the check of the key.
+//! Who may call what: one table of every address and the group it belongs to, and the check of the key.
 //!
-//! Default deny: an address that is not in the table is closed, and a test holds the table against the router. Keys
-//! are compared by their hashes, all of them, in constant time.
+//! Default deny: an address that is not in the table is closed, and a test holds the table against the router. Keys of
+//! the configuration are compared by their hashes, all of them, in constant time; others are found by their hashes.
 
 use std::sync::Arc;
 
+use ::access::{KeyKind, Place, Principal, ProvedKey};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,14 +15,17 @@ use model::{Actor, Note};
 
 use super::Door;
 use super::problem::ApiError;
-use crate::{ApiKey, Scope};
+use crate::doorkeeper::{Allowance, Bounds, Doorkeeper, Origin};
+use crate::{ApiKey, Hub, Scope};
 
 /// What an address asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// No key: health, figures and the document itself.
     Open,
-    /// A key with this scope.
+    /// Somebody who signed in, about their own account.
+    Own,
+    /// Somebody whom the rules allow this group of addresses: a key with this scope, a person with a role that has it.
     Needs(Scope),
 }
 
@@ -34,6 +38,13 @@ pub struct Route {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+}
+
+impl Route {
+    /// As rules and keys name it: `POST /v1/counts`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
 }
 
 const fn open(path: &'static str) -> Route {
@@ -140,6 +151,17 @@ pub const ROUTES: &[Route] = &[
     post("/v1/quarantine/{id}/redrive", Scope::OperationsWrite),
     post("/v1/quarantine/{id}/dismiss", Scope::OperationsWrite),
     post("/v1/levels/unblock", Scope::OperationsWrite),
+    get("/v1/staff", Scope::Admin),
+    post("/v1/staff", Scope::Admin),
+    put("/v1/staff/{name}", Scope::Admin),
+    post("/v1/staff/{name}/password", Scope::Admin),
+    post("/v1/staff/{name}/disable", Scope::Admin),
+    post("/v1/staff/{name}/enable", Scope::Admin),
+    get("/v1/keys", Scope::Admin),
+    post("/v1/keys", Scope::Admin),
+    post("/v1/keys/{name}/rotate", Scope::Admin),
+    post("/v1/keys/{name}/revoke", Scope::Admin),
+    get("/v1/access-changes", Scope::AuditRead),
     get("/v1/facts", Scope::AuditRead),
     get("/v1/facts/feed", Scope::AuditRead),
     get("/v1/audit/head", Scope::AuditRead),
@@ -150,7 +172,8 @@ pub const ROUTES: &[Route] = &[
 pub(crate) struct Caller {
     /// Name of the key.
     pub name: String,
-    scopes: Vec<Scope>,
+    principal: Arc<Principal>,
+    doorkeeper: Arc<Doorkeeper>,
 }
 
 impl Caller {
@@ -159,14 +182,19 @@ impl Caller {
         Actor::Key(Note::new(&self.name))
     }
 
-    /// The role in which its holder answers proposals.
+    /// The role in which its holder answers proposals, as policies name it.
     pub(crate) fn role(&self) -> &'static str {
-        crate::hub::role(&self.scopes)
+        self.doorkeeper.approves_as(&self.principal)
     }
 
-    /// Whether the key has a scope.
+    /// Whether the rules allow it this, beyond the address that it calls.
     pub(crate) fn may(&self, scope: Scope) -> bool {
-        self.scopes.contains(&scope)
+        self.doorkeeper.rules.may(&self.principal, scope, Place::default())
+    }
+
+    /// Whether it may see orders of a channel.
+    pub(crate) fn sees_orders_of(&self, channel: &str) -> bool {
+        self.doorkeeper.shows_orders_of(&self.principal, channel)
     }
 }
 
@@ -178,49 +206,115 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Lets a request through when the table says so.
+/// Lets a request through when the rules say so, within what its caller may change.
 pub(crate) async fn guard(State(door): State<Arc<Door>>, mut request: Request, next: Next) -> Response {
-    match check(&door.hub.keys, &request) {
-        Ok(Some(caller)) => {
+    let hub = &door.hub;
+    let (allowance, checked) = match access_of(&request) {
+        Some(Access::Open) => return next.run(request).await,
+        Some(Access::Needs(scope)) => check(hub, scope, &request),
+        Some(Access::Own) | None => (None, Err(ApiError::Closed)),
+    };
+    let mut response = match checked {
+        Ok(caller) => {
+            let bounds = Bounds::new(&hub.doorkeeper, &caller.principal);
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            bounds.around(next.run(request)).await
         }
-        Ok(None) => next.run(request).await,
-        Err(error) => error.into_response(),
+        Err(error) => {
+            let labels = format!("why=\"{}\",", error.name());
+            hub.meter.count("lockstep_api_refused_total", &labels, 1);
+            error.into_response()
+        }
+    };
+    if let Some(allowance) = allowance {
+        allowance.tell(response.headers_mut());
     }
+    response
 }
 
-fn check(keys: &[ApiKey], request: &Request) -> Result<Option<Caller>, ApiError> {
-    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    match access(request.method(), path) {
-        Some(Access::Open) => Ok(None),
-        Some(Access::Needs(scope)) => {
-            let caller = caller(keys, request.headers())?;
-            if caller.may(scope) { Ok(Some(caller)) } else { Err(ApiError::Forbidden { needs: scope }) }
+/// Who calls, whether not too often, and whether they may. The allowance is told in any case.
+fn check(hub: &Hub, scope: Scope, request: &Request) -> (Option<Allowance>, Result<Caller, ApiError>) {
+    let now_ms = hub.clock.now().0;
+    let door = &hub.doorkeeper;
+    let key = match known(hub, request.headers(), now_ms) {
+        Ok(key) => key,
+        Err(error) => {
+            let subject = Origin::of(request).subject();
+            let allowance = door.pace.take("address", &subject, door.settings.address_per_minute, now_ms);
+            let error = if allowance.is_enough() { error } else { ApiError::TooMany };
+            return (Some(allowance), Err(error));
         }
-        None => Err(ApiError::Closed),
+    };
+    let per_minute = if key.per_minute == 0 { door.settings.key_per_minute } else { key.per_minute };
+    let allowance = door.pace.take("key", &key.principal.name, per_minute, now_ms);
+    if !allowance.is_enough() {
+        return (Some(allowance), Err(ApiError::TooMany));
     }
+    let labels = format!("kind=\"{}\",", key.kind.name());
+    hub.meter.count("lockstep_api_calls_total", &labels, 1);
+    (Some(allowance), ruled(hub, scope, key, request))
 }
 
-fn access(method: &Method, path: &str) -> Option<Access> {
-    // Whoever may get a thing may ask for its head.
-    let method = if method == Method::HEAD { Method::GET.as_str() } else { method.as_str() };
+fn ruled(hub: &Hub, scope: Scope, key: ProvedKey, request: &Request) -> Result<Caller, ApiError> {
+    let endpoint = format!("{} {}", method(request.method()), path(request));
+    let ruling = hub.doorkeeper.rules.at(&key.principal, &endpoint, Place::default());
+    if !ruling.allowed {
+        return Err(match ruling.by.first() {
+            Some(rule) => ApiError::Ruled { rule: rule.clone() },
+            None => ApiError::Forbidden { needs: scope },
+        });
+    }
+    let (name, doorkeeper) = (key.principal.name.clone(), Arc::clone(&hub.doorkeeper));
+    Ok(Caller { name, principal: Arc::new(key.principal), doorkeeper })
+}
+
+fn access_of(request: &Request) -> Option<Access> {
+    let (method, path) = (method(request.method()), path(request));
     ROUTES.iter().find(|route| route.method == method && route.path == path).map(|route| route.access)
 }
 
-fn caller(keys: &[ApiKey], headers: &HeaderMap) -> Result<Caller, ApiError> {
+fn path(request: &Request) -> &str {
+    request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str)
+}
+
+/// Whoever may get a thing may ask for its head.
+fn method(method: &Method) -> &str {
+    if method == Method::HEAD { Method::GET.as_str() } else { method.as_str() }
+}
+
+/// The key that was sent, if the configuration or the store knows it.
+fn known(hub: &Hub, headers: &HeaderMap, now_ms: i64) -> Result<ProvedKey, ApiError> {
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or(ApiError::NoKey)?;
     let (scheme, key) = sent.split_once(' ').ok_or(ApiError::NoKey)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(ApiError::NoKey);
     }
-    let hash = blake3::hash(key.trim().as_bytes());
+    let key = key.trim();
+    if let Some(known) = configured(&hub.keys, key) {
+        return Ok(known.proved());
+    }
+    let found = hub.doorkeeper.store.prove_key(key, now_ms);
+    let found = found.map_err(|error| ApiError::Unavailable { cause: error.to_string() })?;
+    found.ok_or(ApiError::UnknownKey)
+}
+
+/// The key of the configuration that this is. Comparing two BLAKE3 hashes takes the same time whatever they hold; all
+/// keys are compared.
+pub(crate) fn configured<'a>(keys: &'a [ApiKey], sent: &str) -> Option<&'a ApiKey> {
+    let hash = blake3::hash(sent.as_bytes());
     let mut found = None;
     for known in keys {
-        // Comparing two BLAKE3 hashes takes the same time whatever they hold; all keys are compared.
         if blake3::Hash::from_bytes(known.hash) == hash {
             found = Some(known);
         }
     }
-    found.map(|key| Caller { name: key.name.clone(), scopes: key.scopes.clone() }).ok_or(ApiError::UnknownKey)
+    found
+}
+
+impl ApiKey {
+    /// As the doors see a key that was sent.
+    pub(crate) fn proved(&self) -> ProvedKey {
+        let principal = Principal::machine(&self.name, self.scopes.iter().copied());
+        ProvedKey { principal, kind: KeyKind::Service, per_minute: 0 }
+    }
 }

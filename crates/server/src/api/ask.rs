@@ -5,18 +5,27 @@ use model::{Action, Actor, Command, Fact};
 
 use super::problem::ApiError;
 use crate::Hub;
+use crate::doorkeeper::Bounds;
 
 /// Has commands decided that are made from the state as it is when their turn comes. What `make` keeps comes back
-/// with the answer; when it fails, nothing is decided.
+/// with the answer; when it fails, or a command is about a store that the caller is not for, nothing is decided.
 pub(crate) async fn decide<T: Send + 'static>(
     hub: &Hub,
     make: impl FnOnce(&mut Desk<'_>) -> Result<(Vec<Command>, T), ApiError> + Send + 'static,
 ) -> Result<(Answer, T), ApiError> {
+    // Nobody calls from outside the guard: without a caller nothing is decided.
+    let bounds = Bounds::here().ok_or(ApiError::Closed)?;
     let (tell, told) = tokio::sync::oneshot::channel();
     let answer = hub
         .flow
         .decide(move |desk| {
-            let (commands, outcome) = match make(desk) {
+            let made = make(desk).and_then(|(commands, kept)| {
+                for command in &commands {
+                    bounds.hold(desk.state(), &command.action)?;
+                }
+                Ok((commands, kept))
+            });
+            let (commands, outcome) = match made {
                 Ok((commands, kept)) => (commands, Ok(kept)),
                 Err(error) => (Vec::new(), Err(error)),
             };

@@ -18,6 +18,7 @@ mod health;
 mod input;
 mod instructions;
 mod items;
+mod keys;
 mod locations;
 mod mappings;
 mod movements;
@@ -35,10 +36,12 @@ mod quarantine;
 mod reservations;
 mod rules;
 mod shown;
+mod staff;
 mod transfers;
 mod unblock;
 mod unclear;
 
+pub(crate) use access::configured;
 pub use access::{Access, ROUTES, Route};
 
 use std::sync::Arc;
@@ -80,6 +83,7 @@ pub(crate) fn router(hub: Arc<Hub>) -> axum::Router {
         .merge(stock())
         .merge(promises())
         .merge(operations())
+        .merge(staff_and_keys())
         .split_for_parts();
     let document = Bytes::from(openapi::complete(&document, hub.options.version));
     let door = Arc::new(Door {
@@ -203,4 +207,31 @@ fn people_and_places() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(people::one))
         .routes(routes!(people::past))
         .routes(routes!(people::undo))
+}
+
+fn staff_and_keys() -> OpenApiRouter<Arc<Door>> {
+    OpenApiRouter::new()
+        .routes(routes!(staff::list, staff::add))
+        .routes(routes!(staff::put))
+        .routes(routes!(staff::password))
+        .routes(routes!(staff::disable))
+        .routes(routes!(staff::enable))
+        .routes(routes!(staff::changes))
+        .routes(routes!(keys::list, keys::make))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::revoke))
+}
+
+impl Door {
+    /// Work of the doorkeeper's that takes long, a password's hash for example: a few at a time, away from the threads
+    /// that serve.
+    async fn slow<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&::access::Store, i64) -> Result<T, ::access::AccessError> + Send + 'static,
+    ) -> Result<T, problem::ApiError> {
+        let (doorkeeper, now_ms) = (Arc::clone(&self.hub.doorkeeper), self.hub.clock.now().0);
+        let _place = self.hub.doorkeeper.guesses.acquire().await.map_err(|_| problem::ApiError::Stopped)?;
+        let done = tokio::task::spawn_blocking(move || work(&doorkeeper.store, now_ms)).await;
+        Ok(done.map_err(|_| problem::ApiError::Stopped)??)
+    }
 }

@@ -123,7 +123,9 @@ async fn bounded(door: &Door, request: Request, next: Next) -> Result<Response, 
     }
     parts.extensions.insert(OnceKey(Some(key.clone())));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    if !is_done(&response) {
+    // What is told once is not kept to be told again.
+    let secret = response.headers().get(header::CACHE_CONTROL).is_some_and(|control| control == "no-store");
+    if !is_done(&response) || secret {
         return Ok(response);
     }
     let (head, body) = response.into_parts();

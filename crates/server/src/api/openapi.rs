@@ -61,9 +61,10 @@ fn add(operation: &mut Value, method: &str, access: Access) {
         problems.extend([
             ("400", "The request cannot be read"),
             ("401", "No key, or one that is not known"),
-            ("403", "The key has not the scope"),
+            ("403", "The key has not the scope, or a rule forbids it"),
             ("404", "It does not exist"),
             ("422", "A value makes no sense, or a name is not known"),
+            ("429", "More calls in a minute than are allowed; see RateLimit and Retry-After"),
             ("503", "The hub is busy or has stopped"),
         ]);
         if method != "GET" {

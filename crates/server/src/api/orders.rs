@@ -141,9 +141,12 @@ pub(crate) struct MovementWords {
     responses((status = 200, description = "A page of orders", body = Page<OrderOut>)))]
 pub(crate) async fn list(
     State(door): State<Arc<Door>>,
+    caller: Caller,
     Asked(query): Asked<OrdersQuery>,
 ) -> Result<Json<Page<OrderOut>>, ApiError> {
-    past::orders(&door.hub, query).await.map(Json)
+    let mut page = past::orders(&door.hub, query).await?;
+    page.items.retain(|order| caller.sees_orders_of(&order.channel));
+    Ok(Json(page))
 }
 
 /// One order.
@@ -157,6 +160,7 @@ pub(crate) async fn one(
 ) -> Result<Json<OrderOne>, ApiError> {
     let id: OrderId = input::id(&id)?;
     let found = past::order(&door.hub, id, caller.may(Scope::PeopleRead)).await?;
+    let found = found.filter(|found| caller.sees_orders_of(&found.order.channel));
     found.map(Json).ok_or_else(|| ApiError::not_found(id))
 }
 

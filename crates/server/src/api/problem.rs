@@ -32,6 +32,18 @@ pub(crate) enum ApiError {
         /// What, and who may.
         what: String,
     },
+    /// A rule that forbids it, by its name.
+    #[error("a rule forbids this: {rule}")]
+    Ruled {
+        /// The rule's `@id`.
+        rule: String,
+    },
+    /// Something at a store that the caller is not for.
+    #[error(transparent)]
+    Elsewhere(#[from] crate::doorkeeper::Elsewhere),
+    /// Too many calls in a minute.
+    #[error("more calls in a minute than are allowed")]
+    TooMany,
     /// A route that nobody has given a scope: closed to everyone.
     #[error("this address is closed")]
     Closed,
@@ -190,6 +202,24 @@ impl ApiError {
             Self::NotAllowed { .. } => {
                 (StatusCode::FORBIDDEN, "not-allowed", "It is not for this caller", "ask somebody who may")
             }
+            Self::Ruled { .. } => (
+                StatusCode::FORBIDDEN,
+                "rule-forbids",
+                "A rule forbids this",
+                "use a key that is for this address, or have the rule changed",
+            ),
+            Self::Elsewhere(_) => (
+                StatusCode::FORBIDDEN,
+                "other-store",
+                "The caller is for other stores",
+                "have it done by somebody of that store, or use a key that is for it",
+            ),
+            Self::TooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-calls",
+                "Too many calls in a minute",
+                "wait as long as Retry-After says; RateLimit tells what is left",
+            ),
             Self::Closed => {
                 (StatusCode::FORBIDDEN, "closed", "The address is closed", "see /openapi.json for open addresses")
             }
@@ -271,6 +301,11 @@ impl ApiError {
                 "try again in a moment; the reason is in the hub's log",
             ),
         }
+    }
+
+    /// The kind of problem, for figures.
+    pub(crate) fn name(&self) -> &'static str {
+        self.kind().1
     }
 
     fn field(&self) -> Option<String> {

@@ -17,8 +17,17 @@ pub(super) enum PageError {
     #[error("there is no {0} here; it may have another name, or have been taken away")]
     Missing(String),
     /// Not with this key.
-    #[error("your key may not do this; it would need the right “{}”", .0.name())]
+    #[error("you may not see or do this; it would need the right “{}”", .0.name())]
     Forbidden(Scope),
+    /// At a store that is not theirs.
+    #[error(transparent)]
+    Elsewhere(#[from] crate::doorkeeper::Elsewhere),
+    /// Something for people, and this is none who signed in by name.
+    #[error("this is for people who signed in by name and password")]
+    NoAccount,
+    /// The people and keys could not be read or written.
+    #[error("read or write the people and keys")]
+    Access(#[from] ::access::AccessError),
     /// The form is not from a page of ours, or from before a restart.
     #[error("this form is too old, or did not come from this site; go back, load the page again and repeat it")]
     Forged,
@@ -44,22 +53,22 @@ impl PageError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Missing(_) => StatusCode::NOT_FOUND,
-            Self::Forbidden(_) | Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Elsewhere(_) | Self::NoAccount | Self::Forged => StatusCode::FORBIDDEN,
             Self::Form => StatusCode::BAD_REQUEST,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
             Self::Stopped => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Views(_) | Self::Inside => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Views(_) | Self::Access(_) | Self::Inside => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn title(&self) -> &'static str {
         match self {
             Self::Missing(_) => "Not found",
-            Self::Forbidden(_) => "Not allowed",
+            Self::Forbidden(_) | Self::Elsewhere(_) | Self::NoAccount => "Not allowed",
             Self::Forged | Self::Form => "Please repeat this",
             Self::Host => "Wrong address",
             Self::Stopped => "The hub is not taking anything",
-            Self::Views(_) | Self::Inside => "That did not work",
+            Self::Views(_) | Self::Access(_) | Self::Inside => "That did not work",
         }
     }
 
@@ -67,7 +76,7 @@ impl PageError {
     pub(super) fn render(&self) -> Html {
         let text = match self {
             // What the database says is for the log, not for the till.
-            Self::Views(_) => PageError::Inside.to_string(),
+            Self::Views(_) | Self::Access(_) => PageError::Inside.to_string(),
             other => other.to_string(),
         };
         let mut visitor = Visitor::nobody();
@@ -109,6 +118,9 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         if let Self::Views(error) = &self {
             tracing::warn!(%error, "the tables behind a page could not be read");
+        }
+        if let Self::Access(error) = &self {
+            tracing::warn!(%error, "the people and keys could not be used");
         }
         let status = self.status();
         let mut response = self.render().with_status(status);

@@ -7,6 +7,7 @@ use super::assets::ADDRESSES;
 use super::fields::encoded;
 use super::html::Html;
 use super::words::Tone;
+use crate::Scope;
 
 /// The part of the site a page is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(super) enum Section {
     Channels,
     /// Inputs set aside.
     Quarantine,
+    /// Who may come in.
+    People,
     /// None of them.
     None,
 }
@@ -151,8 +154,12 @@ impl Frame {
                             @for (section, address, name) in SECTIONS {
                                 li { a href=(address) aria-current=[(section == self.section).then_some("page")] { (name) } }
                             }
+                            @if self.visitor.may(Scope::Admin) {
+                                li { a href="/people" aria-current=[(self.section == Section::People).then_some("page")] { "People" } }
+                            }
                         }
                     }
+                    @if let Some(person) = &self.visitor.person { a class="quiet" href="/account" { (person.name) } }
                     @if self.visitor.signed_in {
                         form class="leave" method="post" action="/sign-out" {
                             (self.visitor.token_field())

@@ -4,6 +4,7 @@
 //! state once and the tables once. Nothing is decided here: a form becomes a command, and the engine answers it.
 
 mod access;
+mod account;
 mod approvals;
 mod assets;
 mod channels;
@@ -14,6 +15,7 @@ mod error;
 mod fields;
 mod gaps;
 mod html;
+mod keys;
 mod layout;
 mod live;
 mod mappings;
@@ -23,7 +25,9 @@ mod outcomes;
 mod platforms;
 mod policy;
 mod quarantine;
+mod routes;
 mod search;
+mod staff;
 mod stock;
 mod stream;
 #[cfg(test)]
@@ -31,13 +35,14 @@ mod tests;
 mod words;
 
 pub(crate) use fields::pairs;
+pub use routes::page_routes;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use flow::State;
 use http::{HeaderMap, StatusCode, header};
 use jiff::tz::TimeZone;
@@ -46,7 +51,7 @@ use tokio::sync::Semaphore;
 use views::{ViewsError, ViewsReader};
 
 use crate::Hub;
-use access::{Sessions, Visitor};
+use access::{FormTokens, Visitor};
 use error::PageError;
 
 /// Live streams at a time; a browser that gets none shows a page that stands still.
@@ -57,7 +62,7 @@ const FOLLOW: Duration = Duration::from_millis(500);
 /// What every page is made with.
 struct Pages {
     hub: Arc<Hub>,
-    sessions: Sessions,
+    tokens: FormTokens,
     overviews: live::Overviews,
     outcomes: outcomes::Outcomes,
     streams: Arc<Semaphore>,
@@ -75,7 +80,7 @@ struct Pages {
 pub(crate) fn router(hub: Arc<Hub>) -> Router {
     let pages = Arc::new(Pages {
         hub,
-        sessions: Sessions::new().expect("a system without random bytes cannot have opened the hub's stores"),
+        tokens: FormTokens::new().expect("a system without random bytes cannot have opened the hub's stores"),
         overviews: live::Overviews::default(),
         outcomes: outcomes::Outcomes::default(),
         streams: Arc::new(Semaphore::new(STREAMS_MAX)),
@@ -87,70 +92,15 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         accesses: channels::Accesses::default(),
         consents: crate::connect::Consents::default(),
     });
-    let guarded = Router::new()
-        .route("/", get(live::show))
-        .route("/live", get(stream::serve))
-        .route("/search", get(search::show))
-        .route("/stock", get(stock::show))
-        .route("/stock.csv", get(stock::download))
-        .route("/stock/{sku}", get(stock::show_item))
-        .route("/stock/{sku}/count", post(stock::count))
-        .route("/stock/{sku}/adjust", post(stock::adjust))
-        .route("/stock/{sku}/safety", post(stock::safety))
-        .route("/stock/{sku}/{location}", get(stock::show_why))
-        .route("/orders", get(orders::show))
-        .route("/orders/{order}", get(orders::show_one))
-        .route("/documents", get(documents::show))
-        .route("/documents/{id}/withdraw", post(documents::withdraw))
-        .route("/approvals", get(approvals::show))
-        .route("/approvals/{id}", get(approvals::show_one))
-        .route("/approvals/ticked/{act}", post(approvals::decide_ticked))
-        .route("/approvals/{id}/{act}", post(approvals::decide))
-        .route("/policy", get(policy::show).post(policy::change))
-        .route("/policy/brake", post(policy::brake))
-        .route("/policy/brake/{id}/lift", post(policy::lift))
-        .route("/gaps", get(gaps::show))
-        .route("/gaps.csv", get(gaps::download))
-        .route("/mappings", get(mappings::show))
-        .route("/mappings.csv", get(mappings::download))
-        .route("/mappings-file", post(mappings::upload))
-        .route("/mappings-file/{id}", get(mappings::show_upload).post(mappings::carry_out))
-        .route("/mappings/{channel}/{external}", get(mappings::show_one))
-        .route("/mappings/{channel}/{external}/map", post(mappings::map))
-        .route("/mappings/{channel}/{external}/new", post(mappings::make))
-        .route("/mappings/{channel}/{external}/dismiss", post(mappings::dismiss))
-        .route("/mappings/{channel}/{external}/reopen", post(mappings::reopen))
-        .route("/mappings/{channel}/{external}/undo", post(mappings::undo))
-        .route("/mapped-places/{channel}/{external}", get(mappings::show_place))
-        .route("/mapped-places/{channel}/{external}/{act}", post(mappings::decide_place))
-        .route("/linked-customers/{act}", post(mappings::decide_people))
-        .route("/platforms", get(platforms::show))
-        .route("/connect", get(connect::show).post(connect::add))
-        .route("/connect/{name}", get(connect::show_one))
-        .route("/connect/{name}/authorize", post(connect::authorize))
-        .route("/connect/{name}/token", post(connect::token))
-        .route("/connect/{name}/check", post(connect::check))
-        .route("/connect/{name}/location", post(connect::location))
-        .route("/connect/{name}/start", post(connect::start))
-        .route("/connect/{name}/write", post(connect::write))
-        .route("/channels", get(channels::show))
-        .route("/channels/{name}", get(channels::show_one))
-        .route("/channels/{name}/again", post(channels::again))
-        .route("/channels/{name}/read", post(channels::read))
-        .route("/channels/{name}/map", post(channels::map))
-        .route("/channels/{name}/access", post(channels::check_access))
-        .route("/channels/{name}/place", post(channels::map_place))
-        .route("/quarantine", get(quarantine::show))
-        .route("/quarantine/{id}", get(quarantine::show_one))
-        .route("/quarantine/{id}/again", post(quarantine::again))
-        .route("/quarantine/{id}/aside", post(quarantine::aside))
-        .route("/sign-out", post(access::leave))
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&pages), access::gate));
-    let open = Router::new()
-        .route("/assets/{name}", get(assets::serve))
-        // A browser that comes back from a platform brings no session: its question's own cookie says who it is.
-        .route("/connect/callback", get(connect::callback))
-        .route("/sign-in", get(access::show).post(access::enter));
+    let mut guarded = Router::new();
+    for page in routes::pages() {
+        guarded = guarded.route(page.route.path, page.handler);
+    }
+    let guarded = guarded.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&pages), access::gate));
+    let mut open = Router::new().route("/assets/{name}", get(assets::serve));
+    for page in routes::open() {
+        open = open.route(page.route.path, page.handler);
+    }
     guarded.merge(open).fallback(missing).with_state(pages)
 }
 

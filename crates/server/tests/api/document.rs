@@ -41,6 +41,7 @@ async fn every_operation_tells_its_scope_its_problems_and_its_key() {
         assert_eq!(default, "#/components/schemas/Problem", "{name}");
         match route.access {
             Access::Open => assert_eq!(operation["security"], serde_json::json!([]), "{name}"),
+            Access::Own => panic!("{name} is for people, who have no key"),
             Access::Needs(scope) => assert_eq!(operation["security"][0]["key"][0], scope.name(), "{name}"),
         }
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();

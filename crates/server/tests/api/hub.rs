@@ -16,7 +16,7 @@ use model::{
 };
 use serde_json::Value;
 use server::connect::NoAccounts;
-use server::{ApiKey, Bound, Hub, Links, Options, Scope};
+use server::{ApiKey, Bound, DoorSettings, Doorkeeper, Hub, Links, Options, Scope};
 use tokio::sync::watch;
 use views::Views;
 
@@ -24,6 +24,9 @@ use views::Views;
 pub const START: i64 = 1_795_514_400_000;
 /// The secret of every channel.
 pub const SECRET: &str = "a-secret-of-the-channel";
+
+/// How long a request's head may take.
+pub const HEAD: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// A clock that stands still.
 pub struct Still(AtomicI64);
@@ -156,6 +159,11 @@ pub async fn start() -> TestHub {
 
 /// As [`start`], set up otherwise.
 pub async fn start_with(options: Options) -> TestHub {
+    start_kept(options, DoorSettings::default()).await
+}
+
+/// As [`start_with`], with doors kept otherwise.
+pub async fn start_kept(options: Options, door: DoorSettings) -> TestHub {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
     let folder = std::env::temp_dir().join(format!("lockstep-server-{}-{number}", std::process::id()));
@@ -188,13 +196,14 @@ pub async fn start_with(options: Options) -> TestHub {
         meter,
         clock: clock.clone(),
         keys: keys(),
+        doorkeeper: Arc::new(Doorkeeper::in_memory(door).expect("the built-in rules")),
         options,
     });
     furnish(&flow).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let router = server::router(Arc::clone(&hub));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(server::serve(listener, router, HEAD));
     TestHub { base, hub, clock, client: reqwest::Client::new(), folder }
 }
 

@@ -9,6 +9,7 @@ mod hooks;
 mod hostile;
 mod hub;
 mod instructions;
+mod keys;
 mod once;
 mod reads;
 mod scopes;

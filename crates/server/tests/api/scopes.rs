@@ -43,6 +43,7 @@ async fn without_a_key_only_open_addresses_answer() {
         let (status, _) = status(&hub, route, None).await;
         match route.access {
             Access::Open => assert!(status == 200 || status == 503, "{} {status}", route.path),
+            Access::Own => panic!("{} is for people, who have no key", route.path),
             Access::Needs(_) => assert_eq!(status, 401, "{}", route.path),
         }
     }

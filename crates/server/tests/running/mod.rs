@@ -16,7 +16,7 @@ use flow::{Carrier, ChannelSettings, Clock, Flow, Follower, Keeper, Link, Lost, 
 use journal::{MasterKey, Prepare, RealDisk};
 use model::{Action, Actor, ChannelName, Command, Currency, Instant, Platform, Seq};
 use server::connect::NoAccounts;
-use server::{ApiKey, Bound, Hub, Links, Options, Scope};
+use server::{ApiKey, Bound, DoorSettings, Doorkeeper, Hub, Links, Options, Scope};
 use tokio::sync::watch;
 use views::Views;
 
@@ -102,6 +102,7 @@ impl Running {
                 hash: *blake3::hash(KEY.as_bytes()).as_bytes(),
                 scopes: Scope::ALL.to_vec(),
             }],
+            doorkeeper: Arc::new(Doorkeeper::in_memory(DoorSettings::default()).expect("the built-in rules")),
             options,
         };
         Self { hub: Arc::new(hub), flow, folder }

@@ -1,18 +1,20 @@
 //! The gate before every page and form.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
+use ::access::{Place, Principal, SessionOf};
 use axum::body::Body;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{MatchedPath, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 
 use super::{Visitor, host};
-use crate::dashboard::Pages;
+use crate::Access;
 use crate::dashboard::error::PageError;
 use crate::dashboard::fields::{Fields, encoded};
+use crate::dashboard::{Pages, page_routes};
+use crate::doorkeeper::{Bounds, Origin};
 
 /// Name of the session's cookie.
 pub(super) const COOKIE: &str = "lockstep_session";
@@ -23,10 +25,12 @@ pub(in super::super) async fn gate(
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
-    match visitor(&pages, &request) {
+    match visitor(&pages, &request).and_then(|visitor| visitor.map(|who| allowed(&pages, who, &request)).transpose()) {
+        Ok(Some(visitor)) if must_change(&visitor, &request) => Redirect::to("/account").into_response(),
         Ok(Some(visitor)) => {
+            let bounds = Bounds::new(&pages.hub.doorkeeper, &visitor.principal);
             request.extensions_mut().insert(visitor);
-            next.run(request).await
+            bounds.around(next.run(request)).await
         }
         Ok(None) if request.method() == Method::GET && request.uri().path() != "/live" => {
             let back = request.uri().path_and_query().map_or("/", |at| at.as_str());
@@ -37,22 +41,64 @@ pub(in super::super) async fn gate(
     }
 }
 
-fn visitor(pages: &Pages, request: &Request<Body>) -> Result<Option<Visitor>, PageError> {
-    if pages.hub.options.pages_open && is_here(request) {
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        if !host::is_ours(host, &pages.hub.options.page_hosts) {
-            return Err(PageError::Host);
-        }
-        return Ok(Some(Visitor::at_this_machine(pages.sessions.token(""))));
+/// Refuses what the rules do not allow; an address that is not in the table is closed.
+fn allowed(pages: &Pages, visitor: Visitor, request: &Request<Body>) -> Result<Visitor, PageError> {
+    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
+    let route = page_routes().iter().find(|route| route.method == method && route.path == path);
+    let route = route.ok_or_else(|| PageError::Missing("page".to_owned()))?;
+    if route.access == Access::Open {
+        return Ok(visitor);
     }
-    let session = cookie(request.headers());
-    Ok(session.and_then(|id| pages.sessions.visitor(id, pages.hub.clock.now())))
+    let rules = &pages.hub.doorkeeper.rules;
+    if rules.at(&visitor.principal, &route.name(), Place::default()).allowed {
+        return Ok(visitor);
+    }
+    pages.hub.meter.count("lockstep_pages_refused_total", "", 1);
+    Err(match route.access {
+        Access::Needs(scope) => PageError::Forbidden(scope),
+        Access::Own | Access::Open => PageError::NoAccount,
+    })
 }
 
-/// Whether the other end is on this machine; believed when the server was not told where requests come from.
-fn is_here(request: &Request<Body>) -> bool {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.is_none_or(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback())
+/// Whether a password that was made for somebody has to be replaced before anything else.
+fn must_change(visitor: &Visitor, request: &Request<Body>) -> bool {
+    let elsewhere = !request.uri().path().starts_with("/account") && request.uri().path() != "/sign-out";
+    elsewhere && visitor.person.as_ref().is_some_and(|person| person.must_change)
+}
+
+fn visitor(pages: &Pages, request: &Request<Body>) -> Result<Option<Visitor>, PageError> {
+    let (hub, door) = (&pages.hub, &pages.hub.doorkeeper);
+    let now_ms = hub.clock.now().0;
+    // As soon as anybody was added, everybody signs in, at this machine too.
+    let origin = Origin::of(request);
+    if hub.options.pages_open && origin.here && !door.store.has_people()? {
+        if !host::is_ours(&origin.host, &hub.options.page_hosts) {
+            return Err(PageError::Host);
+        }
+        return Ok(Some(Visitor::at_this_machine(pages.tokens.of(""))));
+    }
+    let Some(id) = cookie(request.headers()) else { return Ok(None) };
+    let Some(session) = door.store.session(id, now_ms)? else { return Ok(None) };
+    let token = pages.tokens.of(id);
+    Ok(match session.of {
+        SessionOf::Person(person) => {
+            let scopes = door.rules.scopes(&person.principal());
+            Some(Visitor::person(*person, scopes, token))
+        }
+        SessionOf::Key(name) => key_named(pages, &name, now_ms)?.map(|principal| {
+            let scopes = door.rules.scopes(&principal);
+            Visitor::with_key(principal, scopes, token)
+        }),
+    })
+}
+
+/// What the key of a session may do now: it may have been revoked, or taken out of the configuration, since.
+fn key_named(pages: &Pages, name: &str, now_ms: i64) -> Result<Option<Principal>, PageError> {
+    if let Some(key) = pages.hub.keys.iter().find(|key| key.name == name) {
+        return Ok(Some(key.proved().principal));
+    }
+    Ok(pages.hub.doorkeeper.store.key_named(name, now_ms)?.map(|key| key.principal))
 }
 
 /// The session's id from the cookies.

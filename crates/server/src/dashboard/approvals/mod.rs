@@ -27,6 +27,7 @@ use super::layout::Notice;
 use super::words::Tone;
 use super::{Pages, first_zone, must};
 use crate::Scope;
+use crate::doorkeeper::Bounds;
 
 /// Proposals on a page.
 const PAGE: usize = 50;
@@ -111,7 +112,7 @@ pub(super) async fn decide(
     let fields = genuine(&visitor, request).await?;
     let id = number(&id)?;
     let reason = Note::new(fields.get("reason"));
-    let role = Note::new(visitor.role());
+    let role = Note::new(visitor.role(&pages.hub.doorkeeper));
     let action = match act.as_str() {
         "approve" => yes(id, role, None, reason),
         "change" => {
@@ -147,7 +148,7 @@ pub(super) async fn decide_ticked(
         fields.names().filter_map(|name| name.strip_prefix("tick-")?.parse().ok()).map(ProposalId).collect();
     let (mut done, mut troubles) = (0_usize, Vec::new());
     for id in &ticked {
-        let (role, reason) = (Note::new(visitor.role()), Note::new(fields.get("reason")));
+        let (role, reason) = (Note::new(visitor.role(&pages.hub.doorkeeper)), Note::new(fields.get("reason")));
         let action = match act.as_str() {
             "approve" => yes(*id, role, None, reason),
             "reject" => no(*id, role, reason),
@@ -192,6 +193,9 @@ fn changed(acts: &[Act], fields: &Fields) -> Result<Vec<Act>, String> {
 }
 
 async fn carry_out(pages: &Pages, visitor: &Visitor, action: Action) -> Result<Notice, PageError> {
+    let bounds = Bounds::here().ok_or(PageError::Inside)?;
+    let held = action.clone();
+    pages.read(move |state| bounds.hold(state, &held)).await??;
     let command = Command { at: pages.now(), by: visitor.by.clone(), action };
     let (tone, text) = match pages.hub.flow.command(command).await {
         Ok(facts) => {

@@ -62,12 +62,13 @@ pub(super) async fn load(pages: &Pages, visitor: &Visitor, fields: &Fields) -> R
     };
     let found = pages.views(move |views| views.orders(&filter, PAGE + 1)).await?;
     let next = (found.len() > PAGE).then(|| found[PAGE - 1].cursor());
+    let shown = |row: &&OrderRow| pages.hub.doorkeeper.shows_orders_of(&visitor.principal, &row.channel_name);
     Ok(OrdersPage {
         now: pages.now(),
         zone,
         asked,
         channels,
-        rows: found.iter().take(PAGE).map(line).collect(),
+        rows: found.iter().take(PAGE).filter(shown).map(line).collect(),
         next: next.map(|at| format!("{}-{}", at.placed_at.0, at.order.0)),
     })
 }
@@ -107,7 +108,8 @@ pub(super) async fn show_one(
             Ok((views.order(id)?, views.facts(&filter, STORY)?))
         })
         .await?;
-    let found = found.ok_or_else(missing)?;
+    let theirs = |channel: &str| pages.hub.doorkeeper.shows_orders_of(&visitor.principal, channel);
+    let found = found.filter(|found| theirs(&found.order.channel_name)).ok_or_else(missing)?;
     let known = state_of(&pages, &visitor, &found, id).await?;
     let page = OrderPage {
         now: pages.now(),

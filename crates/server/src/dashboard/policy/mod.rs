@@ -23,6 +23,7 @@ use super::layout::Notice;
 use super::words::Tone;
 use super::{Pages, first_zone, must};
 use crate::Scope;
+use crate::doorkeeper::Bounds;
 
 /// Versions on the page.
 const VERSIONS: usize = 50;
@@ -195,6 +196,9 @@ pub(super) async fn lift(
 }
 
 async fn done(pages: &Pages, visitor: &Visitor, action: Action, words: &str) -> Result<Response, PageError> {
+    let bounds = Bounds::here().ok_or(PageError::Inside)?;
+    let held = action.clone();
+    pages.read(move |state| bounds.hold(state, &held)).await??;
     let command = Command { at: pages.now(), by: visitor.by.clone(), action };
     let (tone, text) = match pages.hub.flow.command(command).await {
         Ok(_) => {

@@ -42,7 +42,10 @@ pub(super) async fn show(
                 name: if title.is_empty() { sku.clone() } else { title },
                 more: sku,
             }),
-            Found::Order { order, channel_name, reference, document, .. } if visitor.may(Scope::OrdersRead) => {
+            Found::Order { order, channel_name, reference, document, .. }
+                if visitor.may(Scope::OrdersRead)
+                    && pages.hub.doorkeeper.shows_orders_of(&visitor.principal, &channel_name) =>
+            {
                 page.orders.push(page::Hit {
                     address: format!("/orders/{}", order.0),
                     name: if reference.is_empty() { document } else { reference },

@@ -22,6 +22,7 @@ use crate::dashboard::fields::{Fields, encoded};
 use crate::dashboard::layout::{Notice, Undo};
 use crate::dashboard::words::{Tone, change, grouped};
 use crate::dashboard::{Pages, must};
+use crate::doorkeeper::Bounds;
 
 /// Which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +113,9 @@ async fn change_stock(
         return Ok(ConfirmPage { title, sku, verb: form.verb(), sentence, fields }.render(visitor).into_response());
     }
     let command = Command { at: pages.now(), by: visitor.by.clone(), action: asked.action };
+    let bounds = Bounds::here().ok_or(PageError::Inside)?;
+    let held = command.action.clone();
+    pages.read(move |state| bounds.hold(state, &held)).await??;
     let answer = pages.hub.flow.decide(move |_| Ok(vec![command])).await?;
     let seq = answer.seq;
     match answer.only() {

@@ -72,7 +72,11 @@ fn every_state_is_well_formed_and_hostile_text_stays_text() {
 
 #[test]
 fn every_form_carries_the_token_and_who_may_not_gets_none() {
-    let reader = Visitor::with_key("reader", vec![Scope::OperationsRead], "t".to_owned());
+    let reader = Visitor::with_key(
+        access::Principal::machine("reader", [Scope::OperationsRead]),
+        vec![Scope::OperationsRead],
+        "t".to_owned(),
+    );
     for page in states(Size::Ordinary) {
         let html = page.render(&visitor(), None);
         for form in html.as_str().split("<form").skip(1).filter(|form| form.contains("method=\"post\"")) {

@@ -4,6 +4,7 @@ mod connect;
 mod governance;
 mod markup;
 mod samples;
+mod staff;
 
 use super::access::Visitor;
 use super::error::PageError;
@@ -55,6 +56,10 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("quarantine", samples::quarantine(size).render(&who, notice)),
         ("question", samples::question(size).render(&who)),
         ("search", samples::search(size).render(&who)),
+        ("people who may come in", staff::people(size).render(&who, None)),
+        ("keys", staff::keys(size).render(&who, None)),
+        ("account", staff::account(size).render(&who, None)),
+        ("told once", staff::told_once(size).render(&who)),
     ]
 }
 
@@ -80,7 +85,7 @@ fn hostile_text_reaches_no_page_unescaped() {
 #[test]
 fn an_empty_page_says_what_will_be_there() {
     for (name, page) in pages(Size::Empty) {
-        if !["approval", "confirm", "question", "item"].contains(&name) {
+        if !["approval", "confirm", "question", "item", "account", "told once"].contains(&name) {
             assert!(page.as_str().contains("class=\"empty\""), "{name} is blank when there is nothing");
         }
     }
@@ -99,7 +104,11 @@ fn every_form_that_changes_something_carries_the_token() {
 
 #[test]
 fn who_may_only_look_gets_no_forms_that_change_stock() {
-    let reader = Visitor::with_key("reader", vec![Scope::StockRead], "t".to_owned());
+    let reader = Visitor::with_key(
+        access::Principal::machine("reader", [Scope::StockRead]),
+        vec![Scope::StockRead],
+        "t".to_owned(),
+    );
     let page = samples::item(Size::Ordinary).render(&reader, None);
     assert!(!page.as_str().contains("/adjust"));
     assert!(samples::item(Size::Ordinary).render(&visitor(), None).as_str().contains("/adjust"));
@@ -145,7 +154,11 @@ fn a_kind_of_gap_is_said_in_words_and_never_by_its_code() {
 
 #[test]
 fn who_may_only_look_at_mappings_gets_no_way_to_change_them() {
-    let reader = Visitor::with_key("reader", vec![Scope::OperationsRead], "t".to_owned());
+    let reader = Visitor::with_key(
+        access::Principal::machine("reader", [Scope::OperationsRead]),
+        vec![Scope::OperationsRead],
+        "t".to_owned(),
+    );
     for page in [
         samples::mappings(Size::Ordinary, 0).render(&reader, None),
         samples::mapping(Size::Ordinary).render(&reader, None),
