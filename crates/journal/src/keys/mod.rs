@@ -193,6 +193,44 @@ impl KeyStore {
         })
     }
 
+    /// Destroys the key of `id` as [`KeyStore::destroy`] does, and leaves a tombstone also where there never was a key,
+    /// so that none is made later.
+    ///
+    /// # Errors
+    /// As [`KeyStore::sync`].
+    pub fn bury(&mut self, id: &KeyId) -> Result<Destroy, JournalError> {
+        let found = self.destroy(id)?;
+        if found == Destroy::Unknown {
+            self.index.insert(*id, self.slots.len());
+            self.slots.push(Slot::Destroyed(*id));
+            self.sync()?;
+        }
+        Ok(found)
+    }
+
+    /// Whether what `id` sealed is gone for good.
+    pub fn is_buried(&self, id: &KeyId) -> bool {
+        self.index.get(id).is_some_and(|number| matches!(self.slots[*number], Slot::Destroyed(_)))
+    }
+
+    /// Whether the store is wrapped by `master`.
+    pub fn is_under(&self, master: &MasterKey) -> bool {
+        self.master.fingerprint() == master.fingerprint()
+    }
+
+    /// One key of a store that another process may have open, without changing anything; `None` when it is not there.
+    ///
+    /// # Errors
+    /// `WrongMasterKey`; `Damaged` when the file's header is; `SealBroken`; `Io`.
+    pub fn peek(disk: &dyn Disk, master: &MasterKey, id: &KeyId) -> Result<Option<DataKey>, JournalError> {
+        let Some(slots) = file::look(disk, master)? else { return Ok(None) };
+        let found = slots.iter().find_map(|slot| match slot {
+            Slot::Live(known, wrapped) if known == id => Some(wrapped.unwrap_with(master, id)),
+            _ => None,
+        });
+        found.transpose()
+    }
+
     fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, JournalError>) -> Result<T, JournalError> {
         if self.stopped {
             return Err(JournalError::Stopped);
