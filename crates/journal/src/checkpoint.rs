@@ -142,7 +142,7 @@ fn digits(bytes: &[u8]) -> String {
 }
 
 /// Exactly `N` bytes in hexadecimal digits.
-fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if pairs.len() != N || !rest.is_empty() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;

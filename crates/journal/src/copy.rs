@@ -169,4 +169,3 @@ impl Record<'_> {
         Head { next: Seq(self.before.next.0 + u64::from(self.facts)), chain }
     }
 }
-

@@ -2,10 +2,10 @@
 
 use crate::{
     Actor, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen, DecisionAction, Deed, DeliveryKey,
-    ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, InstructionEnd, InstructionId, ItemId,
-    Level, ListingWrite, LocationId, LocationKind, LocationName, MappingQuestion, Money, Note, NoticeAbout, OrderSeen,
-    Outcome, Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId, Unit,
-    Write, WriteId, WriteMode,
+    Erased, ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant, InstructionEnd, InstructionId,
+    ItemId, Level, ListingWrite, LocationId, LocationKind, LocationName, MappingQuestion, Money, Note, NoticeAbout,
+    OrderSeen, Outcome, Platform, Quantity, QuarantineId, RawName, ReservationId, Sealed, Seq, Sku, Title, TransferId,
+    Unit, Write, WriteId, WriteMode,
 };
 use crate::{Basis, ChannelName};
 
@@ -533,4 +533,6 @@ pub enum Action {
         /// Location.
         location: LocationId,
     },
+    /// Somebody is forgotten: the keys are destroyed already.
+    Erase(Box<Erased>),
 }

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::{
-    Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, ExternalItem,
+    Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, Erased, ExternalItem,
     ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId, InstructionSent, ItemId,
     ItemPut, Level, LineKey, Listing, LocationId, LocationName, LocationPut, MappingQuestion, Note, NoticeAbout,
     OrderId, OrderPut, Quantity, QuarantineId, RawName, ReservationId, Sku, TransferId, WritesIntended, WritesSettled,
@@ -814,4 +814,7 @@ pub enum Fact {
     /// A return was put down to another item or place.
     #[n(46)]
     ReturnPutRight(#[n(0)] ReturnPutRight),
+    /// Somebody was forgotten.
+    #[n(120)]
+    Erased(#[n(0)] Box<Erased>),
 }

@@ -80,6 +80,7 @@ kinds! {
     CustomersLinked = 44, "customers_linked", Fact::CustomersLinked { .. },
     CustomersUnlinked = 45, "customers_unlinked", Fact::CustomersUnlinked { .. },
     ReturnPutRight = 46, "return_put_right", Fact::ReturnPutRight(_),
+    Erased = 120, "erased", Fact::Erased(_),
 }
 
 impl FactKind {

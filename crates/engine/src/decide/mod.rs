@@ -124,6 +124,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         }
         Action::SendInstruction { id, body, sealed } => instructions::send(state, *id, body, sealed.as_ref()),
         Action::SettleInstruction { id, end } => instructions::settle(state, *id, end),
+        Action::Erase(erased) => people::erase(state, erased),
         Action::UnblockListing { channel, item } => writes::unblock_listing(state, *channel, *item),
         Action::Unblock { channel, item, location } => writes::unblock(state, *channel, *item, *location),
     }

@@ -231,6 +231,13 @@ impl KeyStore {
         found.transpose()
     }
 
+    /// The file's bytes as they are in memory now, for a backup.
+    pub fn image(&self) -> Vec<u8> {
+        let mut bytes = slot::file_header(&self.master).to_vec();
+        bytes.extend(self.slots.iter().flat_map(Slot::encode));
+        bytes
+    }
+
     fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, JournalError>) -> Result<T, JournalError> {
         if self.stopped {
             return Err(JournalError::Stopped);

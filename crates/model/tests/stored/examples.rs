@@ -495,5 +495,16 @@ fn mappings() -> Vec<Fact> {
         put_right(Some(ItemId(301)), Some(PLACE)),
         put_right(None, None),
         waiting,
+        erased(Some("77")),
+        erased(None),
     ]
+}
+
+fn erased(customer: Option<&str>) -> Fact {
+    Fact::Erased(Box::new(model::Erased {
+        channel: CHANNEL,
+        customer: customer.map(Into::into),
+        subjects: vec![model::Subject([7; 16]), model::Subject([9; 16])],
+        reason: Note::new("asked at the counter"),
+    }))
 }

@@ -51,6 +51,7 @@ pub const KINDS: [&str; 47] = [
     "customers_linked",
     "customers_unlinked",
     "return_put_right",
+    "erased",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -103,5 +104,6 @@ pub fn number(fact: &Fact) -> usize {
         Fact::CustomersLinked { .. } => 44,
         Fact::CustomersUnlinked { .. } => 45,
         Fact::ReturnPutRight(_) => 46,
+        Fact::Erased(_) => 47,
     }
 }
