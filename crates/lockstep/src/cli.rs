@@ -40,8 +40,18 @@ enum Command {
     Emulate(crate::emulate::Args),
     /// Why is my webhook refused?
     Hook(crate::hook::Args),
-    /// The journal: verify its chain.
+    /// The journal: verify its chain, sign it, export it with proof.
     Audit(crate::audit::Args),
+    /// Backs the data folder up, while the hub runs.
+    Backup(crate::operations::BackupArgs),
+    /// Restores a backup into an empty data folder.
+    Restore(crate::operations::restore::Args),
+    /// The master key, and secrets at rest.
+    Keys(crate::operations::keys::Args),
+    /// Everything that is kept of a person.
+    Person(crate::operations::person::PersonArgs),
+    /// Forgets a person for good.
+    Erase(crate::operations::person::EraseArgs),
     /// Figures of this machine: engine, ingest, recovery.
     Bench(crate::bench::Args),
     /// How good the agents' minds are, on your own tables.
@@ -100,6 +110,11 @@ impl Cli {
             Command::Emulate(args) => crate::emulate::run(args),
             Command::Hook(args) => crate::hook::run(&args),
             Command::Audit(args) => crate::audit::run(&args),
+            Command::Backup(args) => args.run(),
+            Command::Restore(args) => args.run(),
+            Command::Keys(args) => crate::operations::keys::run(args),
+            Command::Person(args) => args.run(),
+            Command::Erase(args) => args.run(),
             Command::Bench(args) => crate::bench::run(args),
             Command::Eval { command } => eval::run(command).map(|()| Outcome::Well),
             Command::Config => {

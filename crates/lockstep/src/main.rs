@@ -18,8 +18,11 @@ mod hook;
 mod hub;
 mod import;
 mod mail;
+mod operations;
 mod serve;
+mod vault;
 mod wallet;
+mod witness;
 
 use clap::Parser;
 

@@ -20,6 +20,15 @@ use slot::{SLOT, Slot, Wrapped};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 16]);
 
+impl KeyId {
+    /// The id of a key that is known by a name of the program's own.
+    pub fn named(name: &str) -> Self {
+        let mut id = [0; 16];
+        id.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..16]);
+        Self(id)
+    }
+}
+
 /// What the store has for an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {

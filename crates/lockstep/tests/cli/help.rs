@@ -3,10 +3,15 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 45] = [
     "",
     "audit",
+    "audit checkpoint",
+    "audit export",
+    "audit key",
     "audit verify",
+    "audit verify-export",
+    "backup",
     "bench",
     "bench engine",
     "bench ingest",
@@ -16,6 +21,7 @@ const COMMANDS: [&str; 34] = [
     "connect",
     "demo",
     "emulate",
+    "erase",
     "eval",
     "eval allocation",
     "eval attribution",
@@ -37,6 +43,11 @@ const COMMANDS: [&str; 34] = [
     "import items",
     "import mappings",
     "import stock",
+    "keys",
+    "keys rotate-master",
+    "keys seal",
+    "person",
+    "restore",
     "serve",
 ];
 

@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 47] = [
+pub const KINDS: [&str; 48] = [
     "channel_put",
     "location_put",
     "item_put",

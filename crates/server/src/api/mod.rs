@@ -29,6 +29,7 @@ mod past;
 mod people;
 mod places;
 mod positions;
+mod privacy;
 mod problem;
 mod quarantine;
 mod reservations;
@@ -39,6 +40,7 @@ mod unblock;
 mod unclear;
 
 pub use access::{Access, ROUTES, Route};
+pub(crate) use audit::attached;
 
 use std::sync::Arc;
 
@@ -168,6 +170,8 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(facts::list))
         .routes(routes!(facts::feed))
         .routes(routes!(audit::head))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
 }
 
 fn people_and_places() -> OpenApiRouter<Arc<Door>> {
@@ -186,4 +190,6 @@ fn people_and_places() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(people::one))
         .routes(routes!(people::past))
         .routes(routes!(people::undo))
+        .routes(routes!(privacy::data))
+        .routes(routes!(privacy::erase))
 }

@@ -25,11 +25,13 @@ pub(super) enum Section {
     Channels,
     /// Inputs set aside.
     Quarantine,
+    /// Who did what.
+    Audit,
     /// None of them.
     None,
 }
 
-const SECTIONS: [(Section, &str, &str); 7] = [
+const SECTIONS: [(Section, &str, &str); 8] = [
     (Section::Live, "/", "Live"),
     (Section::Stock, "/stock", "Stock"),
     (Section::Orders, "/orders", "Orders"),
@@ -37,6 +39,7 @@ const SECTIONS: [(Section, &str, &str); 7] = [
     (Section::Mappings, "/mappings", "Mappings"),
     (Section::Channels, "/channels", "Channels"),
     (Section::Quarantine, "/quarantine", "Questions"),
+    (Section::Audit, "/audit", "Audit"),
 ];
 
 /// A message after something was done.

@@ -5,6 +5,7 @@
 
 mod access;
 mod assets;
+mod audit;
 mod channels;
 mod chart;
 mod connect;
@@ -131,6 +132,8 @@ pub(crate) fn router(hub: Arc<Hub>) -> Router {
         .route("/channels/{name}/map", post(channels::map))
         .route("/channels/{name}/access", post(channels::check_access))
         .route("/channels/{name}/place", post(channels::map_place))
+        .route("/audit", get(audit::show))
+        .route("/audit/export", get(audit::export))
         .route("/quarantine", get(quarantine::show))
         .route("/quarantine/{id}", get(quarantine::show_one))
         .route("/quarantine/{id}/again", post(quarantine::again))

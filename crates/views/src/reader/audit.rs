@@ -43,6 +43,14 @@ impl ViewsReader {
     pub fn audit(&self, filter: &AuditFilter, limit: usize) -> Result<AuditPage, ViewsError> {
         self.read(|tables, names| page(tables, names, filter, limit.clamp(1, PORTION)))
     }
+
+    /// The first fact that is not before `at`; the number after the last one when all are.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn first_at(&self, at: Instant) -> Result<Seq, ViewsError> {
+        self.read(|tables, _| first_at(tables, at).map(Seq))
+    }
 }
 
 fn page(tables: &Connection, names: &Names<'_>, filter: &AuditFilter, limit: usize) -> Result<AuditPage, ViewsError> {
