@@ -5,20 +5,20 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use serde_json::json;
 
-use super::hub::{Place, api, receive};
+use super::hub::{Place, api, api_at, receive};
 
 #[test]
 fn backups_made_under_traffic_are_each_whole_and_restore_to_the_state_they_were_made_of() {
     let place = Place::of("traffic");
-    let hub = Arc::new(place.serve());
+    let hub = place.serve();
     receive(&hub, 5);
     let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)));
     let traffic = {
-        let (hub, stop, done) = (Arc::clone(&hub), Arc::clone(&stop), Arc::clone(&done));
+        let (address, stop, done) = (hub.address.clone(), Arc::clone(&stop), Arc::clone(&done));
         std::thread::spawn(move || {
             while !stop.load(Ordering::Relaxed) {
                 let body = json!({ "sku": "MUG", "location": "Store", "quantity": "1" });
-                assert_eq!(api(&hub, "POST /v1/receipts", &body).status, 200);
+                assert_eq!(api_at(&address, "POST /v1/receipts", &body).status, 200);
                 done.fetch_add(1, Ordering::Relaxed);
             }
         })
