@@ -53,7 +53,9 @@ fn escaped(text: &str) -> String {
 pub fn from_csv(mut reader: impl Read) -> Result<Vec<(usize, Value)>, String> {
     let mut text = String::new();
     reader.read_to_string(&mut text).map_err(|error| format!("the export cannot be read: {error}"))?;
-    let body = text.strip_prefix(HEAD).ok_or("its first line is not that of an export")?;
+    // A program that took the file over may have changed the ends of lines: they are not part of the proof.
+    let body = text.strip_prefix(HEAD.trim_end()).map(|rest| rest.strip_prefix('\r').unwrap_or(rest));
+    let body = body.and_then(|rest| rest.strip_prefix('\n')).ok_or("its first line is not that of an export")?;
     let mut rows = Vec::new();
     let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
     let (mut number, mut began) = (2, 2);
