@@ -77,7 +77,7 @@ fn every_command_that_the_help_lists_is_checked_here() {
         let names = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
         names.map(|name| format!("{command} {name}").trim().to_owned()).collect()
     };
-    let groups = ["", "audit", "bench", "eval", "hook", "import"];
+    let groups = ["", "audit", "bench", "eval", "hook", "import", "keys"];
     let all: Vec<String> = groups.iter().flat_map(|group| listed(group)).collect();
     let unchecked: Vec<&String> = all.iter().filter(|name| !COMMANDS.contains(&name.as_str())).collect();
     assert!(unchecked.is_empty(), "{unchecked:?}");
