@@ -165,13 +165,16 @@ fn luhn(digits: &[u8]) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether the check digit is that of a trade item number.
 fn is_trade_item(digits: &[u8]) -> bool {
     let weighted = digits.iter().rev().enumerate();
-    weighted.map(|(place, digit)| u32::from(*digit) * if place % 2 == 0 { 1 } else { 3 }).sum::<u32>() % 10 == 0
+    weighted
+        .map(|(place, digit)| u32::from(*digit) * if place % 2 == 0 { 1 } else { 3 })
+        .sum::<u32>()
+        .is_multiple_of(10)
 }
 
 /// The bytes with digits in place of their JSON escapes (`\u0034` is a 4); `None` when there are none. It says the same.

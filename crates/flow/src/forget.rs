@@ -96,8 +96,7 @@ pub async fn left(flow: &Flow, whom: &Whom) -> Result<Left, FlowError> {
     // Twice: what names nobody can only be known by what the first reading found out about them.
     for reading in [Reading::Named, Reading::Nameless] {
         let mut cursor = reader.read(journal::Seq(1))?;
-        loop {
-            let Some((first, entries)) = next(&mut *cursor)? else { break };
+        while let Some((first, entries)) = next(&mut *cursor)? {
             for (place, entry) in entries.into_iter().enumerate() {
                 search.look_at(reading, first + place as u64, entry);
             }
@@ -232,7 +231,7 @@ impl Search {
     /// Opens what waits and decides whose it is.
     async fn settle(mut self, flow: &Flow) -> Result<Self, FlowError> {
         let settled = flow.look(move |desk| self.opened(desk).map(|()| self));
-        Ok(settled.await??)
+        settled.await?
     }
 
     fn opened(&mut self, desk: &Desk<'_>) -> Result<(), FlowError> {
