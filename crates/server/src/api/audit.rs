@@ -161,6 +161,7 @@ pub(crate) async fn export(
             Err(ApiError::invalid("to", format!("the stretch holds more than {max} facts; ask for less at once")))
         }
         Err(audit::ExportError::Nothing) => Err(ApiError::not_found("any fact between the two ends")),
+        Err(audit::ExportError::NoKey) => Err(ApiError::not_found("a key to sign an export with")),
         Err(audit::ExportError::Flow(error)) => Err(error.into()),
         Err(error) => Err(ApiError::Unavailable { cause: error.to_string() }),
     }
