@@ -1,8 +1,8 @@
 //! Deliveries: what a platform pushes to us, before and after it is believed.
 
 use model::{
-    CustomerKey, CustomerSeen, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LocationSeen, NoticeAbout,
-    OrderSeen,
+    CustomerKey, CustomerSeen, DocumentKey, ExternalItem, ExternalLocation, Instant, ItemSeen, Level, LocationSeen,
+    NoticeAbout, OrderSeen,
 };
 
 /// A shared secret. Never printed.
@@ -58,6 +58,15 @@ impl<'a> Verified<'a> {
     /// The genuine delivery.
     pub fn delivery(&self) -> &Delivery<'a> {
         &self.delivery
+    }
+
+    /// The same delivery with a body in which something was made unreadable on purpose: what may not be kept is taken
+    /// out after the signature over the exact bytes was checked, and before anything is read.
+    pub fn blacked_out<'b>(&self, body: &'b [u8]) -> Verified<'b>
+    where
+        'a: 'b,
+    {
+        Verified { delivery: Delivery { body, ..self.delivery } }
     }
 }
 
@@ -136,6 +145,20 @@ pub enum Told {
 pub enum Control {
     /// Our access was taken away.
     Revoked,
+    /// A person has to be forgotten, with the orders named.
+    Forget {
+        /// Who.
+        customer: CustomerKey,
+        /// Orders of theirs, also those that do not name them.
+        documents: Vec<DocumentKey>,
+    },
+    /// Everybody of this account has to be forgotten.
+    ForgetAll,
+    /// A person asks what is kept of them.
+    Access {
+        /// Who.
+        customer: CustomerKey,
+    },
 }
 
 /// What a delivery says.

@@ -32,6 +32,11 @@ impl Row {
         self.columns.get(column).map_or("", |place| self.at(*place))
     }
 
+    /// Every field, in the order of the header.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter()
+    }
+
     /// A field by its place in the header ([`Table::place`]), which is quicker over many rows.
     pub fn at(&self, place: usize) -> &str {
         self.fields.get(place).map_or("", str::trim)

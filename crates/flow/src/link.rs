@@ -506,7 +506,12 @@ impl Link {
         };
         self.meter.count("lockstep_requests_total", &format!("{}{kind}", self.label), 1);
         let sent_at = self.clock.now();
-        let reply = self.carrier.send(request).await;
+        let mut reply = self.carrier.send(request).await;
+        if let Ok(reply) = &mut reply
+            && let Some(without) = crate::cards::black_out(&reply.body)
+        {
+            reply.body = without;
+        }
         let now = self.clock.now();
         let us = u64::try_from(now.since(sent_at)).unwrap_or(0) * 1_000;
         self.meter.histogram("lockstep_request_seconds", &self.label).record_us(us);

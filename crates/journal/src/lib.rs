@@ -4,9 +4,12 @@
 //! what a fact, a merchant or a platform is: it carries what it does not read.
 
 mod buffer;
+mod checkpoint;
 pub mod contract;
+mod copy;
 pub mod disk;
 mod embedded;
+mod erasures;
 mod error;
 mod group;
 mod journal;
@@ -17,11 +20,15 @@ mod segment;
 pub mod simdisk;
 mod snapshots;
 mod verify;
+mod witness;
 mod words;
 
 pub use buffer::BatchBuffer;
+pub use checkpoint::{Checkpoint, NoCheckpoint, PublicKey, SigningKey};
+pub use copy::{CopiedSegment, Record, copy_facts, copy_raw};
 pub use disk::{Disk, DiskFile, Lock, RealDisk};
 pub use embedded::{Opened, SealedSegment, SegmentJournal, SegmentReader};
+pub use erasures::{ERASURES, add_erasures, erasures, erasures_in};
 pub use error::{Corrupt, JournalError};
 pub use group::commit;
 pub use journal::{Batch, Cursor, Journal, Reader};
@@ -33,4 +40,5 @@ pub use raw::{Put, RawName, RawOpened, RawStore};
 pub use segment::{Flaw, Options, Prepare};
 pub use snapshots::{Snapshot, Snapshots};
 pub use verify::{FirstBad, Verified, verify, verify_disk};
+pub use witness::{Against, Tampering, Witnessed, witness};
 pub use words::{Appended, Chain, Head, Seq};

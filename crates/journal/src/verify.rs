@@ -64,6 +64,11 @@ pub fn verify(dir: &Path) -> Result<Verified, JournalError> {
 /// # Errors
 /// As [`verify`].
 pub fn verify_disk(disk: &dyn Disk) -> Result<Verified, JournalError> {
+    audit(disk, &mut |_| {})
+}
+
+/// The same, telling `passed` every border behind a good record.
+pub(crate) fn audit(disk: &dyn Disk, passed: &mut dyn FnMut(&Head)) -> Result<Verified, JournalError> {
     let numbers = shelf::numbers(disk, FOLDER)?;
     let mut audit = Audit { oldest: None, head: Head::START, batches: 0, bytes: 0, ended: false };
     let mut bad = None;
@@ -74,7 +79,7 @@ pub fn verify_disk(disk: &dyn Disk) -> Result<Verified, JournalError> {
             break;
         }
         let segment = shelf::open(disk, FOLDER, number)?;
-        bad = audit.segment(&segment).map_err(JournalError::io("read", &shelf::path(FOLDER, number)))?;
+        bad = audit.segment(&segment, passed).map_err(JournalError::io("read", &shelf::path(FOLDER, number)))?;
         if bad.is_some() {
             break;
         }
@@ -97,12 +102,12 @@ impl Audit {
         FirstBad { seq: self.head.next, segment, offset, reason }
     }
 
-    fn segment(&mut self, segment: &SegmentFile) -> io::Result<Option<FirstBad>> {
+    fn segment(&mut self, segment: &SegmentFile, passed: &mut dyn FnMut(&Head)) -> io::Result<Option<FirstBad>> {
         let mut window = Window::new(segment.file.clone(), CHUNK_BYTES);
         self.bytes += segment.bytes;
         match segment.header(Kind::Facts)? {
             Err(flaw) => self.prepared(segment, &mut window, flaw),
-            Ok(header) => self.filled(segment, &mut window, &header),
+            Ok(header) => self.filled(segment, &mut window, &header, passed),
         }
     }
 
@@ -118,6 +123,7 @@ impl Audit {
         segment: &SegmentFile,
         window: &mut Window,
         header: &SegmentHeader,
+        passed: &mut dyn FnMut(&Head),
     ) -> io::Result<Option<FirstBad>> {
         if self.ended {
             return Ok(Some(self.bad(segment.number - 1, 0, Flaw::SegmentHeader)));
@@ -128,7 +134,7 @@ impl Audit {
             return Ok(Some(self.bad(segment.number, 0, Flaw::SegmentBreak { found: header.start.next })));
         }
         self.oldest.get_or_insert(header.start.next);
-        let run = scan::run(window, segment.bytes, header.start, |_| {})?;
+        let run = scan::run(window, segment.bytes, header.start, passed)?;
         self.head = run.head;
         self.batches += run.batches;
         if let Some(flaw) = run.flaw {

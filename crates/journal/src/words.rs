@@ -21,6 +21,11 @@ pub struct Chain(pub [u8; 32]);
 impl Chain {
     /// The chain before the first batch: all zeros.
     pub const START: Self = Self([0; 32]);
+
+    /// Reads 64 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        crate::checkpoint::bytes_of(text).map(Self)
+    }
 }
 
 impl fmt::Display for Chain {

@@ -108,7 +108,10 @@ async fn account(config: &crate::config::Config, channel: &crate::config::Channe
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let carrier = CourierCarrier { courier, clock: Arc::clone(&clock) };
     // What the platform gave the hub is newer than what the section says.
-    let kept = FileWallet::new(&config.hub.data, &settings).kept(&settings.name);
+    // Where none was ever kept, nothing is made to look for one.
+    let wallet =
+        config.hub.data.join("tokens").exists().then(|| FileWallet::new(&config.hub, &settings).ok()).flatten();
+    let kept = wallet.and_then(|wallet| wallet.kept(&settings.name));
     let token = kept.map_or_else(|| settings.token.clone(), |kept| kept.access);
     let account = settings.account(ChannelId(0), token, Vec::new());
     let connector = connector(platform);

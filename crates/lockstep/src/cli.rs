@@ -44,10 +44,18 @@ enum Command {
     Replay(crate::replay::Args),
     /// People who may come in: add, list, give roles, make passwords, keep out.
     Users(crate::users::Args),
-    /// Keys of programs and agents: make, list, rotate, revoke.
+    /// Keys of programs and agents; the master key, and secrets at rest.
     Keys(crate::keys::Args),
-    /// The journal: verify its chain.
+    /// The journal: verify its chain, sign it, export it with proof.
     Audit(crate::audit::Args),
+    /// Backs the data folder up, while the hub runs.
+    Backup(crate::operations::BackupArgs),
+    /// Restores a backup into an empty data folder.
+    Restore(crate::operations::restore::Args),
+    /// Everything that is kept of a person.
+    Person(crate::operations::person::PersonArgs),
+    /// Forgets a person for good.
+    Erase(crate::operations::person::EraseArgs),
     /// Figures of this machine: engine, ingest, recovery.
     Bench(crate::bench::Args),
     /// How good the agents' minds are, on your own tables.
@@ -107,8 +115,12 @@ impl Cli {
             Command::Hook(args) => crate::hook::run(&args),
             Command::Replay(args) => crate::replay::run(&args),
             Command::Users(args) => crate::users::run(&args),
-            Command::Keys(args) => crate::keys::run(&args),
+            Command::Keys(args) => crate::keys::run(args),
             Command::Audit(args) => crate::audit::run(&args),
+            Command::Backup(args) => args.run(),
+            Command::Restore(args) => args.run(),
+            Command::Person(args) => args.run(),
+            Command::Erase(args) => args.run(),
             Command::Bench(args) => crate::bench::run(args),
             Command::Eval { command } => eval::run(command).map(|()| Outcome::Well),
             Command::Config => {

@@ -1,13 +1,13 @@
 //! Puts a hub together from its configuration: keeper, links, pullers, senders, follower, doors.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use connectors::connector;
+use connectors::{Secret, connector};
 use courier::{Courier, CourierConfig, Mode};
 use flow::{ChannelSettings, Clock, Flow, Follower, Keeper, Meter, Settings, Stores, SystemClock};
-use journal::{MasterKey, Options, RealDisk};
+use journal::{Options, RealDisk};
 use model::{
     Action, Actor, ChannelName, Command, Currency, Instant, LocationKind, LocationName, Note, Platform, Quantity, Seq,
 };
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::carrier::CourierCarrier;
 use crate::channels::{Channels, implied_secret};
-use crate::config::Config;
+use crate::config::{Config, Hub};
 
 /// Random bytes from the system.
 pub(crate) fn random(bytes: &mut [u8]) {
@@ -25,20 +25,45 @@ pub(crate) fn random(bytes: &mut [u8]) {
     }
 }
 
-/// The folder's keeper.
+/// The keeper of a configured hub's folder. What is decided there is signed for.
 ///
 /// # Errors
-/// When the folder cannot be used, or what is in it is damaged.
-pub(crate) fn open(data: &Path, master_key_file: &Path) -> anyhow::Result<(Keeper, flow::Opened)> {
+/// When the folder cannot be used, or what is in it is damaged, or the master key cannot be had.
+pub(crate) fn open(hub: &Hub) -> anyhow::Result<(Keeper, flow::Opened)> {
+    let data = &hub.data;
     private_folder(data).with_context(|| format!("make the data folder {}", data.display()))?;
+    // First, since it makes the keys of a new folder.
+    let signing_key = crate::witness::signing_key(hub)?;
     let stores = Stores {
         disk: Arc::new(RealDisk::at(data)),
         journal: Options::default(),
         raw: Options { segment_bytes: 16 * 1024 * 1024, ..Options::default() },
-        master: master_key(data, master_key_file)?,
+        master: crate::vault::master(hub)?,
         random: Box::new(random),
     };
-    Keeper::open(stores).with_context(|| format!("open {}", data.display()))
+    let (mut keeper, opened) = Keeper::open(stores).with_context(|| format!("open {}", data.display()))?;
+    keeper.signs_with(signing_key);
+    Ok((keeper, opened))
+}
+
+/// The keeper of a folder by itself, with every default.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_alone(data: &Path) -> anyhow::Result<(Keeper, flow::Opened)> {
+    let mut config = crate::config::load(None)?;
+    data.clone_into(&mut config.hub.data);
+    open(&config.hub)
+}
+
+/// The flow and the tables of a folder that no hub runs on. The tables may be behind.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn at_rest(config: &Config) -> anyhow::Result<(Flow, views::ViewsReader)> {
+    let (keeper, _) = open(&config.hub)?;
+    let views = open_views(&config.hub.data)?.reader().context("open the views for reading")?;
+    Ok((flow::start(keeper).context("start the keeper's thread")?, views))
 }
 
 /// A folder that only its owner may look into.
@@ -73,8 +98,26 @@ fn open_views(data: &Path) -> anyhow::Result<views::Views> {
 pub(crate) fn staff(config: &Config) -> anyhow::Result<access::Store> {
     let data = &config.hub.data;
     private_folder(data).with_context(|| format!("make the data folder {}", data.display()))?;
-    let seal = access::Seal::of_master(&master_bytes(data, &config.hub.master_key_file)?);
+    let seal = access::Seal::of_master(&seal_of_people(&config.hub)?);
     Ok(access::Store::open(&data.join("access.sqlite"), seal, Arc::new(access::SystemDice))?)
+}
+
+/// The key that seals second factors: made once and kept under the vault, so that a new master key leaves it as it is.
+fn seal_of_people(hub: &Hub) -> anyhow::Result<[u8; 32]> {
+    let (vault, path) = (crate::vault::Vault::of(hub)?, hub.data.join("access.key"));
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => vault.open(&text).with_context(|| format!("open {}", path.display()))?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut fresh = [0; 32];
+            random(&mut fresh);
+            let text = crate::audit::hex(&fresh);
+            crate::vault::write(&path, &vault.seal(&text)?)?;
+            text
+        }
+        Err(error) => return Err(error).with_context(|| format!("read {}", path.display())),
+    };
+    let key = crate::audit::unhex(&text).and_then(|bytes| bytes.try_into().ok());
+    key.with_context(|| format!("{} holds no key", path.display()))
 }
 
 fn doorkeeper(config: &Config) -> anyhow::Result<Arc<server::Doorkeeper>> {
@@ -83,59 +126,15 @@ fn doorkeeper(config: &Config) -> anyhow::Result<Arc<server::Doorkeeper>> {
     Ok(Arc::new(doorkeeper))
 }
 
-fn master_key(data: &Path, file: &Path) -> anyhow::Result<MasterKey> {
-    master_bytes(data, file).map(MasterKey::new)
-}
-
-/// Reads the master key, or makes one on the first start.
-fn master_bytes(data: &Path, file: &Path) -> anyhow::Result<[u8; 32]> {
-    let own = file.as_os_str().is_empty();
-    let path: PathBuf = if own { data.join("keys/master.key") } else { file.to_owned() };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && own => {
-            anyhow::ensure!(
-                !data.join("keys/keys.slots").exists(),
-                "the master key {} is missing, and there are keys wrapped by it: put it back from your copy; a new one \
-                 could open nothing",
-                path.display()
-            );
-            make_key(&path)?
-        }
-        Err(error) => return Err(error).with_context(|| format!("read the master key {}", path.display())),
-    };
-    let mut key = [0; 32];
-    let digits = text.trim();
-    let readable = digits.len() == 64
-        && key.iter_mut().enumerate().all(|(place, byte)| {
-            let pair = digits.get(place * 2..place * 2 + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-            pair.map(|value| *byte = value).is_some()
-        });
-    anyhow::ensure!(readable, "the master key {} is not 64 hexadecimal digits", path.display());
-    Ok(key)
-}
-
-fn make_key(path: &Path) -> anyhow::Result<String> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut key = [0; 32];
-    random(&mut key);
-    let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    Ok(text)
-}
-
 /// A running hub.
 pub(crate) struct Running {
     pub hub: Arc<server::Hub>,
     pub flow: Flow,
     channels: Arc<Channels>,
     expiry: tokio::task::JoinHandle<()>,
+    control: tokio::task::JoinHandle<()>,
+    witnessing: tokio::task::JoinHandle<()>,
+    witness: crate::witness::Witness,
     follower: std::thread::JoinHandle<()>,
 }
 
@@ -144,6 +143,11 @@ impl Running {
     pub(crate) async fn stop(self) {
         self.channels.stop().await;
         self.expiry.abort();
+        self.control.abort();
+        self.witnessing.abort();
+        if let Err(error) = self.witness.make().await {
+            tracing::warn!(error = format!("{error:#}"), "the last checkpoint was not made or not sent outside");
+        }
         self.flow.stop().await;
         drop(self.flow);
         drop(self.hub);
@@ -159,7 +163,7 @@ impl Running {
 pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let meter = Arc::new(Meter::default());
-    let (mut keeper, opened) = open(&config.hub.data, &config.hub.master_key_file)?;
+    let (mut keeper, opened) = open(&config.hub)?;
     keeper.measured_by(Arc::clone(&meter));
     tracing::info!(?opened, "the data folder is open");
     let reader = keeper.reader();
@@ -172,6 +176,15 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let views_reader = views.reader().context("open the views for reading")?;
     let (told, shown) = watch::channel(views.checkpoint());
     let follower = follow(Follower::new(reader, views, told), flow.watch())?;
+    let witness = crate::witness::Witness::new(&flow, &config.hub.data, &config.audit, &clock);
+    let witnessing = tokio::spawn(witness.clone().run());
+    let tools = crate::operations::Tools {
+        flow: flow.clone(),
+        views: views_reader.clone(),
+        config: config.clone(),
+        clock: Arc::clone(&clock),
+    };
+    let control = tokio::spawn(crate::operations::control::listen(tools));
     let hub = server::Hub {
         flow: flow.clone(),
         links: channels.links(),
@@ -184,7 +197,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         doorkeeper: doorkeeper(config)?,
         options: options(config)?,
     };
-    Ok(Running { hub: Arc::new(hub), flow, channels, expiry, follower })
+    Ok(Running { hub: Arc::new(hub), flow, channels, expiry, control, witnessing, witness, follower })
 }
 
 fn follow(follower: Follower, head: watch::Receiver<Seq>) -> anyhow::Result<std::thread::JoinHandle<()>> {
@@ -331,12 +344,19 @@ pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel
     // What the section leaves open is the app's.
     let app = config.app(&channel.platform).cloned().unwrap_or_default();
     let own = |own: &str, apps: &str| if own.is_empty() { apps.to_owned() } else { own.to_owned() };
-    let client_secret = channel.secret_of_client().map_err(wrong)?.or(app.secret_of_client().map_err(wrong)?);
+    let open = |secret: Secret| {
+        let plain = crate::vault::plain(&config.hub, secret.expose());
+        plain.map(|plain| Secret::new(&plain)).with_context(|| format!("channel {}: a sealed secret", channel.name))
+    };
+    let some = |secret: Option<Secret>| secret.map(open).transpose();
+    let client_secret = some(channel.secret_of_client().map_err(wrong)?.or(app.secret_of_client().map_err(wrong)?))?;
     let application_token = channel.secret_application_token().map_err(wrong)?;
+    let application_token = some(application_token.or(app.secret_application_token().map_err(wrong)?))?;
     let mut secrets = channel.webhook_secrets().map_err(wrong)?;
     if secrets.is_empty() {
         secrets = app.webhook_secrets().map_err(wrong)?;
     }
+    let mut secrets = secrets.into_iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
     if secrets.is_empty() {
         secrets.extend(implied_secret(platform, client_secret.as_ref()));
     }
@@ -344,12 +364,12 @@ pub(crate) fn channel_settings(config: &Config, channel: &crate::config::Channel
         name: ChannelName::new(&channel.name),
         platform,
         base_url: channel.base_url.clone(),
-        token: channel.secret_token().map_err(wrong)?,
+        token: open(channel.secret_token().map_err(wrong)?)?,
         auth_url: own(&channel.auth_url, &app.auth_url).trim_end_matches('/').to_owned(),
         client_id: own(&channel.client_id, &app.client_id),
         client_secret,
-        refresh_token: channel.secret_refresh_token().map_err(wrong)?,
-        application_token: application_token.or(app.secret_application_token().map_err(wrong)?),
+        refresh_token: some(channel.secret_refresh_token().map_err(wrong)?)?,
+        application_token,
         secrets,
         hook_url: format!(
             "{}/hooks/{}/{}",
@@ -392,6 +412,7 @@ fn options(config: &Config) -> anyhow::Result<server::Options> {
 fn keys(config: &Config) -> anyhow::Result<Vec<server::ApiKey>> {
     let one = |key: &crate::config::ApiKey| {
         let text = key.text().map_err(|error| anyhow::anyhow!("api_key {}: {error}", key.name))?;
+        let text = crate::vault::plain(&config.hub, &text).with_context(|| format!("api_key {}", key.name))?;
         let scopes = key.scopes.iter().filter_map(|scope| server::Scope::parse(scope)).collect();
         Ok(server::ApiKey { name: key.name.clone(), hash: *blake3::hash(text.as_bytes()).as_bytes(), scopes })
     };

@@ -34,6 +34,8 @@ enum Command {
     /// Ends a key for good, at once.
     #[command(after_help = "Example:\n  lockstep keys revoke counter")]
     Revoke(Revoke),
+    #[command(flatten)]
+    Secrets(crate::operations::keys::Command),
 }
 
 #[derive(Debug, clap::Args)]
@@ -93,9 +95,10 @@ struct Revoke {
     place: Place,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let told = match &args.command {
-        Command::Add(sent) => add(sent)?,
+pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
+    let told = match args.command {
+        Command::Secrets(command) => return crate::operations::keys::run(command),
+        Command::Add(sent) => add(&sent)?,
         Command::List(all) => {
             let keys = staff(&all.place)?.keys()?;
             json!({ "keys": keys.iter().map(|key| out(key, now_ms())).collect::<Vec<_>>() })

@@ -19,10 +19,13 @@ mod hub;
 mod import;
 mod keys;
 mod mail;
+mod operations;
 mod replay;
 mod serve;
 mod users;
+mod vault;
 mod wallet;
+mod witness;
 
 use clap::Parser;
 

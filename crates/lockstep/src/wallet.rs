@@ -1,18 +1,19 @@
-//! Tokens that platforms gave the hub while it ran: one small file per channel, readable by the hub's user alone.
+//! Tokens that platforms gave the hub while it ran: one small sealed file per channel, readable by the hub's user alone.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use connectors::Secret;
 use flow::{ChannelSettings, KeptTokens, Wallet};
 use model::{ChannelName, Instant};
 use serde::{Deserialize, Serialize};
 
+use crate::config::Hub;
+use crate::vault::Vault;
+
 /// The tokens of one channel.
 pub(crate) struct FileWallet {
     folder: PathBuf,
+    vault: Vault,
     /// Of the tokens in the configuration: when somebody puts others there, those count and not the kept ones.
     configured: String,
 }
@@ -27,12 +28,16 @@ struct Kept {
 
 impl FileWallet {
     /// In the folder `tokens` of the data folder.
-    pub(crate) fn new(data: &Path, settings: &ChannelSettings) -> Self {
+    ///
+    /// # Errors
+    /// When the key that seals them cannot be had.
+    pub(crate) fn new(hub: &Hub, settings: &ChannelSettings) -> anyhow::Result<Self> {
         let mut hash = blake3::Hasher::new();
         hash.update(settings.token.expose().as_bytes());
         hash.update(b"/");
         hash.update(settings.refresh_token.as_ref().map_or("", Secret::expose).as_bytes());
-        Self { folder: data.join("tokens"), configured: hash.finalize().to_hex().to_string() }
+        let configured = hash.finalize().to_hex().to_string();
+        Ok(Self { folder: hub.data.join("tokens"), vault: Vault::of(hub)?, configured })
     }
 
     fn path(&self, channel: &ChannelName) -> PathBuf {
@@ -42,8 +47,10 @@ impl FileWallet {
 
 impl Wallet for FileWallet {
     fn kept(&self, channel: &ChannelName) -> Option<KeptTokens> {
-        let text = std::fs::read(self.path(channel)).ok()?;
-        let kept: Kept = match serde_json::from_slice(&text) {
+        let text = std::fs::read_to_string(self.path(channel)).ok()?;
+        // Versions before 0.2 kept them open; they are sealed when they are next renewed.
+        let opened = if text.starts_with('{') { Ok(text) } else { self.vault.open(&text) };
+        let kept: Kept = match opened.and_then(|text| Ok(serde_json::from_str(&text)?)) {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::warn!(%channel, %error, "the kept tokens cannot be read; those of the configuration are used");
@@ -64,20 +71,9 @@ impl Wallet for FileWallet {
             refresh: tokens.refresh.as_ref().map(|secret| secret.expose().to_owned()),
             expires_at_ms: tokens.expires_at.map(|at| at.0),
         };
-        self.write(channel, &kept).map_err(|error| format!("keep its tokens in {}: {error}", self.folder.display()))
-    }
-}
-
-impl FileWallet {
-    /// A new file, synced, in the place of the old one: a crash leaves one of the two, whole.
-    fn write(&self, channel: &ChannelName, kept: &Kept) -> std::io::Result<()> {
-        crate::hub::private_folder(&self.folder).map_err(std::io::Error::other)?;
-        let new = self.folder.join(format!("{channel}.new"));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-        file.write_all(&serde_json::to_vec(kept)?)?;
-        file.sync_all()?;
-        std::fs::rename(&new, self.path(channel))?;
-        File::open(&self.folder)?.sync_all()
+        let sealed = serde_json::to_string(&kept).map_err(anyhow::Error::from).and_then(|text| self.vault.seal(&text));
+        let written = sealed.and_then(|sealed| crate::vault::write(&self.path(channel), &sealed));
+        written.map_err(|error| format!("keep its tokens in {}: {error:#}", self.folder.display()))
     }
 }
 
@@ -95,19 +91,23 @@ mod tests {
     #[test]
     fn kept_tokens_come_back_until_the_configuration_has_others_and_nobody_else_may_read_them() {
         let data = std::env::temp_dir().join(format!("lockstep-wallet-{}", std::process::id()));
-        let wallet = FileWallet::new(&data, &settings("first"));
+        let mut config = crate::config::load(None).expect("the defaults are sound");
+        config.hub.data.clone_from(&data);
+        let wallet = |token| FileWallet::new(&config.hub, &settings(token)).expect("a new folder has a vault");
+        let (first, second) = (wallet("first"), wallet("second"));
         let tokens = KeptTokens {
             access: Secret::new("renewed"),
             refresh: Some(Secret::new("next")),
             expires_at: Some(Instant(7)),
         };
         let channel = ChannelName::new("tills");
-        assert_eq!(wallet.kept(&channel), None);
-        wallet.keep(&channel, &tokens).expect("written");
+        assert_eq!(first.kept(&channel), None);
+        first.keep(&channel, &tokens).expect("written");
         let mode = std::fs::metadata(data.join("tokens/tills.json")).expect("file").permissions().mode();
-        let again = FileWallet::new(&data, &settings("first")).kept(&channel);
-        let other = FileWallet::new(&data, &settings("second")).kept(&channel);
+        let text = std::fs::read_to_string(data.join("tokens/tills.json")).expect("file");
+        let (again, other) = (wallet("first").kept(&channel), second.kept(&channel));
         std::fs::remove_dir_all(&data).expect("removed");
+        assert!(!text.contains("renewed") && !text.contains("next"), "sealed: {text}");
         assert_eq!(mode & 0o077, 0, "readable by its owner alone");
         assert_eq!(again, Some(tokens));
         assert_eq!(other, None);

@@ -2,7 +2,7 @@
 
 use crate::{
     ActKind, Actor, Agent, Answer, Barcode, Change, ChannelId, Component, Cursor, CustomerAt, CustomerSeen,
-    DecisionAction, Deed, DeliveryKey, ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant,
+    DecisionAction, Deed, DeliveryKey, Erased, ExternalItem, ExternalLocation, Fields, Hold, IdempotencyKey, Instant,
     InstructionEnd, InstructionId, ItemId, Level, ListingWrite, LocationId, LocationKind, LocationName,
     MappingQuestion, Money, Note, NoticeAbout, OrderSeen, Outcome, Phase, Platform, Policy, Proposal, ProposalId,
     Quantity, QuarantineId, RawName, ReservationId, Scope, Sealed, Seq, Sku, Title, TransferId, Unit, Write, WriteId,
@@ -613,4 +613,6 @@ pub enum Action {
         /// Why.
         reason: Note,
     },
+    /// Somebody is forgotten: the keys are destroyed already.
+    Erase(Box<Erased>),
 }

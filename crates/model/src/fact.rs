@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     Answer, Brake, Change, ChannelId, ChannelPut, Cursor, CustomerAt, CustomerPut, DeliveryKey, DocumentKey, DoneAct,
-    ExternalItem, ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId,
+    Erased, ExternalItem, ExternalLocation, IdempotencyKey, Instant, Instructed, InstructionEnd, InstructionId,
     InstructionSent, ItemId, ItemPut, Level, LineKey, Listing, LocationId, LocationName, LocationPut, MappingQuestion,
     Note, NoticeAbout, OrderId, OrderPut, PolicyPut, ProposalId, Proposed, Quantity, QuarantineId, RawName,
     ReservationId, Sku, TransferId, Undone, WritesIntended, WritesSettled, stable_hash,
@@ -887,4 +887,7 @@ pub enum Fact {
         #[n(1)]
         until: Instant,
     },
+    /// Somebody was forgotten.
+    #[n(56)]
+    Erased(#[n(0)] Box<Erased>),
 }

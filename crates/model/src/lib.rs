@@ -55,7 +55,7 @@ pub use money::{Currency, Money};
 pub use order::{
     LinePut, LineSeen, OrderKind, OrderPut, OrderSeen, OrderState, PartSeen, PartState, Restock, ReturnSeen, Telling,
 };
-pub use person::{CustomerPut, CustomerSeen, Person, Personal, Sealed, Subject};
+pub use person::{CustomerPut, CustomerSeen, Erased, Person, Personal, Sealed, Subject};
 pub use platform::Platform;
 pub use quantity::{Change, Level, Quantity, QuantityError};
 pub use refusal::Refusal;

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Serialize, Serializer};
 
-use crate::{ChannelId, CustomerKey, Instant, stable_hash};
+use crate::{ChannelId, CustomerKey, Instant, Note, stable_hash};
 
 /// Whose key seals a piece of personal data: 16 bytes named after the channel and the platform's id of the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -85,6 +85,24 @@ pub enum Personal {
     Plain(Box<Person>),
     /// Under a key.
     Sealed(Sealed),
+}
+
+/// Somebody was forgotten: the keys of these subjects are destroyed, and what was sealed with them is gone wherever
+/// copies of it are.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Erased {
+    /// Whose customer.
+    #[n(0)]
+    pub channel: ChannelId,
+    /// The platform's id; `None` = everybody that the channel told of.
+    #[n(1)]
+    pub customer: Option<CustomerKey>,
+    /// Whose keys.
+    #[n(2)]
+    pub subjects: Vec<Subject>,
+    /// Who asked, or why.
+    #[n(3)]
+    pub reason: Note,
 }
 
 /// A customer record as a channel has it.

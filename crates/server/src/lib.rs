@@ -2,6 +2,7 @@
 
 pub mod access_check;
 mod api;
+pub mod audit;
 pub mod connect;
 mod dashboard;
 mod doorkeeper;
@@ -26,6 +27,8 @@ pub use serving::serve;
 
 use std::sync::Arc;
 
+use axum::response::{IntoResponse, Response};
+
 /// Every address of the hub.
 pub fn router(hub: Arc<Hub>) -> axum::Router {
     let doorkeeper = Arc::clone(&hub.doorkeeper);
@@ -34,4 +37,14 @@ pub fn router(hub: Arc<Hub>) -> axum::Router {
         .merge(api::router(Arc::clone(&hub)))
         .merge(dashboard::router(hub))
         .layer(axum::middleware::from_fn_with_state(doorkeeper, doorkeeper::tell))
+        .layer(axum::middleware::from_fn(no_cards_in_addresses))
+}
+
+/// Names in addresses are kept and told in logs: one that holds a card number is refused.
+async fn no_cards_in_addresses(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    if flow::cards::holds_one(&request.uri().to_string()) {
+        return (http::StatusCode::BAD_REQUEST, "the address holds a card number; it was not looked at\n")
+            .into_response();
+    }
+    next.run(request).await
 }

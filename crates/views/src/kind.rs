@@ -89,6 +89,7 @@ kinds! {
     Acted = 53, "acted", Fact::Acted { .. },
     ActsUndone = 54, "acts_undone", Fact::ActsUndone { .. },
     Snoozed = 55, "snoozed", Fact::Snoozed { .. },
+    Erased = 56, "erased", Fact::Erased(_),
 }
 
 impl FactKind {

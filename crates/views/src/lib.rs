@@ -18,10 +18,11 @@ pub use error::ViewsError;
 pub use fold::mapping::MappingKind;
 pub use kind::FactKind;
 pub use reader::{
-    BatchState, CustomerRow, DaySales, DecisionRow, Direction, ExplainedRow, Explanation, FactFilter, FactRow, Found,
-    InstructionRow, InstructionState, LocationQuestion, MappingChange, MappingQuestion, MappingStep, MovedRow,
-    OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow, OversellRow, OversellWeek,
-    ProposalRow, ProposalState, ProposalsAsked, QuarantineRow, QuarantineState, QuestionFilter, ReservationRow,
-    ReservationState, SalesFilter, ShortageRow, SoldSince, Totals, TransferRow, ViewsReader, WriteRow, WriteTotals,
+    AuditFilter, AuditPage, BatchState, CustomerRow, DaySales, DecisionRow, Direction, ExplainedRow, Explanation,
+    FactFilter, FactRow, Found, InstructionRow, InstructionState, LocationQuestion, MappingChange, MappingQuestion,
+    MappingStep, MovedRow, OrderCursor, OrderDetail, OrderFilter, OrderMovement, OrderReturn, OrderRow, OversellRow,
+    OversellWeek, ProposalRow, ProposalState, ProposalsAsked, QuarantineRow, QuarantineState, QuestionFilter,
+    ReservationRow, ReservationState, SalesFilter, ShortageRow, SoldSince, Totals, TransferRow, ViewsReader, WriteRow,
+    WriteTotals,
 };
 pub use writer::Views;

@@ -199,6 +199,29 @@ pub(super) struct Merged {
 pub(super) struct Redact {
     pub(super) shop_domain: String,
     pub(super) customer: Named,
+    /// Asked for, since no other body has it: the topic stands in a header that nobody signed.
+    pub(super) orders_to_redact: Vec<Id>,
+}
+
+/// Topic `customers/data_request`: a person asks what is kept of them. Told from [`Redact`] by the request's number.
+/// <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
+#[derive(Debug, Deserialize)]
+pub(super) struct DataRequest {
+    pub(super) shop_domain: String,
+    pub(super) customer: Named,
+    #[expect(dead_code, reason = "that it is there tells this body from others")]
+    pub(super) data_request: Named,
+}
+
+/// Topic `shop/redact`: the shop took the app away two days ago. Strict, because every other privacy body has these
+/// fields too, and the topic stands in a header that nobody signed.
+/// <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShopRedact {
+    #[expect(dead_code, reason = "that it is there, alone with the other, tells this body from others")]
+    pub(super) shop_id: Id,
+    pub(super) shop_domain: String,
 }
 
 /// `default_address` of a customer.

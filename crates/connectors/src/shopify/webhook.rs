@@ -116,6 +116,16 @@ fn say(channel: ChannelId, delivery: &Delivery<'_>, heard: Heard) -> Result<Hear
             Ok(Heard { person: Some(customer.customer.clone()), ..tell(heard, Told::Customer(customer)) })
         }
         "customers/redact" => redacted(channel, &parse(body)?, delivery, heard),
+        "customers/data_request" => {
+            let asked: rest::DataRequest = parse(body)?;
+            believed(&asked.shop_domain, &heard)?;
+            let customer = CustomerKey::new(&asked.customer.id.text());
+            Ok(Heard { person: Some(customer.clone()), control: Some(Control::Access { customer }), ..heard })
+        }
+        "shop/redact" => {
+            believed(&parse::<rest::ShopRedact>(body)?.shop_domain, &heard)?;
+            Ok(Heard { control: Some(Control::ForgetAll), ..heard })
+        }
         "customers/merge" => {
             // Sent when the merge begins, too, and it may fail: who is left is asked.
             let merged: rest::Merged = parse(body)?;
@@ -177,11 +187,19 @@ fn redacted(
     delivery: &Delivery<'_>,
     heard: Heard,
 ) -> Result<Heard, Unreadable> {
-    if heard.account.as_deref() != Some(redact.shop_domain.as_str()) {
-        return Err(unreadable("shop_domain".to_owned(), format!("not the shop of header {SHOP}")));
-    }
+    believed(&redact.shop_domain, &heard)?;
     let customer = translate::customer_deleted(channel, &redact.customer.id.text(), triggered_at(delivery.headers)?);
-    Ok(Heard { person: Some(customer.customer.clone()), ..tell(heard, Told::Customer(customer)) })
+    let documents = redact.orders_to_redact.iter().map(|id| DocumentKey::new(&id.text())).collect();
+    let forget = Control::Forget { customer: customer.customer.clone(), documents };
+    let person = Some(customer.customer.clone());
+    Ok(Heard { person, control: Some(forget), ..tell(heard, Told::Customer(customer)) })
+}
+
+fn believed(shop: &str, heard: &Heard) -> Result<(), Unreadable> {
+    if heard.account.as_deref() == Some(shop) {
+        return Ok(());
+    }
+    Err(unreadable("shop_domain".to_owned(), format!("not the shop of header {SHOP}")))
 }
 
 /// Believed only when the signed body is the shop that the unsigned header names: otherwise any old body, sent again

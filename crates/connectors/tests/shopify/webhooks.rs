@@ -155,10 +155,11 @@ fn two_customers_that_became_one_are_both_asked_for() {
 
 #[test]
 fn a_customer_who_has_to_be_forgotten_is_nobody_and_only_for_the_shop_that_says_so() {
-    assert_snapshot!(heard("customers/redact", "customers_redact.json"), @r"
+    assert_snapshot!(heard("customers/redact", "customers_redact.json"), @r#"
     person 80020001
     customer 80020001 version 9223372036854775807 person None
-    ");
+    control Forget { customer: "80020001", documents: ["55120003"] }
+    "#);
     let body = spoiled("customers_redact.json", "/shop_domain", Value::from("other.myshopify.com"));
     let error = read("customers/redact", &body).expect_err("another shop");
     assert_eq!(error.field, "shop_domain");

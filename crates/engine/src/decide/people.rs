@@ -1,7 +1,7 @@
 //! Customer records that a person says are one, and questions that nobody wants to be asked again. Records are known by
 //! their platform's id alone: what stands in them is sealed and never looked at here.
 
-use model::{CustomerAt, Fact, MappingQuestion, Refusal};
+use model::{CustomerAt, Erased, Fact, MappingQuestion, Refusal};
 
 use super::mapping::must_know_channel;
 use crate::state::State;
@@ -21,6 +21,11 @@ pub(super) fn unlink(state: &State, one: &CustomerAt, other: &CustomerAt) -> Vec
     let (one, other) = CustomerAt::pair(one.clone(), other.clone());
     let linked = state.links().holds(&one, &other);
     if linked { vec![Fact::CustomersUnlinked { one, other }] } else { Vec::new() }
+}
+
+pub(super) fn erase(state: &State, erased: &Erased) -> Result<Vec<Fact>, Refusal> {
+    must_know_channel(state, erased.channel)?;
+    Ok(vec![Fact::Erased(Box::new(erased.clone()))])
 }
 
 fn must_know_customer(state: &State, at: &CustomerAt) -> Result<(), Refusal> {

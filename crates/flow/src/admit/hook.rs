@@ -9,15 +9,18 @@ use model::{
 };
 
 use crate::decide::{commands, news};
-use crate::{Answer, Flow, FlowError, Link, RawBody, RawInput};
+use crate::forget::{Whom, erase};
+use crate::{Answer, Flow, FlowError, Link, RawBody, RawInput, cards};
 
 /// A request at a hook address.
 #[derive(Clone, Debug)]
 pub struct HookRequest {
     /// Headers, and with them, so that a raw body that was kept can be read again, the topic and the time of receipt.
     headers: http::HeaderMap,
-    /// Exact bytes, bounded by the door.
+    /// Exact bytes, bounded by the door: what the signature is over.
     body: bytes::Bytes,
+    /// What is read and kept: the same, with card numbers blacked out.
+    kept: bytes::Bytes,
 }
 
 /// What the address said after the hook's own path; empty for nearly all platforms.
@@ -35,7 +38,12 @@ impl HookRequest {
             headers.insert(TOPIC, topic);
         }
         headers.insert(RECEIVED, http::HeaderValue::from(at.0));
-        Self { headers, body }
+        Self::of(headers, body)
+    }
+
+    fn of(headers: http::HeaderMap, body: bytes::Bytes) -> Self {
+        let kept = cards::black_out(&body).map_or_else(|| body.clone(), bytes::Bytes::from);
+        Self { headers, body, kept }
     }
 
     fn delivery<'a>(&'a self, link: &'a Link) -> Delivery<'a> {
@@ -93,7 +101,7 @@ pub async fn admit(
             return Ok(Admitted::Greeted);
         }
     };
-    let parts = match link.connector.read(link.channel, &verified) {
+    let parts = match link.connector.read(link.channel, &verified.blacked_out(&request.kept)) {
         Ok(parts) => parts,
         Err(error) => {
             heard_of(link);
@@ -157,7 +165,7 @@ async fn take_part(
 
 fn again_for(owner: &Link, part: &Heard, request: &HookRequest) -> Option<Heard> {
     let verified = owner.connector.verify(request.delivery(owner), &owner.secrets()).ok()?;
-    let parts = owner.connector.read(owner.channel, &verified).ok()?;
+    let parts = owner.connector.read(owner.channel, &verified.blacked_out(&request.kept)).ok()?;
     parts.into_iter().find(|other| other.account == part.account && other.delivery_id == part.delivery_id)
 }
 
@@ -177,7 +185,7 @@ async fn take(flow: &Flow, link: &Link, mut heard: Heard, request: &HookRequest)
     if heard.control == Some(Control::Revoked) {
         link.note(|health| health.trouble = Some("the platform took our access away; connect it again".into()));
     }
-    let raw = RawBody::new(subject(link, &heard), &request.headers, &request.body);
+    let raw = RawBody::new(subject(link, &heard), &request.headers, &request.kept);
     heard.told = link.with_what_we_know(heard.told);
     let delivery = DeliveryKey::of(channel, &heard.delivery_id);
     for word in &heard.told {
@@ -187,6 +195,7 @@ async fn take(flow: &Flow, link: &Link, mut heard: Heard, request: &HookRequest)
             link.hint((hint.external.clone(), hint.location.clone()), level);
         }
     }
+    let control = heard.control.clone();
     let duplicate = Arc::new(AtomicBool::new(false));
     let known = Arc::clone(&duplicate);
     let answer = flow
@@ -212,11 +221,38 @@ async fn take(flow: &Flow, link: &Link, mut heard: Heard, request: &HookRequest)
         .await?;
     // An engine refusal of genuine news is kept as a question for a person.
     refused(flow, link, &answer).await?;
+    if let Some(control) = control.filter(|_| !answer.results.is_empty()) {
+        privacy(flow, link, control).await?;
+    }
     Ok(match (answer.results.is_empty(), duplicate.load(Ordering::Relaxed)) {
         (false, _) => Admitted::New,
         (true, true) => Admitted::Duplicate,
         (true, false) => Admitted::Nothing,
     })
+}
+
+/// What the law asks for through the platform: people are forgotten at once; what is kept of somebody is for a person to
+/// hand out.
+async fn privacy(flow: &Flow, link: &Link, control: Control) -> Result<(), FlowError> {
+    let (channel, at, by) = (link.channel, link.clock.now(), Actor::Channel(link.channel));
+    let reason = Note::new("the platform asked for it");
+    match control {
+        Control::Revoked => Ok(()),
+        Control::Forget { customer, documents } => {
+            let whom = Whom::Customer { channel, customer, documents };
+            erase(flow, &whom, reason, by, at).await.map(drop)
+        }
+        Control::ForgetAll => erase(flow, &Whom::Everybody { channel }, reason, by, at).await.map(drop),
+        Control::Access { customer } => {
+            let name = &link.settings.name;
+            let reason = format!(
+                "customer {customer} asks what is kept of them: lockstep person --channel {name} --customer {customer}"
+            );
+            let (kind, reason) = (Note::new("access request"), Note::new(&reason));
+            let action = Action::Quarantine { channel, delivery: None, raw: None, kind, reason };
+            flow.command(Command { at, by, action }).await.map(drop)
+        }
+    }
 }
 
 /// A platform may name what it counts by another of its ids; a reading will name it by the one that it counts under.
@@ -267,11 +303,11 @@ async fn quarantine(
     request: &HookRequest,
 ) -> Result<Admitted, HookError> {
     let (channel, at) = (link.channel, link.clock.now());
-    let name = blake3::hash(&request.body).to_hex();
+    let name = blake3::hash(&request.kept).to_hex();
     // The platform's delivery id could not be read, so the same body again is the same delivery.
     let delivery = DeliveryKey::of(channel, &format!("body:{name}"));
-    let raw = RawBody::new(Subject::of(channel, "delivery", &name), &request.headers, &request.body);
-    let (kind, reason) = (Note::new(kind), Note::new(reason));
+    let raw = RawBody::new(Subject::of(channel, "delivery", &name), &request.headers, &request.kept);
+    let (kind, reason) = (Note::new(kind), Note::new(&without_values(reason)));
     let answer = flow
         .decide(move |desk| {
             if desk.state().was_delivered(delivery) {
@@ -283,6 +319,13 @@ async fn quarantine(
         })
         .await?;
     Ok(if answer.results.is_empty() { Admitted::Duplicate } else { Admitted::Quarantined })
+}
+
+/// A reason without what stood in the body: a parser quotes what it could not use, and that may name a person. Names of
+/// fields are quoted in another way and stay.
+fn without_values(reason: &str) -> String {
+    let pieces = reason.split('"').enumerate();
+    pieces.map(|(place, piece)| if place % 2 == 0 { piece } else { "\"…\"" }).collect()
 }
 
 /// Drives a quarantined input again: a document is fetched anew; a raw body is verified and read once more, as it would
@@ -316,11 +359,14 @@ async fn again(flow: &Flow, link: &Link, raw: Option<RawInput>) -> Result<(), Fl
     let Some(raw) = raw else {
         return Err(not_now("there is no raw body to read again; set it aside instead".into()));
     };
-    let request = HookRequest { headers: raw.header_map(), body: raw.body.into() };
+    let request = HookRequest::of(raw.header_map(), raw.body.into());
     let verified = verify(link, request.delivery(link), &link.secrets())
         .map_err(|error| not_now(format!("it is not believed any more: {error}")))?;
     let unusable = |reason: String| not_now(format!("it still cannot be used: {reason}"));
-    let parts = link.connector.read(link.channel, &verified).map_err(|error| unusable(error.to_string()))?;
+    let parts = link
+        .connector
+        .read(link.channel, &verified.blacked_out(&request.kept))
+        .map_err(|error| unusable(error.to_string()))?;
     for part in parts {
         match (&part.account, &link.settings.account) {
             (Some(about), Some(ours)) if about != ours => {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use engine::State;
-use journal::JournalError;
+use journal::{JournalError, KeyId, MasterKey};
 use model::{ChannelId, Instant, Person, Personal, RawName, Sealed, Subject};
 
 use super::{Keeper, RawBody, RawInput};
@@ -77,6 +77,54 @@ impl<'a> Desk<'a> {
     /// hub was started.
     pub fn differs_since(&self, channel: ChannelId, row: u32) -> Option<Instant> {
         self.keeper.convergence.since(channel, row)
+    }
+
+    /// A raw body with the subject whose key seals it; without the body when that key was destroyed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn raw_of(&self, name: RawName) -> Result<Option<(Subject, Option<RawInput>)>, JournalError> {
+        self.keeper.sealer.raw_of(&self.keeper.raw, name)
+    }
+
+    /// A handle by which the journal is read.
+    pub fn reader(&self) -> Box<dyn journal::Reader> {
+        self.keeper.journal.reader()
+    }
+
+    /// The key that signs checkpoints, where there is one.
+    pub fn signer(&self) -> Option<std::sync::Arc<journal::SigningKey>> {
+        self.keeper.signer.clone()
+    }
+
+    /// Destroys the keys of these subjects, durably and for good. They are put on the list of erasures first, so that
+    /// neither a crash nor an old backup brings them back.
+    ///
+    /// # Errors
+    /// The disk's, or the key store's.
+    pub fn bury(&mut self, subjects: &BTreeSet<Subject>) -> Result<(), JournalError> {
+        let ids = subjects.iter().map(|subject| KeyId(subject.0)).collect();
+        journal::add_erasures(self.keeper.disk.as_ref(), &ids)?;
+        let keys = self.keeper.sealer.keys_mut();
+        for id in &ids {
+            if !keys.is_buried(id) {
+                keys.bury(id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Wraps every key anew under another master key.
+    ///
+    /// # Errors
+    /// The key store's; the old master key then still holds.
+    pub fn rewrap(&mut self, master: MasterKey) -> Result<(), JournalError> {
+        self.keeper.sealer.rewrap(master)
+    }
+
+    /// The key store's file as it is at this moment, for a backup.
+    pub fn keys(&self) -> Vec<u8> {
+        self.keeper.sealer.keys_file()
     }
 
     /// Positions that may have to be shown anew on a channel.

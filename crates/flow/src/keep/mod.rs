@@ -55,6 +55,19 @@ pub struct Keeper {
     stopped: bool,
     facts_since_snapshot: u64,
     convergence: convergence::Convergence,
+    disk: std::sync::Arc<dyn journal::Disk>,
+    signer: Option<std::sync::Arc<journal::SigningKey>>,
+}
+
+/// The journal's durable head, with the state that it gives.
+#[derive(Clone, Debug)]
+pub struct Border {
+    /// The head.
+    pub head: journal::Head,
+    /// The state after it, as a snapshot holds it.
+    pub state: Vec<u8>,
+    /// Who signs for it, where there is a key.
+    pub signer: Option<std::sync::Arc<journal::SigningKey>>,
 }
 
 impl Keeper {
@@ -71,6 +84,16 @@ impl Keeper {
     /// Where figures about convergence go.
     pub fn measured_by(&mut self, meter: std::sync::Arc<crate::Meter>) {
         self.convergence.told_to(meter);
+    }
+
+    /// The key that signs checkpoints.
+    pub fn signs_with(&mut self, key: journal::SigningKey) {
+        self.signer = Some(std::sync::Arc::new(key));
+    }
+
+    /// The head with its state, when nothing is decided that is not durable.
+    pub(crate) fn border(&self) -> Border {
+        Border { head: self.journal.head(), state: self.state.snapshot(), signer: self.signer.clone() }
     }
 
     /// A handle by which followers read the journal.

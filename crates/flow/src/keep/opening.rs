@@ -70,7 +70,13 @@ impl Keeper {
         let (journal, opened) = SegmentJournal::open_from(Arc::clone(&stores.disk), stores.journal, from)?;
         let replayed = replay(&mut state, &journal, from)?;
         let (raw, _) = RawStore::open(Arc::clone(&stores.disk), stores.raw)?;
-        let (keys, _) = KeyStore::open(stores.disk, stores.master)?;
+        let (mut keys, _) = KeyStore::open(Arc::clone(&stores.disk), stores.master)?;
+        // A backup from before an erasure may have been restored: whoever is on the list stays forgotten.
+        for id in journal::erasures(stores.disk.as_ref())? {
+            if !keys.is_buried(&id) {
+                keys.bury(&id)?;
+            }
+        }
         let mut keeper = Self {
             state,
             journal: Box::new(journal),
@@ -83,6 +89,8 @@ impl Keeper {
             stopped: false,
             facts_since_snapshot: replayed,
             convergence: Default::default(),
+            disk: stores.disk,
+            signer: None,
         };
         keeper.state.touch_all();
         keeper.sort_touched();

@@ -1,6 +1,6 @@
 //! Personal fields and raw bodies under their keys, before anything is decided.
 
-use journal::{DataKey, JournalError, Kept, KeyId, KeyStore, Put, RawName as StoredName, RawStore};
+use journal::{DataKey, JournalError, Kept, KeyId, KeyStore, MasterKey, Put, RawName as StoredName, RawStore};
 use model::{Person, Personal, RawName, Sealed, Subject};
 
 /// Randomness, given by the roof so that a simulation can repeat it.
@@ -28,7 +28,7 @@ impl RawInput {
     }
 }
 
-/// Headers that are not kept.
+/// Headers that are not kept; nor is one that carries a card number.
 const NOT_KEPT: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
 /// Room for the headers, so that the encoding is seldom moved while it grows.
@@ -60,6 +60,7 @@ impl RawBody {
     pub fn new(subject: Subject, headers: &http::HeaderMap, body: &[u8]) -> Self {
         let kept = headers.iter().filter(|(name, _)| !NOT_KEPT.contains(&name.as_str()));
         let text = kept.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let text = text.filter(|(_, value)| crate::cards::black_out(value.as_bytes()).is_none());
         let mut plain = Vec::with_capacity(body.len() + HEADERS_GUESS);
         // Writing to a vector cannot fail.
         let _ = minicbor::encode(Lent { headers: text.collect(), body }, &mut plain);
@@ -162,9 +163,32 @@ impl Sealer {
     /// # Errors
     /// The store's.
     pub fn raw(&self, store: &RawStore, name: RawName) -> Result<Option<RawInput>, JournalError> {
+        Ok(self.raw_of(store, name)?.and_then(|(_, input)| input))
+    }
+
+    /// A raw body with its subject; without the body when its key was destroyed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn raw_of(&self, store: &RawStore, name: RawName) -> Result<Option<(Subject, Option<RawInput>)>, JournalError> {
         let Some(stored) = store.get(&StoredName(name.0))? else { return Ok(None) };
         let Some((subject, sealed)) = stored.split_first_chunk::<16>() else { return Ok(None) };
-        Ok(self.open(Subject(*subject), sealed).and_then(|plain| minicbor::decode(&plain).ok()))
+        let subject = Subject(*subject);
+        Ok(Some((subject, self.open(subject, sealed).and_then(|plain| minicbor::decode(&plain).ok()))))
+    }
+
+    pub(crate) fn rewrap(&mut self, master: MasterKey) -> Result<(), JournalError> {
+        let random = &mut self.random;
+        let mut fresh = || {
+            let mut nonce = [0; 24];
+            random(&mut nonce);
+            nonce
+        };
+        self.keys.rewrap(master, &mut fresh)
+    }
+
+    pub(crate) fn keys_file(&self) -> Vec<u8> {
+        self.keys.image()
     }
 
     pub(crate) fn open(&self, subject: Subject, sealed: &[u8]) -> Option<Vec<u8>> {

@@ -10,7 +10,7 @@ use engine::State;
 use model::{Command, Refusal, Seq};
 use tokio::sync::{oneshot, watch};
 
-use super::{Answer, Desk, Keeper};
+use super::{Answer, Border, Desk, Keeper};
 
 /// Jobs that may wait; more are refused with [`FlowError::Busy`].
 const QUEUE: usize = 16_384;
@@ -45,6 +45,7 @@ enum Job {
     Decide { make: Make, reply: oneshot::Sender<Result<Answer, FlowError>> },
     Look(Look),
     Snapshot(oneshot::Sender<Result<(), FlowError>>),
+    Border(oneshot::Sender<Result<Border, FlowError>>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -227,6 +228,22 @@ impl Flow {
         }
     }
 
+    /// The durable head and the state that it gives, both of one moment. Writing the state out costs the keeper a moment
+    /// that grows with the state.
+    ///
+    /// # Errors
+    /// When the hub has stopped or is busy.
+    pub async fn border(&self) -> Result<Border, FlowError> {
+        match &self.way {
+            Way::Thread(jobs) => {
+                let (reply, answer) = oneshot::channel();
+                send(jobs, Job::Border(reply))?;
+                self.answer(answer).await?
+            }
+            Way::Here(keeper, _) => Ok(keeper.lock().map_err(|_| FlowError::Stopped)?.border()),
+        }
+    }
+
     /// Finishes what waits, writes a snapshot, and ends the thread.
     pub async fn stop(&self) {
         if let Way::Thread(jobs) = &self.way {
@@ -311,6 +328,10 @@ fn work(mut keeper: Keeper, waiting: &Receiver<Job>, told: &watch::Sender<Seq>) 
                 Job::Look(look) => seen.push(look(&mut Desk::of(&mut keeper))),
                 Job::Snapshot(reply) => {
                     let done = finish(&mut keeper, |seq| tell(told, seq)).and_then(|()| Ok(keeper.snapshot()?));
+                    let _ = reply.send(done);
+                }
+                Job::Border(reply) => {
+                    let done = finish(&mut keeper, |seq| tell(told, seq)).map(|()| keeper.border());
                     let _ = reply.send(done);
                 }
                 Job::Stop(reply) => stop = Some(reply),

@@ -34,6 +34,15 @@ pub(super) fn open_or_make(disk: &Arc<dyn Disk>, master: &MasterKey) -> Result<K
     }
 }
 
+/// The slots of a file that is only looked at; `None` when there is none.
+pub(super) fn look(disk: &dyn Disk, master: &MasterKey) -> Result<Option<Vec<Slot>>, JournalError> {
+    match disk.open(PATH) {
+        Ok(file) => read(file, master).map(|(_, slots, _)| Some(slots)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(JournalError::io("open", PATH)(error)),
+    }
+}
+
 fn read(file: Arc<dyn DiskFile>, master: &MasterKey) -> Result<KeyFile, JournalError> {
     let length = file.length().map_err(JournalError::io("measure", PATH))?;
     let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX).min(isize::MAX as usize)];

@@ -20,6 +20,15 @@ use slot::{SLOT, Slot, Wrapped};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 16]);
 
+impl KeyId {
+    /// The id of a key that is known by a name of the program's own.
+    pub fn named(name: &str) -> Self {
+        let mut id = [0; 16];
+        id.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..16]);
+        Self(id)
+    }
+}
+
 /// What the store has for an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
@@ -191,6 +200,51 @@ impl KeyStore {
             (store.durable, store.slots, store.master) = (slots.len(), slots, master);
             Ok(())
         })
+    }
+
+    /// Destroys the key of `id` as [`KeyStore::destroy`] does, and leaves a tombstone also where there never was a key,
+    /// so that none is made later.
+    ///
+    /// # Errors
+    /// As [`KeyStore::sync`].
+    pub fn bury(&mut self, id: &KeyId) -> Result<Destroy, JournalError> {
+        let found = self.destroy(id)?;
+        if found == Destroy::Unknown {
+            self.index.insert(*id, self.slots.len());
+            self.slots.push(Slot::Destroyed(*id));
+            self.sync()?;
+        }
+        Ok(found)
+    }
+
+    /// Whether what `id` sealed is gone for good.
+    pub fn is_buried(&self, id: &KeyId) -> bool {
+        self.index.get(id).is_some_and(|number| matches!(self.slots[*number], Slot::Destroyed(_)))
+    }
+
+    /// Whether the store is wrapped by `master`.
+    pub fn is_under(&self, master: &MasterKey) -> bool {
+        self.master.fingerprint() == master.fingerprint()
+    }
+
+    /// One key of a store that another process may have open, without changing anything; `None` when it is not there.
+    ///
+    /// # Errors
+    /// `WrongMasterKey`; `Damaged` when the file's header is; `SealBroken`; `Io`.
+    pub fn peek(disk: &dyn Disk, master: &MasterKey, id: &KeyId) -> Result<Option<DataKey>, JournalError> {
+        let Some(slots) = file::look(disk, master)? else { return Ok(None) };
+        let found = slots.iter().find_map(|slot| match slot {
+            Slot::Live(known, wrapped) if known == id => Some(wrapped.unwrap_with(master, id)),
+            _ => None,
+        });
+        found.transpose()
+    }
+
+    /// The file's bytes as they are in memory now, for a backup.
+    pub fn image(&self) -> Vec<u8> {
+        let mut bytes = slot::file_header(&self.master).to_vec();
+        bytes.extend(self.slots.iter().flat_map(Slot::encode));
+        bytes
     }
 
     fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, JournalError>) -> Result<T, JournalError> {

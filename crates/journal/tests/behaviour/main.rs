@@ -12,3 +12,4 @@ mod segments;
 mod snapshots;
 mod support;
 mod verify;
+mod witness;

@@ -26,7 +26,7 @@ pub(super) fn run(args: &EngineArgs) -> anyhow::Result<Outcome> {
     anyhow::ensure!(args.positions >= LOCATIONS, "--positions must be at least {LOCATIONS}");
     anyhow::ensure!((0.0..1.0).contains(&args.zipf), "--zipf must be at least 0 and below 1");
     let folder = Folder::of(args.data.as_ref());
-    let (mut keeper, _) = crate::hub::open(&folder.path, std::path::Path::new(""))?;
+    let (mut keeper, _) = crate::hub::open_alone(&folder.path)?;
     let positions = fill(&mut keeper, args.positions)?;
     let draw = Draw { zipf: Zipf::new(positions, args.zipf), hot: args.hot };
     let bytes_per_position = keeper.state().positions().bytes() as f64 / keeper.state().positions().len() as f64;

@@ -17,12 +17,11 @@ const ITEMS: u32 = 100_000;
 pub(super) fn run(args: &RecoveryArgs) -> anyhow::Result<Outcome> {
     let measure = Measure::start();
     let folder = Folder::of(args.data.as_ref());
-    let nowhere = std::path::Path::new("");
     let hash = write(&folder.path, args.facts, args.seed)?;
     let timed = |what: &str| -> anyhow::Result<(f64, flow::Keeper, flow::Opened)> {
         eprintln!("opening {what}");
         let begun = measure.seconds();
-        let (keeper, opened) = crate::hub::open(&folder.path, nowhere)?;
+        let (keeper, opened) = crate::hub::open_alone(&folder.path)?;
         Ok((measure.seconds() - begun, keeper, opened))
     };
     let (open_s_journal, mut keeper, opened) = timed("by replay")?;
@@ -48,7 +47,7 @@ pub(super) fn run(args: &RecoveryArgs) -> anyhow::Result<Outcome> {
 
 /// Reservations and commitments over a hundred thousand items.
 fn write(folder: &std::path::Path, facts: u64, seed: u64) -> anyhow::Result<[u8; 32]> {
-    let (mut keeper, _) = crate::hub::open(folder, std::path::Path::new(""))?;
+    let (mut keeper, _) = crate::hub::open_alone(folder)?;
     let at = Instant(1_800_000_000_000);
     let command = |action| Command { at, by: Actor::System, action };
     let zone = Note::new("UTC");

@@ -65,7 +65,7 @@ impl Accounts for Channels {
             let config = self.config();
             let channel = find(&config, &name)?;
             let settings = crate::hub::channel_settings(&config, channel).map_err(kept)?;
-            let wallet = FileWallet::new(&config.hub.data, &settings);
+            let wallet = FileWallet::new(&config.hub, &settings).map_err(kept)?;
             wallet.keep(&settings.name, &tokens).map_err(ConnectError::Kept)?;
             match account.filter(|_| channel.own.is_some() && channel.account.is_empty()) {
                 Some(account) => self.change(&name, table([("account", account.into())])).await,
@@ -215,17 +215,11 @@ fn secret_file(config: &Config, name: &str) -> std::path::PathBuf {
 
 /// The secret that the platform is told to send with its deliveries.
 fn make_secret(config: &Config, name: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
     let file = secret_file(config, name);
-    crate::hub::private_folder(&config.hub.data.join("tokens"))?;
     let mut bytes = [0; 32];
     crate::hub::random(&mut bytes);
-    let text = crate::audit::hex(&bytes);
-    let mut options = std::fs::OpenOptions::new();
-    let mut made = options.write(true).create(true).truncate(true).mode(0o600).open(&file)?;
-    made.write_all(text.as_bytes()).with_context(|| format!("write {}", file.display()))?;
-    Ok(made.sync_all()?)
+    let sealed = crate::vault::Vault::of(&config.hub)?.seal(&crate::audit::hex(&bytes))?;
+    crate::vault::write(&file, &sealed).with_context(|| format!("write {}", file.display()))
 }
 
 fn table<const N: usize>(pairs: [(&str, toml::Value); N]) -> toml::Table {

@@ -115,7 +115,7 @@ impl Channels {
         let id = id.await?.with_context(|| format!("channel {name} is not known to the engine"))?;
         let carrier = crate::hub::carrier(&self.clock, channel.writes)?;
         let settings = crate::hub::channel_settings(&config, channel)?;
-        let wallet = Arc::new(FileWallet::new(&config.hub.data, &settings));
+        let wallet = Arc::new(FileWallet::new(&config.hub, &settings)?);
         Ok(Link::new(id, settings, carrier, Arc::clone(&self.clock), Arc::clone(&self.meter)).with_wallet(wallet))
     }
 }

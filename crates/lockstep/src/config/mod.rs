@@ -30,6 +30,7 @@ pub(crate) struct Config {
     pub rules: Rules,
     pub mail: Mail,
     pub access: Access,
+    pub audit: Audit,
     #[serde(default)]
     pub app: Vec<App>,
     #[serde(default)]
@@ -48,6 +49,8 @@ pub(crate) struct Hub {
     pub public_url: String,
     pub data: PathBuf,
     pub master_key_file: PathBuf,
+    pub master_key_env: String,
+    pub master_key_command: String,
     pub pages_open: bool,
     pub currency: String,
 }
@@ -72,6 +75,16 @@ pub(crate) struct Rules {
     pub transfer_below: String,
     pub reorder_below: String,
     pub fresh_s: i64,
+}
+
+/// `[audit]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Audit {
+    pub every_s: i64,
+    pub every_facts: u64,
+    pub folder: PathBuf,
+    pub url: String,
 }
 
 /// `[[channel]]`.
@@ -349,6 +362,21 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
     check(
         key.as_os_str().is_empty() || key.is_file(),
         format!("hub.master_key_file: there is no file {}", key.display()),
+    );
+    let sources =
+        [!key.as_os_str().is_empty(), !config.hub.master_key_env.is_empty(), !config.hub.master_key_command.is_empty()];
+    check(
+        sources.iter().filter(|set| **set).count() < 2,
+        "hub: only one of master_key_file, master_key_env and master_key_command can be set".into(),
+    );
+    check(
+        config.audit.every_s > 0 && config.audit.every_facts > 0,
+        "audit: every_s and every_facts must be above zero".into(),
+    );
+    let url = &config.audit.url;
+    check(
+        url.is_empty() || url.starts_with("https://") || url.starts_with("http://"),
+        "audit.url: an address begins with https://".into(),
     );
     config.mail.faults().into_iter().for_each(|fault| check(false, fault));
     config.app.iter().flat_map(App::faults).for_each(|fault| check(false, fault));

@@ -224,7 +224,7 @@ fn scope(found: &ScopeFound) -> Option<Value> {
 fn link(config: &Config, settings: &ChannelSettings, read_only: bool) -> anyhow::Result<Link> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let carrier = crate::hub::carrier(&clock, !read_only)?;
-    let wallet = Arc::new(FileWallet::new(&config.hub.data, settings));
+    let wallet = Arc::new(FileWallet::new(&config.hub, settings)?);
     let meter = Arc::new(Meter::default());
     Ok(Link::new(ChannelId(0), settings.clone(), carrier, clock, meter).with_wallet(wallet))
 }

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             (table, Box::new(mappings::reader(kind)))
         }
     };
-    let (mut keeper, _) = crate::hub::open(&config.hub.data, &config.hub.master_key_file)?;
+    let (mut keeper, _) = crate::hub::open(&config.hub)?;
     // In a dry run it is decided too, so that rows may name its places, but never committed.
     crate::hub::configure_at_rest(&mut keeper, &config)?;
     let progress = indicatif::ProgressBar::new_spinner();
@@ -138,6 +138,11 @@ fn import(
                 continue;
             }
         };
+        if row.fields().any(flow::cards::holds_one) {
+            let reason = "holds a card number, which the hub does not take in";
+            done.refused.push(json!({ "line": row.line, "field": null, "reason": reason }));
+            continue;
+        }
         let at = SystemClock.now();
         let state = if apply { keeper.state() } else { &trial };
         let decided = read(state, &row, at).and_then(|action| {

@@ -20,7 +20,7 @@ impl Shop {
     /// One channel, four items, and one of them mapped.
     fn open(name: &str) -> (Self, Keeper) {
         let folder = std::env::temp_dir().join(format!("lockstep-import-{}-{name}", std::process::id()));
-        let (mut keeper, _) = crate::hub::open(&folder, std::path::Path::new("")).expect("a new folder opens");
+        let (mut keeper, _) = crate::hub::open_alone(&folder).expect("a new folder opens");
         let item = |sku: &str| Action::PutItem {
             sku: Sku::new(sku),
             title: Title::new(sku),

@@ -497,6 +497,8 @@ fn mappings() -> Vec<Fact> {
         put_right(Some(ItemId(301)), Some(PLACE)),
         put_right(None, None),
         waiting,
+        erased(Some("77")),
+        erased(None),
     ]
 }
 
@@ -509,4 +511,13 @@ fn tellings() -> Vec<Fact> {
     let order = orders().into_iter().find_map(told).expect("there is an order among the orders");
     let with = |telling| Fact::OrderPut(Box::new(OrderPut { telling: Some(telling), ..(*order).clone() }));
     vec![with(Telling { asked_at: None, content: 9 }), with(Telling { asked_at: Some(AT), content: u64::MAX })]
+}
+
+fn erased(customer: Option<&str>) -> Fact {
+    Fact::Erased(Box::new(model::Erased {
+        channel: CHANNEL,
+        customer: customer.map(Into::into),
+        subjects: vec![model::Subject([7; 16]), model::Subject([9; 16])],
+        reason: Note::new("asked at the counter"),
+    }))
 }

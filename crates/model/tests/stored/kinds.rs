@@ -3,7 +3,7 @@
 use model::Fact;
 
 /// Names of the golden files, by the number of the fact.
-pub const KINDS: [&str; 56] = [
+pub const KINDS: [&str; 57] = [
     "channel_put",
     "location_put",
     "item_put",
@@ -60,6 +60,7 @@ pub const KINDS: [&str; 56] = [
     "acted",
     "acts_undone",
     "snoozed",
+    "erased",
 ];
 
 /// The number of a fact. A new fact must be given one here, and with it a name, an example and a golden file.
@@ -121,5 +122,6 @@ pub fn number(fact: &Fact) -> usize {
         Fact::Acted { .. } => 53,
         Fact::ActsUndone { .. } => 54,
         Fact::Snoozed { .. } => 55,
+        Fact::Erased(_) => 56,
     }
 }

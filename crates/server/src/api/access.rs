@@ -165,6 +165,10 @@ pub const ROUTES: &[Route] = &[
     get("/v1/facts", Scope::AuditRead),
     get("/v1/facts/feed", Scope::AuditRead),
     get("/v1/audit/head", Scope::AuditRead),
+    get("/v1/audit", Scope::AuditRead),
+    get("/v1/audit/export", Scope::AuditRead),
+    get("/v1/customers/{channel}/{customer}/data", Scope::PeopleRead),
+    post("/v1/customers/{channel}/{customer}/erase", Scope::Admin),
 ];
 
 /// The caller, once its key was checked.

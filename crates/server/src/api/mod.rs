@@ -31,6 +31,7 @@ mod past;
 mod people;
 mod places;
 mod positions;
+mod privacy;
 mod problem;
 mod quarantine;
 mod reservations;
@@ -43,6 +44,7 @@ mod unclear;
 
 pub(crate) use access::configured;
 pub use access::{Access, ROUTES, Route};
+pub(crate) use audit::attached;
 
 use std::sync::Arc;
 
@@ -174,6 +176,8 @@ fn operations() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(facts::list))
         .routes(routes!(facts::feed))
         .routes(routes!(audit::head))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
 }
 
 fn governance() -> OpenApiRouter<Arc<Door>> {
@@ -207,6 +211,8 @@ fn people_and_places() -> OpenApiRouter<Arc<Door>> {
         .routes(routes!(people::one))
         .routes(routes!(people::past))
         .routes(routes!(people::undo))
+        .routes(routes!(privacy::data))
+        .routes(routes!(privacy::erase))
 }
 
 fn staff_and_keys() -> OpenApiRouter<Arc<Door>> {

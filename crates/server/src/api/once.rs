@@ -116,6 +116,11 @@ async fn bounded(door: &Door, request: Request, next: Next) -> Result<Response, 
     let (mut parts, body) = request.into_parts();
     let options = &door.hub.options;
     let body = body::read(&parts.headers, body, options.api_body_max, options.body_ms).await?;
+    // Card numbers never enter. An idempotency key that holds one would be kept: it is refused.
+    let body = flow::cards::black_out(&body).map_or(body, bytes::Bytes::from);
+    if header_of(&parts.headers).and_then(|key| key.to_str().ok()).is_some_and(flow::cards::holds_one) {
+        return Err(ApiError::invalid("Idempotency-Key", "holds a card number"));
+    }
     let Some(key) = sent(&parts)? else { return Ok(next.run(Request::from_parts(parts, Body::from(body))).await) };
     let asked = fingerprint(&parts, &body);
     if let Some(known) = door.answers.find(&key) {

@@ -173,7 +173,7 @@ pub(crate) async fn reopen(
     done(&door, &caller, Action::ReopenQuestion(question), one).await
 }
 
-async fn at(door: &Door, (channel, customer): (String, String)) -> Result<CustomerAt, ApiError> {
+pub(super) async fn at(door: &Door, (channel, customer): (String, String)) -> Result<CustomerAt, ApiError> {
     let customer = CustomerKey::new(input::word("customer", &customer)?);
     let channel = ask::read(&door.hub, move |mind| names::channel_at(mind, &channel)).await?;
     Ok(CustomerAt { channel, customer })

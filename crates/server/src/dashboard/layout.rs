@@ -30,11 +30,13 @@ pub(super) enum Section {
     Quarantine,
     /// Who may come in.
     People,
+    /// Who did what.
+    Audit,
     /// None of them.
     None,
 }
 
-const SECTIONS: [(Section, &str, &str); 8] = [
+const SECTIONS: [(Section, &str, &str); 9] = [
     (Section::Live, "/", "Live"),
     (Section::Stock, "/stock", "Stock"),
     (Section::Orders, "/orders", "Orders"),
@@ -43,6 +45,7 @@ const SECTIONS: [(Section, &str, &str); 8] = [
     (Section::Mappings, "/mappings", "Mappings"),
     (Section::Channels, "/channels", "Channels"),
     (Section::Quarantine, "/quarantine", "Questions"),
+    (Section::Audit, "/audit", "Audit"),
 ];
 
 /// A message after something was done.

@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod approvals;
 mod assets;
+mod audit;
 mod channels;
 mod chart;
 mod connect;

@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 use axum::routing::{MethodRouter, get, post};
 
 use super::{
-    Pages, access, account, approvals, channels, connect, documents, gaps, keys, live, mappings, orders, platforms,
-    policy, quarantine, search, staff, stock, stream,
+    Pages, access, account, approvals, audit, channels, connect, documents, gaps, keys, live, mappings, orders,
+    platforms, policy, quarantine, search, staff, stock, stream,
 };
 use crate::{Access, Route, Scope};
 
@@ -127,6 +127,8 @@ fn operations() -> Vec<Page> {
         form("/policy", Scope::Admin, post(policy::change)),
         form("/policy/brake", Scope::ApprovalsWrite, post(policy::brake)),
         form("/policy/brake/{id}/lift", Scope::Admin, post(policy::lift)),
+        see("/audit", Scope::AuditRead, get(audit::show)),
+        see("/audit/export", Scope::AuditRead, get(audit::export)),
         see("/quarantine", Scope::OperationsRead, get(quarantine::show)),
         see("/quarantine/{id}", Scope::OperationsRead, get(quarantine::show_one)),
         form("/quarantine/{id}/again", Scope::OperationsWrite, post(quarantine::again)),

@@ -90,6 +90,7 @@ fn fact(fact: &Fact) -> About {
         Fact::Quarantined(put) => channel(put.channel),
         Fact::Instructed(put) => channel(put.channel),
         Fact::InstructionSettled { channel: at, .. } => channel(*at),
+        Fact::Erased(erased) => channel(erased.channel),
         Fact::TransferPut(put) => About { location: Some(put.from), ..About::default() },
         Fact::Decided(put) => About { channel: Some(put.channel), ..at(put.item, put.location) },
         Fact::Categorised { item, .. } => About { item: Some(*item), ..About::default() },

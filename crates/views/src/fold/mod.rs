@@ -129,6 +129,7 @@ impl<'t> Fold<'t> {
             | Fact::CursorMoved { .. }
             | Fact::KeyUsed { .. }
             | Fact::Shorted(_)
+            | Fact::Erased(_)
             | Fact::LevelRead(_)
             | Fact::Held(_)
             | Fact::Unblocked { .. }

@@ -70,17 +70,7 @@ impl ViewsReader {
     /// SQLite's, or a kept fact that cannot be read.
     pub fn facts(&self, filter: &FactFilter, limit: usize) -> Result<Vec<FactRow>, ViewsError> {
         self.read(|tables, names| {
-            let mut found = Vec::new();
-            for source in sources(tables, filter)? {
-                found.extend(seqs(tables, &source, filter, page(limit))?);
-            }
-            // Each source gave its first page: the first page of all is among them.
-            match filter.direction {
-                Direction::NewestFirst => found.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq)),
-                Direction::OldestFirst => found.sort_unstable(),
-            }
-            found.dedup();
-            found.truncate(limit.clamp(1, super::PAGE_MAX));
+            let found = first_page(tables, filter, limit)?;
             let kept = found.into_iter().filter_map(|seq| one(tables, seq).transpose());
             kept.map(|kept| fact_row(names, kept?)).collect()
         })
@@ -95,7 +85,23 @@ impl ViewsReader {
     }
 }
 
-fn fact_row(names: &Names<'_>, kept: Kept) -> Result<FactRow, ViewsError> {
+/// The numbers of the first facts that pass the filter, in its direction.
+pub(super) fn first_page(tables: &Connection, filter: &FactFilter, limit: usize) -> Result<Vec<i64>, ViewsError> {
+    let mut found = Vec::new();
+    for source in sources(tables, filter)? {
+        found.extend(seqs(tables, &source, filter, page(limit))?);
+    }
+    // Each source gave its first page: the first page of all is among them.
+    match filter.direction {
+        Direction::NewestFirst => found.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq)),
+        Direction::OldestFirst => found.sort_unstable(),
+    }
+    found.dedup();
+    found.truncate(limit.clamp(1, super::PAGE_MAX));
+    Ok(found)
+}
+
+pub(super) fn fact_row(names: &Names<'_>, kept: Kept) -> Result<FactRow, ViewsError> {
     Ok(FactRow {
         seq: kept.seq,
         at: kept.at(),

@@ -2,6 +2,7 @@
 //!
 //! The doors call it. It hands sealed personal fields out sealed, decides nothing, and never waits for the writer.
 
+mod audit;
 mod customers;
 mod decisions;
 mod explain;
@@ -23,6 +24,7 @@ mod transfers;
 mod writes;
 
 pub use self::{
+    audit::{AuditFilter, AuditPage},
     customers::CustomerRow,
     decisions::DecisionRow,
     explain::{ExplainedRow, Explanation},

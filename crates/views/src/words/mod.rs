@@ -156,6 +156,17 @@ pub(crate) fn sentence(names: &Names<'_>, told: Told, fact: &Fact) -> String {
         Fact::CustomersUnlinked { one, other } => {
             format!("{} are no longer held to be one person", mapping::pair(names, one, other))
         }
+        Fact::Erased(erased) => {
+            let who = match &erased.customer {
+                Some(customer) => format!("Customer {customer}"),
+                None => "Everybody".to_owned(),
+            };
+            let channel = names.channel(erased.channel);
+            format!(
+                "{who} of {channel} was forgotten: what named them cannot be read any more{}",
+                remark(erased.reason.as_str())
+            )
+        }
         Fact::ReturnPutRight(right) => stock::return_put_right(names, right),
         Fact::MappingUnclear { channel, external, sku, reason, .. } => {
             let sku = if sku.is_empty() { "no SKU".to_owned() } else { format!("SKU {sku}") };

@@ -555,6 +555,12 @@ fn asking() -> Vec<Fact> {
         Fact::QuestionDismissed { question: pair },
         Fact::CustomersLinked { one: one.clone(), other: other.clone() },
         Fact::CustomersUnlinked { one, other },
+        Fact::Erased(Box::new(model::Erased {
+            channel: SHOP,
+            customer: Some("customer-9".into()),
+            subjects: vec![model::Subject([9; 16])],
+            reason: "asked at the counter".into(),
+        })),
         Fact::ReturnPutRight(ReturnPutRight {
             order: OrderId(1),
             line: LineKey::of("no such line"),

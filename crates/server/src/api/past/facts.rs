@@ -2,7 +2,7 @@
 
 use model::{ItemId, LocationId, Seq};
 use serde_json::Value;
-use views::{Direction, FactFilter, FactRow};
+use views::{AuditFilter, Direction, FactFilter, FactRow};
 
 use super::{look, look_behind};
 use crate::Hub;
@@ -13,6 +13,16 @@ use crate::api::problem::ApiError;
 pub(in crate::api) async fn facts_page(hub: &Hub, after: Seq, limit: usize) -> Result<Vec<FactOut>, ApiError> {
     let rows = look_behind(hub, move |views| views.facts(&oldest_first(after), limit)).await?;
     rows.into_iter().map(out).collect()
+}
+
+/// A page of the audit, newest first, with everything that is durable now; and where the next begins.
+pub(in crate::api) async fn audit(
+    hub: &Hub,
+    filter: AuditFilter,
+    limit: usize,
+) -> Result<(Vec<FactOut>, Option<Seq>), ApiError> {
+    let page = look_behind(hub, move |views| views.audit(&filter, limit)).await?;
+    Ok((page.rows.into_iter().map(out).collect::<Result<_, _>>()?, page.next))
 }
 
 fn oldest_first(after: Seq) -> FactFilter {

@@ -7,7 +7,7 @@ mod instructions;
 mod orders;
 
 pub(super) use books::{decisions, oversells, quarantine, quarantined, reservation, transfer, transfers};
-pub(super) use facts::{explain, facts_after, facts_page};
+pub(super) use facts::{audit, explain, facts_after, facts_page};
 pub(super) use instructions::{TellOf, instruction, instruction_state, instructions};
 pub(super) use orders::{order, orders};
 

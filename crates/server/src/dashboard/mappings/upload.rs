@@ -66,6 +66,7 @@ pub(in super::super) async fn upload(
     let (head, body) = request.into_parts();
     let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let body = axum::body::to_bytes(body, FILE_MAX).await.map_err(|_| PageError::Form)?;
+    let body = flow::cards::black_out(&body).map_or(body, Into::into);
     let parts = Parts::of(kind, &body).ok_or(PageError::Form)?;
     if !is_genuine(&visitor, &head.headers, parts.text("token")) {
         return Err(PageError::Forged);

@@ -40,6 +40,7 @@ fn pages(size: Size) -> Vec<(&'static str, Html)> {
         ("approval", governance::approval(size).render(&who, notice.clone())),
         ("policy", governance::policy(size).render(&who, notice.clone())),
         ("documents", samples::documents(size).render(&who, notice.clone())),
+        ("audit", samples::audit(size).render(&who)),
         ("gaps", samples::gaps(size).render(&who)),
         ("mappings", samples::mappings(size, 0).render(&who, notice.clone())),
         ("mappings put away", samples::mappings(size, 1).render(&who, None)),

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use model::{Change, Instant, Level, OrderKind, OrderState, Quantity};
 
 use crate::access_check::{AccessFound, Grant, ScopeFound};
+use crate::dashboard::audit::{self, AuditLine, AuditPage};
 use crate::dashboard::channels::{
     AbilityRow, AccessPart, ChannelPage, ChannelsPage, Checked, MappingLine, News, StrangePlace, WriteLine,
 };
@@ -584,5 +585,20 @@ pub(super) fn people(size: Size, show: Shown) -> PeoplePage {
         pairs: many(size, pair),
         more: (size == Size::Extreme).then(|| "from=20".to_owned()),
         later: size == Size::Extreme,
+    }
+}
+
+/// The audit.
+pub(super) fn audit(size: Size) -> AuditPage {
+    let row =
+        |seq| AuditLine { seq, at: NOW, by: text(size, "the till"), words: text(size, "2 of MUG were sold at Store") };
+    AuditPage {
+        now: NOW,
+        zone: TimeZone::UTC,
+        asked: audit::Asked { order: text(size, "1001"), actor: text(size, "till"), ..audit::Asked::default() },
+        channels: vec![text(size, "web")],
+        rows: if size == Size::Empty { Vec::new() } else { (1..4).map(row).collect() },
+        next: (size == Size::Extreme).then_some(u64::MAX),
+        trouble: None,
     }
 }
