@@ -45,7 +45,7 @@ fn said(folder: &Folder, line: &str, ran: &Ran) -> String {
     let out = match serde_json::from_str::<Value>(&ran.out) {
         Ok(mut object) => {
             mask(&mut object);
-            format!("{object:#}\n")
+            format!("{:#}\n", sorted(object))
         }
         Err(_) => ran.out.clone(),
     };
@@ -53,6 +53,18 @@ fn said(folder: &Folder, line: &str, ran: &Ran) -> String {
     let code = ran.code.map_or("killed".to_owned(), |code| code.to_string());
     let text = format!("$ lockstep {line}\n{out}{err}= {code}\n\n");
     text.replace(&folder.path().display().to_string(), "<folder>")
+}
+
+/// Fields by name: their order is no promise, and differs with what else is built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: std::collections::BTreeMap<String, Value> = fields.into_iter().collect();
+            Value::Object(fields.into_iter().map(|(name, field)| (name, sorted(field))).collect())
+        }
+        Value::Array(elements) => Value::Array(elements.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }
 
 fn mask(object: &mut Value) {

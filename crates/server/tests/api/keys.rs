@@ -80,7 +80,7 @@ async fn a_key_for_one_store_changes_nothing_at_another_by_any_call() {
         assert_eq!(reply.status, 403, "{path}: {}", String::from_utf8_lossy(&reply.body));
         assert_eq!(problem(&reply)["type"], "urn:lockstep:problem:other-store", "{path}");
     }
-    let everywhere = json!({ "title": "Tea", "unit": "each" });
+    let everywhere = json!({ "title": "Tea" });
     assert_eq!(with(&hub, &key, "PUT", "/v1/items/TEA", everywhere).await.status, 403, "an item is everywhere");
     let theirs = hub.done("POST", "/v1/reservations", line("Store 2")).await["id"].clone();
     let release = format!("/v1/reservations/{}/release", theirs.as_str().expect("an id"));
