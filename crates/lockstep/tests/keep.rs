@@ -2,10 +2,12 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[expect(dead_code, reason = "other tests use more of it")]
 #[path = "support/http.rs"]
 mod http;
 #[path = "support/run.rs"]
 mod run;
+#[expect(dead_code, reason = "other tests use more of it")]
 #[path = "support/serve.rs"]
 mod serve;
 

@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 47] = [
+const COMMANDS: [&str; 57] = [
     "",
     "audit",
     "audit checkpoint",
