@@ -1,7 +1,7 @@
 //! Orders that owe money again after they were paid.
 
 use connectors::{Question, Told};
-use model::{Instant, OrderSeen};
+use model::{Instant, OrderSeen, PartState};
 use serde_json::{Value, json};
 
 use crate::desk::learned;
@@ -38,7 +38,8 @@ fn gone(order: &Value) -> Vec<String> {
     lines
         .iter()
         .map(|line| {
-            format!("{} {}", line.line, line.parts.first().map_or("-".to_owned(), |part| part.quantity.to_string()))
+            let left = line.parts.iter().find(|part| part.state == PartState::Gone);
+            format!("{} {}", line.line, left.map_or("-".to_owned(), |part| part.quantity.to_string()))
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 57] = [
+const COMMANDS: [&str; 59] = [
     "",
     "audit",
     "audit checkpoint",
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 57] = [
     "eval",
     "eval allocation",
     "eval attribution",
+    "eval context",
     "eval forecast",
     "eval fraud",
     "eval identity",
@@ -51,6 +52,7 @@ const COMMANDS: [&str; 57] = [
     "keys rotate-master",
     "keys seal",
     "person",
+    "replay",
     "restore",
     "serve",
     "users",

@@ -1,5 +1,6 @@
 //! At the pages.
 
+use journal::{KeyId, KeyStore, MasterKey, RealDisk};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -83,7 +84,21 @@ fn kept(folder: &Path, name: &str) -> Value {
     let file = folder.join(format!("data/tokens/{name}.json"));
     let mode = std::fs::metadata(&file).expect("tokens are kept").permissions().mode();
     assert_eq!(mode & 0o077, 0, "{name}: readable by the hub's user alone");
-    serde_json::from_slice(&std::fs::read(&file).expect("read")).expect("JSON")
+    let text = std::fs::read_to_string(&file).expect("read");
+    let sealed = text.trim().strip_prefix("lockstep-sealed 1 ").expect("a token is kept sealed");
+    let data = folder.join("data");
+    let master = std::fs::read_to_string(data.join("keys/master.key")).expect("the hub's own master key");
+    let master = MasterKey::new(digits(&master).try_into().expect("32 bytes"));
+    let disk = RealDisk::read_only(&data);
+    let key = KeyStore::peek(&disk, &master, &KeyId::named("lockstep secrets")).expect("the key store opens");
+    let plain = journal::unseal(&key.expect("the hub has a key of its own"), b"lockstep secret", &digits(sealed));
+    serde_json::from_slice(&plain.expect("it was sealed under that key")).expect("JSON")
+}
+
+/// Bytes of hexadecimal digits.
+fn digits(text: &str) -> Vec<u8> {
+    let pairs = text.trim().as_bytes().chunks_exact(2);
+    pairs.map(|two| u8::from_str_radix(std::str::from_utf8(two).expect("ASCII"), 16).expect("a digit")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,7 @@ pub fn entries() -> Vec<Entry> {
     let authors =
         [Actor::Channel(CHANNEL), Actor::Key(Note::new("erp")), Actor::System, Actor::Operator].into_iter().cycle();
     let facts = [configuration(), hearing(), orders(), stock(), promises(), writes(), aside(), listings()].concat();
-    let facts = [facts, instructions(), mappings(), tellings()].concat();
+    let facts = [facts, instructions(), mappings(), tellings(), vec![erased(Some("77")), erased(None)]].concat();
     let told = facts.into_iter().zip(authors).map(|(fact, by)| Entry { at: AT, by, fact });
     told.chain(super::governed::entries()).collect()
 }
@@ -497,8 +497,6 @@ fn mappings() -> Vec<Fact> {
         put_right(Some(ItemId(301)), Some(PLACE)),
         put_right(None, None),
         waiting,
-        erased(Some("77")),
-        erased(None),
     ]
 }
 

@@ -5,6 +5,7 @@
 mod books;
 mod explain;
 mod facts;
+mod governed;
 mod orders;
 mod play;
 mod rebuild;

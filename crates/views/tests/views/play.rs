@@ -528,6 +528,7 @@ fn listing() -> Vec<Fact> {
     ]
     .into_iter()
     .chain(asking())
+    .chain(crate::governed::governed())
     .collect()
 }
 

@@ -111,6 +111,7 @@ pub(super) async fn export(
         Ok(bytes) => Ok(crate::api::attached(bytes, format)),
         Err(ExportError::Flow(error)) => Err(error.into()),
         Err(ExportError::Views(error)) => Err(error.into()),
+        Err(ExportError::NoKey) => Err(PageError::Missing("key to sign an export with".to_owned())),
         Err(ExportError::Nothing) => Err(PageError::Missing("fact between these days".to_owned())),
         Err(ExportError::TooMuch { .. }) => Err(PageError::Missing("export of so many days; ask for fewer".to_owned())),
         Err(_) => Err(PageError::Inside),
