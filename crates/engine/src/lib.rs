@@ -14,6 +14,7 @@ pub use decide::decide;
 pub use evolve::evolve;
 pub use gate::{cost, judge_under};
 pub use state::{
-    Availability, DoneProposal, Governance, Holding, InFlight, Links, Listed, Listings, OpenInstruction, OpenProposal,
-    Order, Position, PutBack, Reservation, ShownLevel, SnapshotError, State, StrangePlace, TakenBack, Touched, Trust,
+    Alike, Availability, DoneProposal, Governance, Holding, InFlight, Links, Listed, Listings, OpenInstruction,
+    OpenProposal, Order, Position, PutBack, Reservation, ShownLevel, SnapshotError, State, StrangePlace, TakenBack,
+    Touched, Trust,
 };

@@ -227,7 +227,7 @@ async fn expire(flow: Flow, clock: Arc<dyn Clock>) {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(1));
     loop {
         tick.tick().await;
-        for action in [Action::Expire { max: 10_000 }, Action::Lapse { max: 1_000 }] {
+        for action in [Action::Expire { max: 10_000 }, Action::Lapse { max: 1_000 }, Action::Watch] {
             let command = Command { at: clock.now(), by: Actor::System, action };
             if let Err(flow::FlowError::Stopped) = flow.command(command).await {
                 return;

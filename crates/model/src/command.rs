@@ -606,6 +606,8 @@ pub enum Action {
         /// Bound of one batch.
         max: usize,
     },
+    /// Agents whose acts turned out badly lately are put a step back. A timer asks.
+    Watch,
     /// What was done is taken back.
     Undo {
         /// Which.

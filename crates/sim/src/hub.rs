@@ -191,7 +191,7 @@ pub(crate) fn stores(parts: &Parts<'_>) -> Stores {
 async fn expire(flow: Flow, clock: SimClock) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        for action in [Action::Expire { max: 10_000 }, Action::Lapse { max: 1_000 }] {
+        for action in [Action::Expire { max: 10_000 }, Action::Lapse { max: 1_000 }, Action::Watch] {
             let command = Command { at: clock.now(), by: Actor::System, action };
             if let Err(FlowError::Stopped) = flow.command(command).await {
                 return;

@@ -143,6 +143,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Vec<Fact>, Refusal> {
         Action::Answer { id, answer } => govern::answer(state, command, *id, answer),
         Action::Snooze { id, until } => govern::snooze(state, command, *id, *until),
         Action::Lapse { max } => Ok(govern::lapse(state, command, *max)),
+        Action::Watch => Ok(govern::watch(state)),
         Action::Undo { id, reason } => govern::undo(state, command, *id, reason),
         Action::Erase(erased) => people::erase(state, erased),
         Action::UnblockListing { channel, item } => writes::unblock_listing(state, *channel, *item),

@@ -148,7 +148,8 @@ pub fn evolve(state: &mut State, entry: &Entry) {
             state.reservations.forget_lapsed(now);
         }
         // For people and figures; they move nothing.
-        Fact::Shorted(_) | Fact::Oversold(_) | Fact::MappingUnclear { .. } | Fact::Erased(_) => {}
+        Fact::Oversold(oversold) => state.governance.oversold(oversold.item, entry.at),
+        Fact::Shorted(_) | Fact::MappingUnclear { .. } | Fact::Erased(_) => {}
         Fact::LevelRead(read) => writes::level_read(state, read),
         Fact::Held(held) => writes::held(state, held),
         Fact::Unblocked { channel, item, location } => {

@@ -15,6 +15,37 @@ pub(crate) const TOGETHER_MS: i64 = 24 * 3_600_000;
 /// Acts are counted over this time for limits by the hour.
 pub(crate) const HOUR_MS: i64 = 3_600_000;
 
+/// Acts that an agent did alone are watched for so long, and so many of each kind.
+const WATCHED_MS: i64 = 7 * 24 * 3_600_000;
+const WATCHED_MAX: usize = 20;
+
+/// An act that an agent did alone, and whether it turned out badly.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+struct Alone {
+    #[n(0)]
+    at: Instant,
+    #[n(1)]
+    id: ProposalId,
+    /// Items whose units it let be sold or kept back.
+    #[n(2)]
+    items: Vec<ItemId>,
+    #[n(3)]
+    undone: bool,
+    #[n(4)]
+    oversold: bool,
+}
+
+/// How acts that an agent did alone turned out lately.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alike {
+    /// How many.
+    pub done: usize,
+    /// How many of them were taken back.
+    pub undone: usize,
+    /// How many of them were followed by an oversell of their item.
+    pub oversold: usize,
+}
+
 /// A proposal that waits for a person.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct OpenProposal {
@@ -74,6 +105,7 @@ pub struct Governance {
     keyed: VecDeque<(Instant, IdempotencyKey)>,
     past: VecDeque<Past>,
     suppliers: BTreeSet<Note>,
+    alone: BTreeMap<(Agent, ActKind), VecDeque<Alone>>,
     categories: BTreeMap<ItemId, Note>,
 }
 
@@ -111,6 +143,16 @@ impl Governance {
     /// The proposal made under a key.
     pub fn proposal_of(&self, key: &IdempotencyKey) -> Option<ProposalId> {
         self.keys.get(key).copied()
+    }
+
+    /// How what an agent did alone turned out lately, by agent and act.
+    pub fn alone(&self) -> impl Iterator<Item = ((Agent, ActKind), Alike)> {
+        let sum = |acts: &VecDeque<Alone>| Alike {
+            done: acts.len(),
+            undone: acts.iter().filter(|act| act.undone).count(),
+            oversold: acts.iter().filter(|act| act.oversold).count(),
+        };
+        self.alone.iter().map(move |(of, acts)| (*of, sum(acts)))
     }
 
     /// The merchant's word for an item's kind.
@@ -159,7 +201,13 @@ impl Governance {
     }
 
     pub(crate) fn lift_brake(&mut self, id: u32) {
-        self.brakes.remove(&id);
+        let Some(brake) = self.brakes.remove(&id) else { return };
+        // Whoever lifts it has looked at what was; watching begins anew.
+        let covers = |(agent, kind): &(Agent, ActKind)| {
+            (brake.agents.is_empty() || brake.agents.contains(agent))
+                && (brake.acts.is_empty() || brake.acts.contains(kind))
+        };
+        self.alone.retain(|of, _| !covers(of));
     }
 
     pub(crate) fn categorise(&mut self, item: ItemId, category: Note) {
@@ -205,6 +253,9 @@ impl Governance {
             };
             self.past.push_back(Past { at, agent, kind: done.act.kind(), spent });
         }
+        if open.proposed.verdict.phase == model::Phase::Automate {
+            self.watch(id, agent, at, acts);
+        }
         let done = DoneProposal { proposed: open.proposed, at, acts: acts.to_vec(), undone: false };
         self.done.insert(id, done);
         self.forget(at);
@@ -214,6 +265,29 @@ impl Governance {
         if let Some(done) = self.done.get_mut(&id) {
             done.undone = true;
         }
+        self.alone.values_mut().flatten().filter(|act| act.id == id).for_each(|act| act.undone = true);
+    }
+
+    fn watch(&mut self, id: ProposalId, agent: Agent, at: Instant, acts: &[DoneAct]) {
+        let Some(first) = acts.first() else { return };
+        let items = acts.iter().filter_map(|done| match &done.act {
+            Act::SetBuffer { item, .. } | Act::SetSafety { item, .. } => Some(*item),
+            _ => None,
+        });
+        let alone = Alone { at, id, items: items.collect(), undone: false, oversold: false };
+        let watched = self.alone.entry((agent, first.act.kind())).or_default();
+        watched.push_back(alone);
+        let horizon = at.plus_ms(-WATCHED_MS);
+        while watched.len() > WATCHED_MAX || watched.front().is_some_and(|first| first.at < horizon) {
+            watched.pop_front();
+        }
+    }
+
+    /// More of an item was sold than was there.
+    pub(crate) fn oversold(&mut self, item: ItemId, now: Instant) {
+        let horizon = now.plus_ms(-WATCHED_MS);
+        let recent = self.alone.values_mut().flatten().filter(|act| act.at >= horizon && act.items.contains(&item));
+        recent.for_each(|act| act.oversold = true);
     }
 
     pub(crate) fn snooze(&mut self, id: ProposalId, until: Instant) {
@@ -245,6 +319,8 @@ impl Governance {
         let past: Vec<_> = self.past.iter().collect();
         let suppliers: Vec<_> = self.suppliers.iter().collect();
         let _ = minicbor::encode((self.last, keyed, past, suppliers, &self.categories), &mut *out);
+        let alone: Vec<_> = self.alone.iter().map(|(of, acts)| (of, acts.iter().collect::<Vec<_>>())).collect();
+        let _ = minicbor::encode(alone, &mut *out);
     }
 
     pub(crate) fn decode(d: &mut Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
@@ -261,6 +337,8 @@ impl Governance {
         governance.past = past.into();
         governance.suppliers = suppliers.into_iter().collect();
         governance.categories = categories;
+        let alone: Vec<((Agent, ActKind), Vec<Alone>)> = d.decode()?;
+        governance.alone = alone.into_iter().map(|(of, acts)| (of, acts.into())).collect();
         Ok(governance)
     }
 }

@@ -22,7 +22,7 @@ use model::{
 
 pub use availability::Availability;
 pub use catalogue::{Catalogue, StrangePlace};
-pub use govern::{DoneProposal, Governance, OpenProposal};
+pub use govern::{Alike, DoneProposal, Governance, OpenProposal};
 pub(crate) use govern::{HOUR_MS, TOGETHER_MS};
 pub use listings::{Listed, Listings};
 pub use orders::{Holding, Order, Orders, PutBack, TakenBack};

@@ -3,9 +3,11 @@
 mod acts;
 mod policy;
 mod proposals;
+mod watch;
 
 pub(super) use policy::{categorise, lift_brake, put_brake, put_policy};
 pub(super) use proposals::{answer, lapse, propose, snooze, undo};
+pub(super) use watch::watch;
 
 use model::{Actor, Note, Refusal};
 

@@ -4,3 +4,4 @@ mod answers;
 mod limits;
 mod policies;
 mod undoing;
+mod watching;
