@@ -118,6 +118,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(if changed == 0 { Outcome::Well } else { Outcome::No })
 }
 
+/// How many facts a journal has, and how many decisions would be others under a policy.
+pub(crate) fn again(data: &std::path::Path, put: &PolicyPut) -> anyhow::Result<(u64, u64)> {
+    walk(data, put, None, None).map(|found| (found.facts, found.all.changed))
+}
+
 fn walk(data: &std::path::Path, put: &PolicyPut, from: Option<Bound>, to: Option<Bound>) -> anyhow::Result<Found> {
     let (mut state, mut found) = (State::default(), Found::default());
     let mut broken = Ok(());

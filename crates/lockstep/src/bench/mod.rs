@@ -1,6 +1,7 @@
 //! `lockstep bench`: figures of this machine, as JSON.
 
 mod engine;
+mod gate;
 mod ingest;
 mod quantile;
 mod recovery;
@@ -13,7 +14,7 @@ use crate::exit::Outcome;
 /// Figures of this machine. Compare only what was run side by side.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  lockstep bench engine\n  lockstep bench engine --batch 1024 --hot\n  lockstep bench ingest --connections 64\n  lockstep bench recovery --facts 10000000"
+    after_help = "Examples:\n  lockstep bench engine\n  lockstep bench engine --batch 1024 --hot\n  lockstep bench ingest --connections 64\n  lockstep bench recovery --facts 10000000\n  lockstep bench gate"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -30,6 +31,9 @@ enum What {
     /// Signed order webhooks over HTTP to the durable acknowledgement, beside a bare echo of the same bodies.
     #[command(after_help = "Example:\n  lockstep bench ingest --connections 64")]
     Ingest(IngestArgs),
+    /// What the policy's gate costs a proposal, whether races have one outcome, and replay under another policy.
+    #[command(after_help = "Example:\n  lockstep bench gate --proposals 10000 --rules 100")]
+    Gate(GateArgs),
     /// Replay of a journal, and opening with and without a snapshot.
     #[command(after_help = "Example:\n  lockstep bench recovery --facts 10000000")]
     Recovery(RecoveryArgs),
@@ -77,6 +81,19 @@ pub(crate) struct IngestArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct GateArgs {
+    /// Proposals, each answered by four at once.
+    #[arg(long, default_value_t = 10_000)]
+    pub proposals: u64,
+    /// Rules of the policy.
+    #[arg(long, default_value_t = 100)]
+    pub rules: usize,
+    /// Where the journal goes; without it a temporary folder.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct RecoveryArgs {
     /// Facts to write and to open.
     #[arg(long, default_value_t = 10_000_000)]
@@ -115,6 +132,7 @@ impl Drop for Folder {
 pub(crate) fn run(args: Args) -> anyhow::Result<Outcome> {
     match args.what {
         What::Engine(args) => engine::run(&args),
+        What::Gate(args) => gate::run(&args),
         What::Ingest(args) => ingest::run(&args),
         What::Recovery(args) => recovery::run(&args),
     }

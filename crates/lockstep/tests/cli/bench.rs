@@ -45,3 +45,12 @@ fn ingest_tells_its_documented_figures_and_acknowledges_everything() {
     has(&json, "latency_ms", &["p50", "p99"]);
     assert_eq!(json["not_acknowledged"].as_u64(), Some(0), "{json}");
 }
+
+#[test]
+fn the_gate_tells_its_documented_figures_and_every_race_has_one_outcome() {
+    let keys = ["judge_ns", "raced", "answers", "answers_per_s", "one_outcome", "replay_facts_per_s"];
+    let json = figures("bench gate --proposals 60 --rules 5", &keys);
+    assert_eq!((json["raced"].as_u64(), json["one_outcome"].as_u64()), (Some(60), Some(60)), "{json}");
+    assert_eq!((json["answers"].as_u64(), json["replay_changed"].as_u64()), (Some(240), Some(60)), "{json}");
+    assert_eq!(json["facts"], json["replayed"], "{json}");
+}

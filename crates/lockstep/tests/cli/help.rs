@@ -3,7 +3,7 @@
 use super::transcript::one;
 use crate::folder::Folder;
 
-const COMMANDS: [&str; 59] = [
+const COMMANDS: [&str; 60] = [
     "",
     "audit",
     "audit checkpoint",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 59] = [
     "backup",
     "bench",
     "bench engine",
+    "bench gate",
     "bench ingest",
     "bench recovery",
     "check",
