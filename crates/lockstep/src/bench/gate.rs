@@ -1,7 +1,5 @@
 //! What the gate costs, whether races have one outcome, and how fast a stretch of the journal is replayed.
 
-use std::time::Instant as Clock;
-
 use flow::{Flow, FlowError};
 use model::{
     Act, Action, Actor, Agent, Answer, Approval, ChannelId, Command, Fact, IdempotencyKey, Instant, ItemId, Note,
@@ -27,17 +25,17 @@ pub(super) fn run(args: &GateArgs) -> anyhow::Result<Outcome> {
         keeper.decide(&[Command { at: NOW, by, action }]).remove(0)?;
     }
     keeper.commit()?;
-    let judge_ns = judged(keeper.state(), args.proposals);
+    let judge_ns = judged(&measure, keeper.state(), args.proposals);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let flow = flow::start(keeper)?;
-    let begun = Clock::now();
+    let begun = measure.seconds();
     let raced = runtime.block_on(race(&flow, args.proposals))?;
-    let race_s = begun.elapsed().as_secs_f64();
+    let race_s = measure.seconds() - begun;
     runtime.block_on(flow.stop());
     let facts = flow.head().0;
-    let begun = Clock::now();
+    let begun = measure.seconds();
     let (replayed, changed) = crate::replay::again(&folder.path, &policy(args.rules, Phase::Observe))?;
-    let replay_s = begun.elapsed().as_secs_f64();
+    let replay_s = measure.seconds() - begun;
     measure.print(json!({
         "rules": args.rules,
         "judge_ns": round(judge_ns),
@@ -120,18 +118,18 @@ fn proposal(number: u64, item: ItemId, was: Quantity) -> Proposal {
 }
 
 /// Nanoseconds of one judgement, the mean over so many.
-fn judged(state: &engine::State, times: u64) -> f64 {
+fn judged(measure: &Measure, state: &engine::State, times: u64) -> f64 {
     let proposals: Vec<Proposal> =
         (0..u64::from(ITEMS)).map(|number| proposal(number, ItemId(number as u32), Quantity::ZERO)).collect();
     let put = state.governance().policy();
-    let begun = Clock::now();
+    let begun = measure.seconds();
     let mut asked = 0_u64;
     for number in 0..times {
         let proposal = &proposals[(number % u64::from(ITEMS)) as usize];
         let verdict = engine::judge_under(state, put, proposal, &proposal.acts, NOW, Some(600));
         asked += u64::from(std::hint::black_box(verdict).phase == Phase::Assist);
     }
-    begun.elapsed().as_nanos() as f64 / asked.max(1) as f64
+    (measure.seconds() - begun) * 1e9 / asked.max(1) as f64
 }
 
 struct Raced {
