@@ -16,8 +16,10 @@ pub const SQUARE: usize = 1;
 /// An account as it is opened and as the hub is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountPlan {
-    /// On which platform; its name is the channel's name too, so there is one account on each.
+    /// On which platform.
     pub platform: Dictionary,
+    /// Its name, and that of its channel; `None` = the platform's, where there is one account on each.
+    pub called: Option<&'static str>,
     /// Places from which its web shop sells, by number, best first.
     pub sells_from: Vec<usize>,
     /// ISO 4217 currency of its prices.
@@ -39,6 +41,7 @@ impl AccountPlan {
     pub fn on(platform: Dictionary) -> Self {
         Self {
             platform,
+            called: None,
             sells_from: Vec::new(),
             currency: "GBP",
             tax_inclusive: true,
@@ -58,7 +61,14 @@ impl AccountPlan {
 
     /// Its name, and that of its channel.
     pub fn name(&self) -> &'static str {
-        self.platform.name()
+        self.called.unwrap_or(self.platform.name())
+    }
+
+    /// Under a name of its own, beside others of its platform.
+    #[must_use]
+    pub fn called(mut self, name: &'static str) -> Self {
+        self.called = Some(name);
+        self
     }
 }
 

@@ -259,7 +259,7 @@ fn open_account(retailer: &Retailer, number: usize) -> Result<Opened, SimError> 
         suppliers: vec![crate::SUPPLIER.into()],
         ..Opening::default()
     };
-    emulators::open(plan.name(), &opening)
+    emulators::open(plan.platform.name(), &opening)
         .map_err(|error| SimError::Platform { platform: plan.name(), reason: error.to_string() })
 }
 

@@ -8,4 +8,5 @@ mod last_unit;
 mod play;
 mod polling;
 mod stalled;
+mod twins;
 mod unlisted;
