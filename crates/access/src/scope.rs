@@ -64,6 +64,11 @@ impl Scope {
         }
     }
 
+    /// Whether an agent's key may have it: agents read and propose, and change nothing by themselves.
+    pub fn is_for_agents(self) -> bool {
+        self == Self::ProposalsWrite || self.name().ends_with(":read")
+    }
+
     /// Reads what [`name`](Self::name) gives.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.name() == name)

@@ -1,6 +1,7 @@
 //! What a command cost: wall time, processor time, memory. Printed with every result.
 
 use serde_json::{Value, json};
+use std::io::Write;
 
 /// Started with the command.
 #[derive(Debug)]
@@ -23,7 +24,8 @@ impl Measure {
     /// Adds `seconds`, `cpu_seconds`, `peak_rss_mb`, `version` to a result and prints it on standard output.
     pub fn print(&self, mut result: Value) {
         self.add(&mut result);
-        println!("{result:#}");
+        // Whoever reads may have heard enough.
+        let _ = writeln!(std::io::stdout(), "{result:#}");
     }
 
     /// Adds `seconds`, `cpu_seconds`, `peak_rss_mb`, `version` to a result.

@@ -63,6 +63,9 @@ fn automatic(rule: &Rule, warn: &mut impl FnMut(String)) {
     if covers(ActKind::SetPrice) && rule.limits.change_percent.is_none() {
         warn("has no largest change of a price (change_percent)".into());
     }
+    if covers(ActKind::SetPrice) && rule.limits.per_hour.is_none() {
+        warn("has no limit by the hour (per_hour): small changes of a price may follow each other".into());
+    }
 }
 
 fn unknown(rule: &Rule, known: &Known, warn: &mut impl FnMut(String)) {

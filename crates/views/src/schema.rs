@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::ViewsError;
 
 /// Raised with every change of `schema.sql` or of what the fold puts into it.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 /// The first SQLite without the WAL-reset race (<https://sqlite.org/wal.html#walresetbug>, read 2026-11-20).
 const SQLITE_OLDEST: i32 = 3_051_003;
 

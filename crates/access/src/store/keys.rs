@@ -115,6 +115,11 @@ impl Store {
         if new.scopes.is_empty() {
             return Err(AccessError::Invalid("a key without a scope opens nothing: give it at least one".into()));
         }
+        if new.kind == KeyKind::Agent && !new.scopes.iter().all(|scope| scope.is_for_agents()) {
+            let problem = "an agent reads and proposes, it changes nothing by itself: give it proposals:write and scopes \
+                           that read";
+            return Err(AccessError::Invalid(problem.into()));
+        }
         if new.expires_ms.is_some_and(|expires_ms| expires_ms <= now_ms) {
             return Err(AccessError::Invalid("the key would have ended already".into()));
         }

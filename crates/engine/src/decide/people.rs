@@ -31,7 +31,8 @@ pub(super) fn erase(state: &State, erased: &Erased) -> Result<Vec<Fact>, Refusal
 fn must_know_customer(state: &State, at: &CustomerAt) -> Result<(), Refusal> {
     must_know_channel(state, at.channel)?;
     let known = state.customers.contains_key(&(at.channel, at.customer.clone()));
-    if known { Ok(()) } else { Err(Refusal::Unknown { what: format!("customer {} of {}", at.customer, at.channel) }) }
+    let name = || state.catalogue.channel(at.channel).map_or_else(String::new, |channel| channel.name.to_string());
+    if known { Ok(()) } else { Err(Refusal::Unknown { what: format!("customer {} of {}", at.customer, name()) }) }
 }
 
 pub(super) fn dismiss(state: &State, question: &MappingQuestion) -> Result<Vec<Fact>, Refusal> {

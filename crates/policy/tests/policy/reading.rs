@@ -142,6 +142,7 @@ approvers = ["manager"]
         "“all”: has no least confidence",
         "“all”: has no limit of money",
         "“all”: has no largest change of a price",
+        "“all”: has no limit by the hour",
         "“people”: a person always decides about link_customers",
         "“people”: there is no store “Atlantis”",
         "“people”: has ended",

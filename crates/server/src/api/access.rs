@@ -176,6 +176,7 @@ pub const ROUTES: &[Route] = &[
 pub(crate) struct Caller {
     /// Name of the key.
     pub name: String,
+    kind: KeyKind,
     principal: Arc<Principal>,
     doorkeeper: Arc<Doorkeeper>,
 }
@@ -183,7 +184,12 @@ pub(crate) struct Caller {
 impl Caller {
     /// As facts name it.
     pub(crate) fn actor(&self) -> Actor {
-        Actor::Key(Note::new(&self.name))
+        let name = Note::new(&self.name);
+        match self.kind {
+            KeyKind::Service => Actor::Key(name),
+            // Whatever its scopes say: the engine lets an agent propose, and nothing else.
+            KeyKind::Agent => Actor::Agent { agent: model::Agent::Copilot, through: Some(name) },
+        }
     }
 
     /// The role in which its holder answers proposals, as policies name it.
@@ -268,8 +274,13 @@ fn ruled(hub: &Hub, scope: Scope, key: ProvedKey, request: &Request) -> Result<C
             None => ApiError::Forbidden { needs: scope },
         });
     }
+    // Keys made before agents were told apart by their scopes.
+    if key.kind == KeyKind::Agent && !scope.is_for_agents() {
+        let what = "an agent reads and proposes, and changes nothing by itself".to_owned();
+        return Err(ApiError::NotAllowed { what });
+    }
     let (name, doorkeeper) = (key.principal.name.clone(), Arc::clone(&hub.doorkeeper));
-    Ok(Caller { name, principal: Arc::new(key.principal), doorkeeper })
+    Ok(Caller { name, kind: key.kind, principal: Arc::new(key.principal), doorkeeper })
 }
 
 fn access_of(request: &Request) -> Option<Access> {

@@ -115,7 +115,10 @@ async fn a_brake_stops_at_once_and_is_lifted_by_an_admin() {
     let stop = json!({ "agents": ["copilot"], "reason": "it is confused" });
     assert_eq!(hub.call_as("POST", "/v1/brakes", Some(stop), None, &approver).await.status, 200);
     let refused = hub.call_as("POST", "/v1/proposals", Some(buffer("4")), Some("b"), "lk_all").await;
-    assert_eq!((refused.status, refused.json()["detail"].clone()), (403, json!("copilot is stopped: it is confused")));
+    assert_eq!(
+        (refused.status, refused.json()["detail"].clone()),
+        (403, json!("copilot may not: stopped: it is confused"))
+    );
     let brakes = hub.get("/v1/brakes").await;
     assert_eq!((&brakes[0]["id"], &brakes[0]["phase"]), (&json!(1), &json!("off")));
     let lift = || Some(json!({ "reason": "mended" }));

@@ -201,3 +201,29 @@ async fn a_rule_of_the_retailers_holds_over_http() {
     assert_eq!(told["detail"], "a rule forbids this: orders are for nobody at night");
     hub.get("/v1/items").await;
 }
+
+#[tokio::test]
+async fn an_agents_key_reads_and_proposes_and_can_be_given_nothing_else() {
+    let hub = hub::start().await;
+    for scope in ["admin", "approvals:write", "stock:write", "documents:write"] {
+        let wanted = json!({ "name": "robot", "kind": "agent", "scopes": ["proposals:write", scope] });
+        let refused = hub.call("POST", "/v1/keys", Some(wanted)).await;
+        assert_eq!(refused.status, 422, "{scope}: {}", refused.json());
+    }
+    let scopes = json!(["proposals:write", "operations:read", "stock:read"]);
+    let key = make(&hub, json!({ "name": "robot", "kind": "agent", "scopes": scopes })).await;
+    let act = json!({ "act": "set_buffer", "sku": "TEA", "channel": "web", "to": "3" });
+    let request = hub.request("POST", "/v1/proposals").bearer_auth(&key).header("idempotency-key", "one");
+    let body = json!({ "acts": [act], "why": "it is oversold", "confidence": 0.9 });
+    let proposed = hub.send(request.header("content-type", "application/json").body(body.to_string())).await;
+    assert_eq!((proposed.status, &proposed.json()["made_by"]), (202, &json!("the copilot agent for robot")));
+    let path = format!("/v1/proposals/{}", proposed.json()["id"].as_str().expect("an id"));
+    assert_eq!(with(&hub, &key, "GET", &path, Value::Null).await.status, 200);
+    for (method, path, body) in [
+        ("POST", format!("{path}/approve"), json!({})),
+        ("POST", "/v1/counts".to_owned(), count("Store 1", "3")),
+        ("POST", "/v1/staff".to_owned(), json!({ "name": "evil", "roles": ["admin"] })),
+    ] {
+        assert_eq!(with(&hub, &key, method, &path, body).await.status, 403, "{path}");
+    }
+}

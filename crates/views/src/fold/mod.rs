@@ -112,8 +112,8 @@ impl<'t> Fold<'t> {
             Fact::InstructionSettled { id, end, .. } => instructions::ended(tables, seq, *id, end),
             Fact::Proposed(put) => proposals::made(tables, seq, put),
             Fact::Answered { id, answer } => proposals::answered(tables, seq, *id, answer),
-            Fact::Acted { id, .. } => proposals::acted(tables, seq, *id),
-            Fact::ActsUndone { id, .. } => proposals::undone(tables, seq, *id),
+            Fact::Acted { id, acts } => proposals::acted(tables, seq, *id, acts),
+            Fact::ActsUndone { id, acts, .. } => proposals::undone(tables, seq, *id, acts),
             Fact::Decided(decided) => books::decided(tables, seq, decided),
             // Read from their own rows in `facts`, or of no interest to a page.
             Fact::Categorised { .. }

@@ -1,6 +1,6 @@
 //! Proposals by state. What was proposed, answered and done is read from the facts.
 
-use model::{Answer, Phase, ProposalId, Proposed, Seq};
+use model::{Answer, DoneAct, Made, Phase, ProposalId, Proposed, Seq, Undone};
 use rusqlite::{Connection, params};
 
 use super::{about, stored};
@@ -31,14 +31,18 @@ pub(super) fn answered(tables: &Connection, seq: Seq, id: ProposalId, answer: &A
     Ok(())
 }
 
-pub(super) fn acted(tables: &Connection, seq: Seq, id: ProposalId) -> Result<(), ViewsError> {
+pub(super) fn acted(tables: &Connection, seq: Seq, id: ProposalId, acts: &[DoneAct]) -> Result<(), ViewsError> {
+    let nothing = acts.iter().all(|done| matches!(done.made, Made::Nothing(_)));
+    let state = if nothing { ProposalState::Failed } else { ProposalState::Done };
     let sql = "UPDATE proposals SET acted_seq = ?2, state = ?3 WHERE id = ?1";
-    tables.prepare_cached(sql)?.execute(params![stored(id.0), stored(seq.0), ProposalState::Done.number()])?;
+    tables.prepare_cached(sql)?.execute(params![stored(id.0), stored(seq.0), state.number()])?;
     Ok(())
 }
 
-pub(super) fn undone(tables: &Connection, seq: Seq, id: ProposalId) -> Result<(), ViewsError> {
+/// What could not be taken back in any part stays done.
+pub(super) fn undone(tables: &Connection, seq: Seq, id: ProposalId, acts: &[Undone]) -> Result<(), ViewsError> {
+    let state = if acts.contains(&Undone::Reversed) { ProposalState::Undone } else { ProposalState::Done };
     let sql = "UPDATE proposals SET undone_seq = ?2, state = ?3 WHERE id = ?1";
-    tables.prepare_cached(sql)?.execute(params![stored(id.0), stored(seq.0), ProposalState::Undone.number()])?;
+    tables.prepare_cached(sql)?.execute(params![stored(id.0), stored(seq.0), state.number()])?;
     Ok(())
 }

@@ -28,13 +28,15 @@ pub enum ProposalState {
     Stale,
     /// The agent proposed something else in its place.
     Replaced,
-    /// Done, and taken back.
+    /// Done, and taken back, in part at least.
     Undone,
+    /// Approved, or let by the policy, and then nothing of it could be done.
+    Failed,
 }
 
 impl ProposalState {
     /// Every state.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Observed,
         Self::Waiting,
         Self::Done,
@@ -43,6 +45,7 @@ impl ProposalState {
         Self::Stale,
         Self::Replaced,
         Self::Undone,
+        Self::Failed,
     ];
 
     /// The state after an answer.
@@ -67,6 +70,7 @@ impl ProposalState {
             Self::Stale => "stale",
             Self::Replaced => "replaced",
             Self::Undone => "undone",
+            Self::Failed => "failed",
         }
     }
 

@@ -10,6 +10,9 @@ use model::{
 use crate::decide::{catalogue, instructions, mapping, people, stock, writes};
 use crate::state::State;
 
+/// Largest price that is set, in minor units.
+const PRICE_MAX: i64 = 1_000_000_000_000;
+
 /// Says what has changed since it was worked out, if anything that matters has.
 pub(super) fn still(state: &State, act: &Act) -> Result<(), String> {
     match act {
@@ -129,8 +132,13 @@ fn buy(state: &State, channel: ChannelId, purchase: &MakePurchase) -> Result<(Ve
 
 fn set_price(state: &State, item: ItemId, to: Money) -> Result<Vec<Fact>, Refusal> {
     let Some(known) = state.catalogue.item(item) else { return Err(Refusal::Unknown { what: item.to_string() }) };
-    if to.minor < 0 {
-        return Err(Refusal::Invalid { field: "price", problem: "is below zero".into() });
+    if !(1..=PRICE_MAX).contains(&to.minor) {
+        let problem = "is not above zero, or larger than any price there is".into();
+        return Err(Refusal::Invalid { field: "price", problem });
+    }
+    if let Some(now) = known.price.filter(|now| now.currency != to.currency) {
+        let problem = format!("is in {}, and the item's price is in {}", to.currency.code(), now.currency.code());
+        return Err(Refusal::Invalid { field: "price", problem });
     }
     if let Some(leader) = state.catalogue.channels().iter().find(|channel| channel.leads.price) {
         let what = format!("prices are led by channel {}; they are changed there", leader.name);

@@ -39,12 +39,17 @@ pub(in crate::decide) fn propose(
     let verdict = gate::judge(state, proposal, &proposal.acts, command.at, local_minute);
     if verdict.phase == Phase::Off {
         let why: Vec<&str> = verdict.held_by.iter().map(Note::as_str).collect();
-        return Err(Refusal::Forbidden { what: format!("{} is {}", proposal.agent.name(), why.join("; ")) });
+        return Err(Refusal::Forbidden { what: format!("{} may not: {}", proposal.agent.name(), why.join("; ")) });
     }
     let id = state.governance().next_proposal();
     let mut facts = Vec::new();
     if verdict.phase > Phase::Observe {
-        let waiting = state.governance().open().filter(|open| open.proposed.proposal.agent == proposal.agent);
+        // Nobody is asked about what could not be done.
+        for act in &proposal.acts {
+            acts::perform(state, command, id, act)?;
+        }
+        // Programs at the door are all the copilot: none takes the place of another's.
+        let waiting = state.governance().open().filter(|open| open.by == command.by);
         let same = waiting.filter(|open| overlaps(&open.proposed.proposal.acts, &proposal.acts));
         let replaced = |open: &OpenProposal| Fact::Answered {
             id: open.proposed.id,
@@ -222,7 +227,11 @@ pub(in crate::decide) fn snooze(
     until: Instant,
 ) -> Result<Vec<Fact>, Refusal> {
     must_be_person(&command.by, "putting a proposal off")?;
-    waiting(state, id)?;
+    let lapses_at = waiting(state, id)?.proposed.verdict.lapses_at;
+    if until <= command.at || until >= lapses_at {
+        let problem = format!("must lie ahead, and before the proposal lapses ({lapses_at})");
+        return Err(Refusal::Invalid { field: "until", problem });
+    }
     Ok(vec![Fact::Snoozed { id, until }])
 }
 
@@ -244,6 +253,9 @@ pub(in crate::decide) fn undo(
         let nothing = format!("{id} has done nothing that could be taken back (any more)");
         return Err(if known { Refusal::NotNow { what: nothing } } else { Refusal::Unknown { what: id.to_string() } });
     };
+    if done.acts.iter().all(|done| matches!(done.made, Made::Nothing(_))) {
+        return Err(Refusal::NotNow { what: format!("{id} did nothing, so there is nothing to take back") });
+    }
     if done.undone {
         return Err(Refusal::NotNow { what: format!("{id} was taken back already") });
     }

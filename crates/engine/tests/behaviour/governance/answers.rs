@@ -174,6 +174,10 @@ fn a_proposal_that_was_put_off_goes_on_waiting() {
     let mut hub = assisted();
     hub.phase_of("a", vec![set_buffer(&hub, 3)]);
     let until = Instant(hub.now.0 + 1);
+    for wrong in [hub.now, hub.now.plus_ms(100 * 24 * 3_600_000)] {
+        let put_off = hub.run_by(manager(), Action::Snooze { id: ProposalId(1), until: wrong });
+        assert!(matches!(put_off, Err(Refusal::Invalid { field: "until", .. })), "{wrong}");
+    }
     hub.run_by(manager(), Action::Snooze { id: ProposalId(1), until }).expect("a person may");
     assert_eq!(hub.state.governance().open().map(|open| open.snoozed_until).collect::<Vec<_>>(), [Some(until)]);
     hub.approve(1).expect("a manager may");

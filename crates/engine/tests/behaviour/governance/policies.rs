@@ -138,7 +138,7 @@ fn a_kill_switch_stops_what_it_covers_until_it_is_lifted() {
     assert_eq!(hub.run_by(manager(), stop(&[], Phase::Off)), Ok(Vec::new()), "twice is once");
     let wanted = proposal(&hub, Agent::Allocation, "stopped", vec![set_buffer(&hub, 4)]);
     let refused = hub.propose(wanted.clone()).expect_err("everything is stopped");
-    assert_eq!(refused.to_string(), "allocation is stopped: it went wrong");
+    assert_eq!(refused.to_string(), "allocation may not: stopped: it went wrong");
     let lift = Action::LiftBrake { id: 2, reason: Note::new("mended") };
     hub.run_by(manager(), lift.clone()).expect("a person may");
     assert_eq!(phase(&hub.propose(wanted).expect("nothing stops it")), Phase::Automate);
@@ -220,4 +220,20 @@ fn what_is_not_sound_is_refused_by_name() {
             other => panic!("{field}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn nobody_is_asked_about_what_could_not_be_done() {
+    let mut hub = Hub::with_caps_at_b(5);
+    hub.policy(vec![rule(Phase::Assist)]);
+    let price = |minor| Act::SetPrice { item: MUG, was: None, to: crate::support::eur(minor) };
+    let one = || (CAP, Quantity::units(1));
+    let nowhere = Act::Transfer { from: B, to: B, lines: vec![one()], cover: vec![Level::units(5)] };
+    let stranger = |channel| CustomerAt { channel, customer: CustomerKey::new("nobody") };
+    let nobody = Act::LinkCustomers { one: stranger(WEB), other: stranger(TILLS) };
+    for (number, act) in [price(0), price(-1), price(i64::MAX), nowhere, nobody].into_iter().enumerate() {
+        let wanted = proposal(&hub, Agent::Allocation, &number.to_string(), vec![act.clone()]);
+        assert!(hub.propose(wanted).is_err(), "{act:?}");
+    }
+    assert_eq!(hub.waiting(), [0_u64; 0]);
 }

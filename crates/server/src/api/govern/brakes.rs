@@ -66,6 +66,15 @@ pub(crate) struct BrakeOut {
     reason: String,
 }
 
+/// A brake that was pulled.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PulledOut {
+    /// False when the same one held already.
+    done_now: bool,
+    /// Its number, for lifting it; missing when the same one held already.
+    id: Option<u32>,
+}
+
 /// Brakes that hold.
 #[utoipa::path(get, path = "/v1/brakes", tag = "policy",
     responses((status = 200, description = "All that hold", body = Vec<BrakeOut>)))]
@@ -90,12 +99,12 @@ fn out(brake: &model::Brake) -> BrakeOut {
 
 /// Stop agents, or put them a step back, at once.
 #[utoipa::path(post, path = "/v1/brakes", tag = "policy", request_body = BrakeIn,
-    responses((status = 200, description = "Holds, and durable", body = DoneOut)))]
+    responses((status = 200, description = "Holds, and durable", body = PulledOut)))]
 pub(crate) async fn pull(
     State(door): State<Arc<Door>>,
     caller: Caller,
     Input(sent): Input<BrakeIn>,
-) -> Result<Json<DoneOut>, ApiError> {
+) -> Result<Json<PulledOut>, ApiError> {
     let agents = known("agents", &sent.agents, Agent::parse)?;
     let acts = known("acts", &sent.acts, ActKind::parse)?;
     let phase = match sent.phase.as_deref() {
@@ -117,7 +126,11 @@ pub(crate) async fn pull(
     let (facts, _) =
         ask::command(&door.hub, caller.actor(), move |_| Ok(Action::PutBrake { agents, acts, scope, phase, reason }))
             .await?;
-    Ok(Json(DoneOut { done_now: !facts.is_empty() }))
+    let id = facts.iter().find_map(|fact| match fact {
+        model::Fact::BrakePut(brake) => Some(brake.id),
+        _ => None,
+    });
+    Ok(Json(PulledOut { done_now: id.is_some(), id }))
 }
 
 fn known<T>(field: &str, sent: &[String], parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ApiError> {

@@ -53,7 +53,7 @@ pub(crate) struct ProposalIn {
     instead: Vec<String>,
     /// What would have changed the answer.
     flip: Option<String>,
-    /// How sure, 0 to 1; 0 = 'I do not know'.
+    /// How sure, 0 to 1; missing or 0 = 'I do not know', and a person decides.
     #[serde(default)]
     confidence: f64,
     /// What is expected to be gained.

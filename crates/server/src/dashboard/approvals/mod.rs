@@ -80,7 +80,8 @@ fn put_off(state: &flow::State) -> BTreeMap<ProposalId, Instant> {
 
 /// The number in an address.
 fn number(id: &str) -> Result<ProposalId, PageError> {
-    id.parse().map(ProposalId).map_err(|_| PageError::Missing("proposal of this number".to_owned()))
+    let digits = id.strip_prefix("proposal_").unwrap_or(id);
+    digits.parse().map(ProposalId).map_err(|_| PageError::Missing("proposal of this number".to_owned()))
 }
 
 async fn find(pages: &Pages, id: ProposalId) -> Result<ProposalRow, PageError> {

@@ -188,5 +188,6 @@ pub(super) fn told(state: ProposalState) -> (Tone, &'static str) {
         ProposalState::Stale => (Tone::Calm, "Out of date"),
         ProposalState::Replaced => (Tone::Calm, "Replaced"),
         ProposalState::Undone => (Tone::Calm, "Taken back"),
+        ProposalState::Failed => (Tone::Bad, "Not done"),
     }
 }
