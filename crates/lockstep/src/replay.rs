@@ -9,7 +9,6 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use engine::State;
-use jiff::tz::TimeZone;
 use model::{Act, Entry, Fact, Instant, ItemId, Note, Phase, PolicyPut, Proposed, Quantity};
 use serde_json::{Value, json};
 
@@ -171,7 +170,7 @@ impl Found {
 
     fn judge(&mut self, state: &State, put: &PolicyPut, at: Instant, proposed: &Proposed) {
         let Proposed { id, proposal, verdict } = proposed;
-        let minute = local_minute(state, at);
+        let minute = server::governing::local_minute(state, at);
         let would = engine::judge_under(state, Some(put), proposal, &proposal.acts, at, Some(minute));
         let Some(first) = proposal.acts.first() else { return };
         let scope = (proposal.agent.name(), first.kind().name());
@@ -264,14 +263,6 @@ fn worth(state: &State, item: ItemId, quantity: Quantity) -> Option<model::Money
     let price = state.catalogue().item(item)?.price?;
     let minor = i128::from(price.minor) * i128::from(quantity.parts()) / i128::from(Quantity::units(1).parts());
     Some(model::Money { minor: i64::try_from(minor).unwrap_or(i64::MAX), currency: price.currency })
-}
-
-/// Minute of the day at the first location.
-fn local_minute(state: &State, at: Instant) -> u16 {
-    let zone = state.catalogue().locations().first().and_then(|at| TimeZone::get(at.zone.as_str()).ok());
-    let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-    let at = zone.unwrap_or(TimeZone::UTC).to_datetime(at);
-    u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs())
 }
 
 fn print(measure: &Measure, found: Found) {

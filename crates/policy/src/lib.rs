@@ -13,7 +13,7 @@ pub use diff::{Change, diff};
 pub use lint::{Known, lint};
 pub use read::{Flaw, read};
 pub use sum::{Matter, Sum, speaks};
-pub use times::within;
+pub use times::{minute_of_day, within};
 
 /// The policy that a new hub starts with: what may ever be let, as `observe` and `assist`; nothing acts by itself.
 pub const STARTING: &str = include_str!("starting.toml");

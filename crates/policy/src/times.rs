@@ -1,4 +1,14 @@
-//! Hours of the day, in minutes. Called by the sum and by the gate.
+//! Hours of the day, in minutes. Called by the sum, by the gate, and by whoever hands a proposal in or judges one again.
+
+use jiff::{Timestamp, tz::TimeZone};
+use model::Instant;
+
+/// Minute of the day, 0 to 1439, at a place with this IANA zone; of the day in UTC where the zone is not known.
+pub fn minute_of_day(at: Instant, zone: &str) -> u16 {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let at = zone.to_datetime(Timestamp::from_millisecond(at.0).unwrap_or_default());
+    u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs())
+}
 
 /// Whether a minute of the day lies in a stretch; from may lie after to (over midnight), and equal ends hold nothing.
 /// A minute that is not known lies in none.
@@ -25,6 +35,16 @@ pub(crate) fn common(one: (u16, u16), two: (u16, u16)) -> (u16, u16) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_minute_is_that_of_the_place_in_summer_and_winter() {
+        let (winter, summer) = (Instant(1_800_000_000_000), Instant(1_784_548_800_000));
+        assert_eq!(minute_of_day(winter, "UTC"), 8 * 60);
+        assert_eq!(minute_of_day(winter, "Europe/Berlin"), 9 * 60);
+        assert_eq!(minute_of_day(summer, "UTC"), 12 * 60);
+        assert_eq!(minute_of_day(summer, "Europe/Berlin"), 14 * 60);
+        assert_eq!(minute_of_day(winter, "Atlantis/Harbour"), 8 * 60);
+    }
 
     proptest! {
         #[test]

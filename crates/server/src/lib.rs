@@ -8,6 +8,7 @@ mod dashboard;
 mod doorkeeper;
 mod error;
 pub mod gaps;
+pub mod governing;
 mod hooks;
 mod hub;
 mod links;

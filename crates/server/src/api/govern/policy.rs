@@ -13,6 +13,7 @@ use crate::api::access::Caller;
 use crate::api::input::{self, Input};
 use crate::api::problem::ApiError;
 use crate::api::{Door, ask};
+use crate::governing::known;
 
 /// Letters of a policy.
 const TEXT_MAX: usize = 200_000;
@@ -72,21 +73,6 @@ pub(crate) struct CheckOut {
     warnings: Vec<String>,
     /// What it would change, rule by rule.
     changes: Vec<String>,
-}
-
-fn known(mind: &flow::State) -> policy::Known {
-    let catalogue = mind.catalogue();
-    let mut categories: Vec<Note> =
-        catalogue.items().iter().filter_map(|item| mind.governance().category(item.item)).cloned().collect();
-    categories.sort();
-    categories.dedup();
-    policy::Known {
-        stores: catalogue.locations().iter().map(|at| Note::new(at.name.as_str())).collect(),
-        channels: catalogue.channels().iter().map(|channel| Note::new(channel.name.as_str())).collect(),
-        categories,
-        roles: Vec::new(),
-        now: mind.now(),
-    }
 }
 
 /// The policy in force.

@@ -6,15 +6,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
-use jiff::tz::TimeZone;
-use model::{Action, Actor, Agent, Answer, Approval, Fact, Instant, Note, Proposal, ProposalId, Reason, Seq};
+use model::{Action, Actor, Agent, Answer, Approval, Fact, Note, Proposal, ProposalId, Reason, Seq};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use views::{ProposalState, ProposalsAsked};
 
 use super::acts::ProposedAct;
 use super::out::{ProposalOut, out};
-use crate::Hub;
 use crate::api::access::Caller;
 use crate::api::input::{self, Asked, Input, MaybeInput, Place};
 use crate::api::items::{MoneyValue, money};
@@ -22,6 +20,7 @@ use crate::api::once::OnceKey;
 use crate::api::page::Page;
 use crate::api::problem::ApiError;
 use crate::api::{Door, ask, past};
+use crate::{Hub, governing};
 
 /// One of the reasons.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -102,7 +101,7 @@ pub(crate) async fn propose(
             instead: sent.instead.iter().map(|text| Note::new(text)).collect(),
             flip: sent.flip.as_deref().map(Note::new),
         };
-        Ok(Action::Propose { proposal: Box::new(proposal), local_minute: Some(local_minute(mind, now)) })
+        Ok(Action::Propose { proposal: Box::new(proposal), local_minute: Some(governing::local_minute(mind, now)) })
     })
     .await?;
     let made = facts.into_iter().find_map(|fact| match fact {
@@ -115,14 +114,6 @@ pub(crate) async fn propose(
     };
     let found = found(&door.hub, id.ok_or_else(|| ApiError::not_found("this proposal"))?).await?;
     Ok((StatusCode::ACCEPTED, Json(found)))
-}
-
-/// Minute of the day at the first location.
-fn local_minute(mind: &flow::State, now: Instant) -> u16 {
-    let zone = mind.catalogue().locations().first().and_then(|at| TimeZone::get(at.zone.as_str()).ok());
-    let at = jiff::Timestamp::from_millisecond(now.0).unwrap_or_default();
-    let at = zone.unwrap_or(TimeZone::UTC).to_datetime(at);
-    u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs())
 }
 
 async fn found(hub: &Hub, id: ProposalId) -> Result<ProposalOut, ApiError> {

@@ -24,6 +24,7 @@ use super::words::Tone;
 use super::{Pages, first_zone, must};
 use crate::Scope;
 use crate::doorkeeper::Bounds;
+use crate::governing::known;
 
 /// Versions on the page.
 const VERSIONS: usize = 50;
@@ -98,21 +99,6 @@ fn brake_line(brake: &model::Brake) -> BrakeLine {
         covers: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
         phase: brake.phase,
         reason: brake.reason.to_string(),
-    }
-}
-
-fn known(state: &flow::State) -> policy::Known {
-    let catalogue = state.catalogue();
-    let items = catalogue.items().iter();
-    let mut categories: Vec<Note> = items.filter_map(|item| state.governance().category(item.item)).cloned().collect();
-    categories.sort();
-    categories.dedup();
-    policy::Known {
-        stores: catalogue.locations().iter().map(|at| Note::new(at.name.as_str())).collect(),
-        channels: catalogue.channels().iter().map(|channel| Note::new(channel.name.as_str())).collect(),
-        categories,
-        roles: Vec::new(),
-        now: state.now(),
     }
 }
 
