@@ -8,6 +8,9 @@ use super::order::{Question, propose};
 use super::{Demand, Order, Position, Terms};
 use crate::Proposal;
 
+/// A line changes in at most so many steps: in packs, or in several at a time where it takes more of them.
+const STEPS: f64 = 2_048.0;
+
 /// One item that could be ordered.
 pub struct Want<'a> {
     /// Its terms; the pack is the step of everything below.
@@ -101,9 +104,15 @@ impl Ord for Ranked {
     }
 }
 
+/// A number of packs in which `packs` of them are reached in at most [`STEPS`].
+fn stride(pack: f64, packs: f64) -> f64 {
+    pack * (packs / STEPS).ceil().max(1.0)
+}
+
 /// From nothing, pack by pack where money saves most, until the budget is gone.
 fn shrink(lines: &mut [Line<'_>], budget: f64) {
     let most: Vec<f64> = lines.iter().map(|line| line.quantity).collect();
+    let strides: Vec<f64> = lines.iter().map(|line| stride(line.pack, line.quantity / line.pack)).collect();
     lines.iter_mut().for_each(|line| line.quantity = 0.0);
     let mut heap: BinaryHeap<Ranked> = lines
         .iter()
@@ -118,7 +127,7 @@ fn shrink(lines: &mut [Line<'_>], budget: f64) {
         let step = if line.quantity == 0.0 {
             line.pack.max((line.minimum() / line.pack).ceil() * line.pack)
         } else {
-            line.pack
+            strides[at]
         };
         if line.quantity + step > most[at] + 1e-9 || step * line.cost > left {
             continue;
@@ -131,6 +140,10 @@ fn shrink(lines: &mut [Line<'_>], budget: f64) {
 
 /// Packs of items that are ordered anyway, where they cost least, up to the least value and never above the budget.
 fn grow(lines: &mut [Line<'_>], least: f64, budget: f64, mut total: f64) {
+    if !least.is_finite() || least > budget {
+        return;
+    }
+    let missing = least - total;
     let open = |line: &Line<'_>| line.quantity > 0.0 && line.cost > 0.0;
     let mut heap: BinaryHeap<Ranked> = lines
         .iter()
@@ -141,11 +154,13 @@ fn grow(lines: &mut [Line<'_>], least: f64, budget: f64, mut total: f64) {
     while total < least {
         let Some(Ranked(_, at)) = heap.pop() else { break };
         let line = &mut lines[at];
-        let price = line.pack * line.cost;
-        if total + price > budget {
+        let step = stride(line.pack, missing / (line.pack * line.cost));
+        let price = step * line.cost;
+        // What cannot be told apart from nothing leads nowhere.
+        if !price.is_finite() || total + price > budget || total + price <= total {
             continue;
         }
-        line.quantity += line.pack;
+        line.quantity += step;
         total += price;
         heap.push(Ranked(line.rate(line.quantity), at));
     }
